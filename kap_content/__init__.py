@@ -1,0 +1,1 @@
+"""Citation-checked content for medical web pages: check claims and references, and render only what passes."""

@@ -1,0 +1,1 @@
+"""`python -m kap_content`."""

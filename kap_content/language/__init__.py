@@ -1,0 +1,1 @@
+"""Reading English medical prose: sentences, numbers, wording. Pure functions over strings and pages."""

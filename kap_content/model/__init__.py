@@ -1,0 +1,1 @@
+"""Frozen values that everything else speaks in. This package imports nothing of the product."""

@@ -1,0 +1,107 @@
+"""A whole project as it was read, and the context that rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from kap_content.model.approval import Approval
+from kap_content.model.claim import Claim
+from kap_content.model.finding import Problem
+from kap_content.model.lexicon import Lexicon
+from kap_content.model.page import Citation, ClaimMark, Page
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that was read.
+
+    `claims` and `references` are in file order and keep repeated ids and keys. `records` holds, by
+    bibliography key, the lock's records that answer the entry as it stands now (a record asked under another
+    DOI is left out: it says nothing of this entry). `abstracts` holds cached abstracts by key, `quotes` the
+    hashes of quotes found in a source. `problems` are those of the claims, bibliography and lock files; each
+    page keeps its own.
+    """
+
+    settings: Settings
+    lexicon: Lexicon = Lexicon()
+    pages: tuple[Page, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    references: tuple[Reference, ...] = ()
+    records: Mapping[str, Record] = field(default_factory=dict)
+    approvals: tuple[Approval, ...] = ()
+    abstracts: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A claim's mark on a page."""
+
+    page: Page
+    mark: ClaimMark
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A citation of a key on a page."""
+
+    page: Page
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A project, the day it is judged on, and indexes over it. Where an id or key repeats, the first counts."""
+
+    project: Project
+    as_of: date
+    release: bool
+    claims: Mapping[str, Claim]
+    references: Mapping[str, Reference]
+    uses: Mapping[str, tuple[Use, ...]]
+    mentions: Mapping[str, tuple[Mention, ...]]
+
+    @classmethod
+    def of(cls, project: Project, as_of: date, *, release: bool = False) -> Context:
+        """Index `project` as of a day."""
+        claims: dict[str, Claim] = {}
+        for claim in project.claims:
+            claims.setdefault(claim.id, claim)
+        references: dict[str, Reference] = {}
+        for reference in project.references:
+            references.setdefault(reference.key, reference)
+        uses: dict[str, list[Use]] = {}
+        mentions: dict[str, list[Mention]] = {}
+        for page in project.pages:
+            for mark in page.marks:
+                uses.setdefault(mark.claim, []).append(Use(page, mark))
+            for citation in page.citations:
+                mentions.setdefault(citation.key, []).append(Mention(page, citation))
+        return cls(
+            project,
+            as_of,
+            release,
+            claims,
+            references,
+            {key: tuple(value) for key, value in uses.items()},
+            {key: tuple(value) for key, value in mentions.items()},
+        )
+
+    @property
+    def settings(self) -> Settings:
+        """The project's settings."""
+        return self.project.settings
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The project's word lists."""
+        return self.project.lexicon
+
+    def record(self, key: str) -> Record | None:
+        """What the registries said of the reference `key`, or None where they were not asked."""
+        return self.project.records.get(key)

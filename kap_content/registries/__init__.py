@@ -1,0 +1,1 @@
+"""The scholarly registries: one adapter each, and `gather`, the only network step."""

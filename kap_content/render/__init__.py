@@ -1,0 +1,1 @@
+"""From a checked page to HTML."""

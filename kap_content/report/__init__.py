@@ -1,0 +1,1 @@
+"""Findings as text, JSON and other formats: pure functions that return strings."""

@@ -1,0 +1,152 @@
+"""What a rule is: a code, a name, a severity, and one generator of hits whose docstring is its documentation.
+
+A rule module holds one function under `@page_rule` or `@project_rule`. Its docstring begins with what the rule
+flags and goes on with the paragraphs `Why:`, `Fix:` and `Example:` (an indented block); `kap explain`, the
+rules page and SARIF help are made of it. The function yields `Hit`s; code, name and severity are added here,
+so that a rule cannot mistype them. Adding a rule is adding its module and its folder of cases.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import import_module
+
+from kap_content.model.finding import Related, Severity
+from kap_content.model.page import Page, Suppression
+from kap_content.model.place import Place
+from kap_content.model.project import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing a rule found. `severity` departs from the rule's own only where its docs say so.
+
+    `about` is the text that the fingerprint is made from; give it where the message holds what may change
+    though the fault is the same (a date, a count); without it the message counts.
+    """
+
+    place: Place
+    message: str
+    help: str = ""
+    claim: str = ""
+    reference: str = ""
+    related: tuple[Related, ...] = ()
+    severity: Severity | None = None
+    about: str = ""
+
+
+class Scope(StrEnum):
+    """What a rule is run on."""
+
+    PAGE = "page"
+    PROJECT = "project"
+    SUPPRESSIONS = "suppressions"
+
+
+PageCheck = Callable[[Page, Context], Iterator[Hit]]
+ProjectCheck = Callable[[Context], Iterator[Hit]]
+SuppressionCheck = Callable[[tuple[Suppression, ...], Context], Iterator[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """A rule's docstring, taken apart. Texts are Markdown."""
+
+    summary: str
+    why: str
+    fix: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `release` is the severity that release mode raises it to; `opt_in` rules run only when selected."""
+
+    code: str
+    name: str
+    severity: Severity
+    scope: Scope
+    check: Callable[..., Iterator[Hit]]
+    release: Severity | None
+    opt_in: bool
+    documentation: Documentation
+
+    @property
+    def family(self) -> str:
+        """The letters of the code."""
+        return self.code[:3]
+
+    def answers_to(self, selector: str) -> bool:
+        """Whether `selector` names this rule: its code, its name, a prefix of its code, or ALL."""
+        return selector.upper() == "ALL" or selector.lower() == self.name or is_prefix(selector, self.code)
+
+
+def is_prefix(selector: str, code: str) -> bool:
+    """Whether `selector` is the code or a family or decade of it (`EVD`, `EVD00`)."""
+    return len(selector) >= 3 and code.startswith(selector.upper())
+
+
+def page_rule(
+    code: str, name: str, severity: Severity, *, release: Severity | None = None, opt_in: bool = False
+) -> Callable[[PageCheck], Rule]:
+    """Make a rule of a generator that looks at one page at a time."""
+    return lambda check: _rule(code, name, severity, Scope.PAGE, check, release, opt_in)
+
+
+def project_rule(
+    code: str, name: str, severity: Severity, *, release: Severity | None = None, opt_in: bool = False
+) -> Callable[[ProjectCheck], Rule]:
+    """Make a rule of a generator that looks at the whole project at once."""
+    return lambda check: _rule(code, name, severity, Scope.PROJECT, check, release, opt_in)
+
+
+def suppression_rule(code: str, name: str, severity: Severity) -> Callable[[SuppressionCheck], Rule]:
+    """Make a rule of a generator that is given the suppressions which suppressed nothing."""
+    return lambda check: _rule(code, name, severity, Scope.SUPPRESSIONS, check, None, opt_in=False)
+
+
+def _rule(
+    code: str,
+    name: str,
+    severity: Severity,
+    scope: Scope,
+    check: Callable[..., Iterator[Hit]],
+    release: Severity | None,
+    opt_in: bool,
+) -> Rule:
+    return Rule(code, name, severity, scope, check, release, opt_in, _documentation(inspect.getdoc(check) or ""))
+
+
+_SECTION = re.compile(r"^(Why|Fix|Example):[ \t]*", re.MULTILINE)
+
+
+def _documentation(text: str) -> Documentation:
+    summary, *rest = _SECTION.split(text)
+    sections = dict(zip(rest[::2], rest[1::2], strict=True))
+    return Documentation(
+        summary=summary.strip(),
+        why=sections.get("Why", "").strip(),
+        fix=sections.get("Fix", "").strip(),
+        example=inspect.cleandoc(sections.get("Example", "")).strip("\n"),
+    )
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule of the package, found by listing its modules, sorted by code."""
+    import kap_content.rules as package
+
+    found = [
+        value
+        for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+        if not module.ispkg and not module.name.rpartition(".")[2].startswith("_")
+        for value in vars(import_module(module.name)).values()
+        if isinstance(value, Rule)
+    ]
+    return tuple(sorted(found, key=lambda rule: rule.code))

@@ -1,0 +1,1 @@
+"""CUR: currency of claims, sources and wording."""

@@ -1,0 +1,1 @@
+"""DOI: is the DOI real, and is it this work?"""

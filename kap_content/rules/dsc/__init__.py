@@ -1,0 +1,1 @@
+"""DSC: disclosure and governance."""

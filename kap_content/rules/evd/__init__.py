@@ -1,0 +1,1 @@
+"""EVD: does the evidence carry the claim?"""

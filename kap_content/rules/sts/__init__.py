@@ -1,0 +1,1 @@
+"""STS: publication status (retracted, corrected, superseded)."""
