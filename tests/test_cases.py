@@ -11,12 +11,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
-from kap_content.check.engine import check
 from kap_content.load.project import load_project
 from kap_content.load.settings import read_settings
+
+from kap_content.check.engine import check
 from kap_content.model.project import Context
-from kap_content.rules._rule import all_rules
+from kap_content.rules._rule import Rule, all_rules
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted(path for path in CASES.glob("*/*") if path.is_dir())
@@ -64,7 +64,7 @@ def test_the_rule_says_what_the_case_expects(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
-def test_every_rule_has_a_bad_and_an_ok_case(rule) -> None:
+def test_every_rule_has_a_bad_and_an_ok_case(rule: Rule) -> None:
     folder = CASES / f"{rule.code}-{rule.name}"
     kinds = {path.name[:2] for path in folder.glob("*/")}
     assert {"ba", "ok"} <= kinds, f"{folder} needs bad*/ and ok*/"

@@ -208,7 +208,7 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One Markdown page. `source` is its text with `\\n` line ends, front matter included."""
+    r"""One Markdown page. `source` is its text with `\\n` line ends, front matter included."""
 
     path: str
     source: str

@@ -28,7 +28,7 @@ class Project:
     """
 
     settings: Settings
-    lexicon: Lexicon = Lexicon()
+    lexicon: Lexicon = field(default_factory=Lexicon)
     pages: tuple[Page, ...] = ()
     claims: tuple[Claim, ...] = ()
     references: tuple[Reference, ...] = ()
