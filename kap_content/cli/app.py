@@ -1,0 +1,225 @@
+"""The commands and their options. Each hands over at once to the module that does the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kap_content.cli.session import Globals, RuleOptions
+from kap_content.model.errors import UsageError
+from kap_content.model.finding import Severity
+
+app = typer.Typer(
+    name="kap",
+    help="Check the claims and references of medical pages, and render only the pages that pass.",
+    epilog="Start: kap build.  One page: kap check pages/NAME.md.  A rule: kap explain CLM002.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Project = Annotated[
+    Path | None, typer.Option("--project", help="The project's folder.  [default: the nearest with kap.toml]")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only findings and errors.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (also: NO_COLOR).")]
+Paths = Annotated[list[Path] | None, typer.Argument(help="Pages or folders of pages.  [default: all]")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Stands in for today: 2026-11-22.")]
+OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the findings.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")]
+Select = Annotated[
+    list[str] | None, typer.Option("--select", help="Run only these rules: codes, names, prefixes, ALL.")
+]
+Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="Do not run these rules.")]
+FailOn = Annotated[Severity, typer.Option("--fail-on", help="Exit with 1 from this severity on.")]
+Release = Annotated[bool, typer.Option("--release", help="Raise what must not go live to errors.")]
+Statistics = Annotated[bool, typer.Option("--statistics", help="Add the number of findings of each rule.")]
+
+
+@app.callback()
+def _globals(
+    context: typer.Context,
+    *,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from kap_content.cli.printing import tool_version
+
+        print(f"kap-content {tool_version()}")
+        raise typer.Exit
+    context.obj = Globals(project, quiet, verbose, no_color)
+
+
+@app.command(
+    epilog="Examples:  kap build   |   kap build --offline   |   kap build pages/ketamine-for-anxiety.md --release"
+)
+def build(
+    context: typer.Context,
+    paths: Paths = None,
+    *,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no registry; use references.lock.")] = False,
+    as_of: AsOf = None,
+    format: OutputFormat = Format.TEXT,  # noqa: A002 - the option's name
+    output: Output = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    fail_on: FailOn = Severity.ERROR,
+    release: Release = False,
+    statistics: Statistics = False,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Look up what is missing or stale, check, and render the pages that pass: the main job."""
+    from kap_content.cli.build import build as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    rules = _rules(as_of, select, ignore, release=release, statistics=statistics)
+    raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options), fail_on, offline=offline))
+
+
+@app.command(
+    epilog="Examples:  kap check   |   kap check pages --fail-on warning   |   kap check --format json -o report.json"
+)
+def check(
+    context: typer.Context,
+    paths: Paths = None,
+    *,
+    as_of: AsOf = None,
+    format: OutputFormat = Format.TEXT,  # noqa: A002 - the option's name
+    output: Output = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    fail_on: FailOn = Severity.ERROR,
+    release: Release = False,
+    statistics: Statistics = False,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Run the rules over pages, claims, references and references.lock. Never asks the network."""
+    from kap_content.cli.check import check as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    rules = _rules(as_of, select, ignore, release=release, statistics=statistics)
+    raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options), fail_on))
+
+
+@app.command(
+    epilog="Examples:  kap render   |   kap render pages/ketamine-for-anxiety.md   |   kap render --draft pages/a.md"
+)
+def render(
+    context: typer.Context,
+    paths: Paths = None,
+    *,
+    draft: Annotated[bool, typer.Option("--draft", help="Render any page, with a watermark and its findings.")] = False,
+    as_of: AsOf = None,
+    release: Release = False,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Render the pages that pass the checks. Never asks the network."""
+    from kap_content.cli.build import render as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    rules = _rules(as_of, None, None, release=release, statistics=False)
+    raise typer.Exit(run(options, rules, paths or [], draft=draft))
+
+
+@app.command(
+    epilog="Examples:  kap where KET-MAINT-01   |   kap where glue2018   |   kap where 10.1177/0269881118762073"
+)
+def where(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="A claim's id, a reference's key or a DOI.")],
+    *,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show where a claim, a reference or a DOI is used."""
+    from kap_content.cli.look_up import where as run
+
+    raise typer.Exit(run(_merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color), name))
+
+
+@app.command(epilog="Examples:  kap rules   |   kap rules EVD   |   kap rules --format json")
+def rules(
+    selector: Annotated[str, typer.Argument(help="A code, a prefix of codes, or ALL.")] = "ALL",
+    *,
+    format: OutputFormat = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """List the rules with their severity."""
+    from kap_content.cli.look_up import rules as run
+
+    raise typer.Exit(run(selector, as_json=format is Format.JSON))
+
+
+@app.command(epilog="Examples:  kap explain CLM002   |   kap explain text-drift")
+def explain(
+    rule: Annotated[str, typer.Argument(help="A rule's code or name.")],
+) -> None:
+    """Say what a rule flags, why, and how to mend it."""
+    from kap_content.cli.look_up import explain as run
+
+    raise typer.Exit(run(rule))
+
+
+def _merged(context: typer.Context, project: Path | None, *, quiet: bool, verbose: bool, no_color: bool) -> Globals:
+    before: Globals = context.obj
+    return Globals(
+        project if project is not None else before.project,
+        quiet or before.quiet,
+        verbose or before.verbose,
+        no_color or before.no_color,
+    )
+
+
+def _rules(
+    as_of: str | None, select: list[str] | None, ignore: list[str] | None, *, release: bool, statistics: bool
+) -> RuleOptions:
+    return RuleOptions(_day(as_of), _split(select), _split(ignore), release, statistics)
+
+
+def _split(values: list[str] | None) -> tuple[str, ...]:
+    """`--select A,B --select C` as (A, B, C)."""
+    return tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--as-of {text}: not a date", help="Write it as 2026-11-22.") from None
+
+
+def _printer(form: Format, output: Path | None, options: Globals) -> Callable[..., None]:
+    from kap_content.cli.printing import Printer
+
+    return Printer(form, output, options)

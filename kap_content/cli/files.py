@@ -1,0 +1,44 @@
+"""Writing files so that a reader sees the old one or the new one, never half of either."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from kap_content.model.errors import ProjectError
+
+
+def write_atomically(path: Path, text: str) -> bool:
+    """Write `text` as UTF-8 through a temporary file beside it; False where the file already held just that.
+
+    A link is followed: the file it leads to is replaced, the link stays. A `ProjectError` where it cannot be written.
+    """
+    payload = text.encode("utf-8", "replace")
+    target = path.resolve()
+    try:
+        if target.is_file() and target.read_bytes() == payload:
+            return False
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(payload)
+                file.flush()
+                os.fsync(file.fileno())
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+            Path(name).chmod(mode)
+            Path(name).replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be written: {error.strerror}") from error
+    return True
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

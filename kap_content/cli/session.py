@@ -1,0 +1,219 @@
+"""What every command begins with: the project, its settings with the command line's on top, and where to print."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from kap_content.check.engine import Outcome, Suppressed, check
+from kap_content.check.gate import concerning
+from kap_content.model.errors import SettingsError, UsageError
+from kap_content.model.finding import Finding, Related, Severity
+from kap_content.model.page import Page
+from kap_content.model.place import Place
+from kap_content.model.project import Context
+from kap_content.model.settings import RuleSettings, Settings
+from kap_content.report.model import Report, Summary, count
+from kap_content.rules._rule import Rule, all_rules
+
+
+@dataclass(slots=True)
+class Globals:
+    """The options that may stand before or after a command."""
+
+    project: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
+
+    def colour(self) -> bool:
+        """Whether standard output is a terminal that wants colours (https://no-color.org)."""
+        return not self.no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+    def say(self, text: str) -> None:
+        """Tell the user how things go; on standard error, so that reports stay clean."""
+        if not self.quiet:
+            print(text, file=sys.stderr)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOptions:
+    """The options of the commands that run rules."""
+
+    as_of: date
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    release: bool = False
+    statistics: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A project that was checked, and the pages that the command is about."""
+
+    root: Path
+    context: Context
+    outcome: Outcome
+    pages: tuple[Page, ...]
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+
+
+def open_project(options: Globals) -> tuple[Path, Settings]:
+    """The project's root and settings; a `KapError` where there is none or they cannot be used."""
+    from kap_content.load.project import find_root
+    from kap_content.load.settings import read_settings
+
+    start = options.project if options.project is not None else Path.cwd()
+    if options.project is not None and not start.is_dir():
+        raise UsageError(f"{start} is no folder", help="Give --project the folder that holds kap.toml.")
+    root = find_root(start)
+    settings = read_settings(root)
+    _refuse_unknown_rules(settings.rules)
+    return root, settings
+
+
+def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) -> Run:
+    """Load the project, run the rules, and keep what concerns `paths` (all, where none is given)."""
+    from kap_content.load.project import load_project
+
+    root, settings = open_project(options)
+    project = load_project(root, with_rules(settings, rule_options))
+    context = Context.of(project, rule_options.as_of, release=rule_options.release)
+    return judge(root, context, paths)
+
+
+def judge(root: Path, context: Context, paths: list[Path]) -> Run:
+    """Run the rules over a context and keep what concerns `paths`."""
+    outcome = check(context)
+    named = tuple(named_path(root, path) for path in paths)
+    pages = tuple(page for page in context.project.pages if not named or _is_under(page.path, named))
+    if not named:
+        return Run(root, context, outcome, pages, outcome.findings, outcome.suppressed)
+    # A data file named on the command line (a hook passes them) stands for the findings in it.
+    others = {name for name in named if not any(_is_under(page.path, (name,)) for page in context.project.pages)}
+    for name in others:
+        if not (root / name).exists():
+            raise UsageError(f"no such page or file: {name}", help="Paths are relative to where you stand.")
+    wanted = {finding for page in pages for finding in concerning(page, context, outcome.findings)}
+    findings = tuple(item for item in outcome.findings if item in wanted or _is_under(item.place.path, tuple(others)))
+    suppressed = tuple(
+        item for item in outcome.suppressed for page in pages if concerning(page, context, [item.finding])
+    )
+    return Run(root, context, outcome, pages, findings, suppressed)
+
+
+def with_rules(settings: Settings, options: RuleOptions) -> Settings:
+    """The settings with the command line's --select and --ignore on top."""
+    rules = settings.rules
+    if options.select:
+        rules = replace(rules, select=options.select)
+    if options.ignore:
+        rules = replace(rules, ignore=rules.ignore + options.ignore)
+    _refuse_unknown_rules(rules)
+    return replace(settings, rules=rules)
+
+
+def report_of(run: Run, options: RuleOptions) -> Report:
+    """The run as the formats want it: paths as seen from the working directory, with source lines."""
+    findings = tuple(shown_finding(run.root, finding) for finding in run.findings)
+    return Report(
+        as_of=options.as_of,
+        summary=Summary(
+            errors=count(run.findings, Severity.ERROR),
+            warnings=count(run.findings, Severity.WARNING),
+            notes=count(run.findings, Severity.NOTE),
+            suppressed=len(run.suppressed),
+            pages=len(run.pages),
+            claims=len(run.context.project.claims),
+            references=len(run.context.project.references),
+            unchecked=_unchecked(run.context),
+        ),
+        findings=findings,
+        suppressed=tuple(replace(item, finding=shown_finding(run.root, item.finding)) for item in run.suppressed),
+        lines=_lines(run),
+        statistics=options.statistics,
+    )
+
+
+def shown_finding(root: Path, finding: Finding) -> Finding:
+    """The finding with every path as seen from the working directory."""
+    related = tuple(Related(shown_place(root, other.place), other.message) for other in finding.related)
+    return replace(finding, place=shown_place(root, finding.place), related=related)
+
+
+def shown_place(root: Path, place: Place) -> Place:
+    """The place with its path as seen from the working directory."""
+    return replace(place, path=shown_path(root, place.path))
+
+
+def shown_path(root: Path, path: str) -> str:
+    """A project path as seen from the working directory, with forward slashes."""
+    try:
+        return Path(os.path.relpath(root / path)).as_posix()
+    except ValueError:  # another drive
+        return (root / path).as_posix()
+
+
+def named_path(root: Path, path: Path) -> str:
+    """A path of the command line as the project names it; a `UsageError` outside the project."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links out of the project
+    for base, name in ((root, absolute), (root.resolve(), absolute.resolve())):
+        if name.is_relative_to(base):
+            return name.relative_to(base).as_posix()
+    raise UsageError(f"{path} is outside the project {root}")
+
+
+def find_rule(name: str) -> Rule:
+    """The rule with this code or name; a `UsageError` that suggests the nearest otherwise."""
+    wanted = name.strip().lower()
+    for rule in all_rules():
+        if wanted in (rule.code.lower(), rule.name):
+            return rule
+    raise UsageError(f"no rule is called “{name}”", help=_nearest_rules(name))
+
+
+def _refuse_unknown_rules(rules: RuleSettings) -> None:
+    named = [
+        *rules.select,
+        *rules.ignore,
+        *rules.severity,
+        *(name for names in rules.per_file.values() for name in names),
+    ]
+    for selector in named:
+        if not any(rule.answers_to(selector) for rule in all_rules()):
+            raise SettingsError(f"no rule is called “{selector}”", help=_nearest_rules(selector))
+
+
+def _nearest_rules(name: str) -> str:
+    from difflib import get_close_matches
+
+    names = {rule.code.lower(): rule.code for rule in all_rules()} | {rule.name: rule.name for rule in all_rules()}
+    near = [names[match] for match in get_close_matches(name.lower(), names, n=3)]
+    return f"Did you mean {' or '.join(near)}?" if near else "kap rules lists them all."
+
+
+def _is_under(path: str, names: tuple[str, ...]) -> bool:
+    return any(name in (".", path) or path.startswith(f"{name}/") for name in names)
+
+
+def _unchecked(context: Context) -> int:
+    (rule,) = (rule for rule in all_rules() if rule.code == "DOI004")
+    return len({hit.reference for hit in rule.check(context)})
+
+
+def _lines(run: Run) -> dict[str, list[str]]:
+    sources = {page.path: page.source for page in run.pages}
+    lines = {}
+    for path in {finding.place.path for finding in run.findings}:
+        source = sources.get(path)
+        if source is None:
+            try:
+                source = (run.root / path).read_text("utf-8-sig", errors="replace")
+            except OSError:
+                continue
+        lines[shown_path(run.root, path)] = source.split("\n")
+    return lines

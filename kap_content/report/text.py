@@ -1,0 +1,132 @@
+"""Findings for people at a terminal: grouped by file, with the line and a caret, and what to do next."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+
+from kap_content.model.finding import Finding, Severity
+from kap_content.model.place import Place
+from kap_content.report.model import Report
+
+_WIDTH = 100
+"""Columns of a source line that are shown around the caret."""
+
+_COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
+# Control characters could move the cursor, and bidi controls reorder what a reviewer reads.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def render_text(report: Report, *, colour: bool = False) -> str:
+    """The report as text; with `colour`, ANSI colours."""
+    paint = _Paint(colour)
+    parts: list[str] = []
+    for path, group in groupby(report.findings, key=lambda finding: finding.place.path):
+        parts.append(paint("1", visible(path)))
+        parts.extend(_finding(finding, report, paint) for finding in group)
+    if report.statistics and report.findings:
+        parts.append(_statistics(report))
+    parts.append(_summary(report, paint))
+    return "\n".join(parts) + "\n"
+
+
+def visible(text: str) -> str:
+    """`text` with control and direction-changing characters written out, so that none acts on a terminal."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+class _Paint:
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def __call__(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+
+def _finding(finding: Finding, report: Report, paint: _Paint) -> str:
+    place = finding.place
+    severity = paint(_COLOURS[finding.severity], f"{finding.severity:<7}")
+    # file:line:column first, so that an editor or a terminal can jump there.
+    where = f"{visible(place.path)}:{place.line}:{place.column}"
+    head = f"  {where}  {severity} {paint('1', finding.code)} {finding.name}"
+    lines = [head, *_indented(finding.message, "    ")]
+    lines.extend(_excerpt(place, report, paint))
+    lines.extend(
+        f"    {paint('2', 'see')} {visible(str(other.place))}  {_one_line(other.message)}" for other in finding.related
+    )
+    if finding.help:
+        first, *rest = _indented(finding.help, "         ")
+        lines.extend([f"    {paint('32', 'do')}   {first.strip()}", *rest])
+    return "\n".join(lines) + "\n"
+
+
+def _indented(text: str, indent: str) -> list[str]:
+    return [indent + visible(line) for line in text.splitlines()] or [indent]
+
+
+def _one_line(text: str) -> str:
+    return visible(" ".join(text.split()))
+
+
+def _excerpt(place: Place, report: Report, paint: _Paint) -> Iterator[str]:
+    source = report.source_line(place.path, place.line)
+    if source is None or not source.strip():
+        return
+    start = min(place.column - 1, len(source))
+    end = place.end_column - 1 if place.end_line == place.line else len(source)
+    end = min(max(end, start + 1), max(len(source), start + 1))
+    left = max(0, min(start - 20, len(source) - _WIDTH))
+    right = left + _WIDTH
+    shown = visible(source[left:right].replace("\t", " "))
+    before = ("… " if left else "") + visible(source[left:start].replace("\t", " "))
+    marked = visible(source[start : min(end, right)].replace("\t", " "))
+    gutter = f"{place.line:>6} | "
+    yield paint("2", gutter) + ("… " if left else "") + shown + (" …" if right < len(source) else "")
+    caret = " " * width(before) + paint("31", "^" * max(1, width(marked)))
+    yield paint("2", " " * 6 + " | ") + caret
+
+
+def width(text: str) -> int:
+    """How many terminal columns `text` takes."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def _statistics(report: Report) -> str:
+    return "\n".join(f"{number:>6}  {code}  {name}" for code, name, number in report.counts()) + "\n"
+
+
+def _summary(report: Report, paint: _Paint) -> str:
+    summary = report.summary
+    found = ", ".join(
+        part
+        for part in (
+            paint(_COLOURS[Severity.ERROR], counted(summary.errors, "error")) if summary.errors else "",
+            paint(_COLOURS[Severity.WARNING], counted(summary.warnings, "warning")) if summary.warnings else "",
+            counted(summary.notes, "note") if summary.notes else "",
+        )
+        if part
+    )
+    scope = ", ".join(
+        [counted(summary.pages, "page"), counted(summary.claims, "claim"), counted(summary.references, "reference")]
+    )
+    lines = [f"{found or paint('32;1', 'Nothing found')} in {scope}, as of {report.as_of}."]
+    if summary.suppressed:
+        verb = "is" if summary.suppressed == 1 else "are"
+        lines.append(f"{counted(summary.suppressed, 'finding')} {verb} held back by comments on the pages.")
+    if summary.unchecked:
+        lines.append(
+            f"{counted(summary.unchecked, 'reference')} not confirmed by a registry: unknown, not clean. Next: kap lock"
+        )
+    if report.findings:
+        gravest = min(report.findings, key=lambda finding: finding.severity.rank)
+        lines.append(f"More on a rule: kap explain {gravest.code}")
+    return "\n".join(lines)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
