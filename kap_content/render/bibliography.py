@@ -1,0 +1,273 @@
+"""The list of references, formatted by a citation style (CSL).
+
+citeproc-py, which reads the style, neither escapes what it is given nor spaces everything as the style says. So
+text goes in as it is, the library's own mark-up is made of private-use characters that no input can hold, the
+whole result is escaped, and only then do those characters become tags. Nothing from a file can become a tag.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from kap_content.model.errors import SettingsError
+from kap_content.model.reference import Reference
+from kap_content.render.csl import CslItem, csl_item
+from kap_content.render.links import doi_url, safe_url
+
+if TYPE_CHECKING:
+    from citeproc import CitationStylesStyle
+
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_DASH = "\ue0ff"
+_RANGE = re.compile(r"(?<![^\s,&])([^\s,&-]+)-([^\s,&-]+)(?![^\s,&])")
+_TAGS = {"i": 0xE100, "b": 0xE102, "sup": 0xE104, "sub": 0xE106, "u": 0xE108, "small": 0xE10A}
+_CLOSING = "".join(chr(code + 1) for code in _TAGS.values())
+_INDEPENDENT = "independent-parent"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A formatted reference: `text` as plain words, `html` escaped, with our own tags and links only."""
+
+    key: str
+    text: str
+    html: str
+
+
+def format_reference(reference: Reference, csl: str) -> Entry:
+    """Format `reference` by the style whose XML is `csl`. Equal content is formatted once."""
+    item = csl_item(reference)
+    marked = _formatted(csl, json.dumps(item, sort_keys=True, ensure_ascii=False))
+    return Entry(reference.key, _PRIVATE.sub("", marked), _linked(_tagged(escape(marked)), item))
+
+
+def bundled_style(name: str) -> str | None:
+    """The XML of a style that comes with the package, a dependent style replaced by the one it points at."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        return None
+    file = files("kap_content.render") / "styles" / f"{name}.csl"
+    if not file.is_file():
+        return None
+    xml = file.read_text("utf-8")
+    parent = parent_style(xml)
+    return bundled_style(parent) if parent else xml
+
+
+def bundled_styles() -> tuple[str, ...]:
+    """The names of the styles that come with the package."""
+    folder = files("kap_content.render") / "styles"
+    return tuple(sorted(file.name.removesuffix(".csl") for file in folder.iterdir() if file.name.endswith(".csl")))
+
+
+def parent_style(xml: str) -> str:
+    """The name of the style that a dependent style points at, or the empty string."""
+    for link in re.findall(r"<link\b[^>]*>", xml):
+        if f'rel="{_INDEPENDENT}"' in link:
+            found = re.search(r'href="[^"]*/styles/([a-z0-9-]+)"', link)
+            return found[1] if found else ""
+    return ""
+
+
+@lru_cache(maxsize=65536)
+def _formatted(csl: str, item: str) -> str:
+    """The entry with marks in place of tags, its number removed and its spacing mended."""
+    import citeproc
+    from citeproc.source.json import CiteProcJSON
+
+    data = _clean(json.loads(item))
+    if "page" in data:
+        data["page"] = _RANGE.sub(_guarded, data["page"])
+    style = _style(csl, _stand_in(data))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of every field that its own list lacks
+        bibliography = citeproc.CitationStylesBibliography(style, CiteProcJSON([data]), _Marks)
+        bibliography.register(citeproc.Citation([citeproc.CitationItem("entry")]))
+        lines = bibliography.bibliography()
+    text = str(lines[0]) if lines else ""
+    mended = _mended(text.replace(_DASH, str(style.root.get_single_term(name="page-range-delimiter") or "–")))
+    return _QUOTED_END.sub(r"\2\1", mended) if _quotes_take_punctuation(style) else mended
+
+
+def _guarded(found: re.Match[str]) -> str:
+    """A page range whose ends are not two numbers of one length, its dash hidden: the library would print 1-7 for 1-17."""
+    first, last = found.groups()
+    alike = first.isdigit() and last.isdigit() and len(first) == len(last)
+    return found[0] if alike else f"{first}{_DASH}{last}"
+
+
+def _stand_in(item: CslItem) -> str:
+    """What a style puts in the author's place, and must then not repeat: `editor`, `title`, or nothing."""
+    if item.get("author"):
+        return ""
+    return "editor" if item.get("editor") else "title"
+
+
+def _clean(value: Any) -> Any:
+    """The item without control and private-use characters."""
+    if isinstance(value, str):
+        return _PRIVATE.sub("", _CONTROL.sub(" ", value))
+    if isinstance(value, list):
+        return [_clean(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _clean(part) for key, part in value.items()}
+    return value
+
+
+@lru_cache(maxsize=16)
+def _style(csl: str, stand_in: str) -> CitationStylesStyle:
+    """A style ready to format one entry.
+
+    The list numbers the entries itself, so the number is taken out. The library joins the parts of a localised date
+    by the delimiter of the element that asks for the date: it is given the date's own. And it repeats editors or
+    title where they stand in for the author: with `stand_in`, elements that would repeat it are taken out.
+    """
+    import citeproc
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            style = citeproc.CitationStylesStyle(BytesIO(csl.encode()), validate=False)
+            if not style.has_bibliography():
+                raise SettingsError("The citation style formats no bibliography")
+    except (SyntaxError, AttributeError, ValueError) as error:
+        raise SettingsError(f"The citation style cannot be read: {error}") from error
+    root = style.root
+    doomed = [
+        element
+        for name in ("text", "number")
+        for element in _elements(root, name)
+        if element.get("variable") == "citation-number"
+    ]
+    for element in (*doomed, *_repeated(root, stand_in)):
+        element.getparent().remove(element)
+    for element in _elements(root, "date"):
+        if element.get("form") and not element.get("delimiter") and not element.getparent().tag.endswith("}locale"):
+            localised = root.get_date(element.get("form"))
+            if localised is not None and localised.get("delimiter"):
+                element.set("delimiter", localised.get("delimiter"))
+    return style
+
+
+def _repeated(root: Any, stand_in: str) -> list[Any]:
+    """The elements outside `substitute` that would render again what stands in for the author."""
+    if not stand_in:
+        return []
+    macros = {macro.get("name"): macro for macro in _elements(root, "macro")}
+
+    def reached(start: Any) -> set[str]:
+        """The macros called from `start`, directly or through others."""
+        names: set[str] = set()
+        waiting = [start]
+        while waiting:
+            called = {element.get("macro") for element in _elements(waiting.pop(), "text")} & macros.keys()
+            waiting.extend(macros[name] for name in called - names)
+            names |= called
+        return names
+
+    substitutes = list(_elements(root, "substitute"))
+    kept = [part for substitute in substitutes for part in substitute.iter()]
+    kept += [part for substitute in substitutes for name in reached(substitute) for part in macros[name].iter()]
+    if stand_in == "editor":
+        found = [element for element in _elements(root, "names") if "editor" in (element.get("variable") or "").split()]
+    else:
+        called = {element.get("macro") for substitute in substitutes for element in _elements(substitute, "text")}
+        titles = {
+            name
+            for name in called & macros.keys()
+            if any(_has_title(macros[inner]) for inner in {name, *reached(macros[name])})
+        }
+        if not titles and not any(_has_title(substitute) for substitute in substitutes):
+            return []
+        found = [
+            element
+            for element in _elements(root, "text")
+            if element.get("macro") in titles or element.get("variable") == "title"
+        ]
+    return [element for element in found if element not in kept]
+
+
+def _has_title(macro: Any) -> bool:
+    return any(element.get("variable") == "title" for element in _elements(macro, "text"))
+
+
+def _quotes_take_punctuation(style: CitationStylesStyle) -> bool:
+    """Whether the style's language sets a full stop or comma before the closing quotation mark, as American does."""
+    return str(style.root.get_locale_option("punctuation-in-quote")).lower() == "true"
+
+
+def _elements(root: Any, name: str) -> Iterator[Any]:
+    return root.iter("{http://purl.org/net/xbiblio/csl}" + name)  # type: ignore[no-any-return]  # lxml has no types
+
+
+def _mark(tag: str) -> type[str]:
+    opening, closing = chr(_TAGS[tag]), chr(_TAGS[tag] + 1)
+
+    class Mark(str):
+        __slots__ = ()
+
+        def __new__(cls, text: object) -> str:  # type: ignore[misc]  # the library calls these as functions
+            return f"{opening}{text}{closing}"
+
+    return Mark
+
+
+class _Marks:
+    """What citeproc-py calls a formatter: how it marks italics and so on."""
+
+    Italic = Oblique = _mark("i")
+    Bold = _mark("b")
+    Light = SmallCaps = _mark("small")
+    Underline = _mark("u")
+    Superscript = _mark("sup")
+    Subscript = _mark("sub")
+
+    @staticmethod
+    def preformat(text: object) -> str:
+        return str(text)
+
+
+_END = re.compile(rf"([.?!]['\"’”]?[{_CLOSING}]?)\.(?=\s|$)")
+_QUOTED_END = re.compile(rf"([”\"][{_CLOSING}]?)([.,])(?=\s|$)")
+_ET_AL = re.compile(r",? (?:&|and) et al\b\.?")
+
+
+def _mended(text: str) -> str:
+    """Put right what the library gets wrong: a full stop after `?` or `.`, spaces doubled or before punctuation."""
+    text = _ET_AL.sub(", et al.", text)
+    text = re.sub(r"[ \t\u00a0]{2,}", " ", text)
+    text = re.sub(r" +([.,;:](?:\s|$))", r"\1", text)
+    text = _END.sub(r"\1", text)
+    return text.strip()
+
+
+def _tagged(text: str) -> str:
+    for tag, code in _TAGS.items():
+        opening, closing = ("<span class=\"small-caps\">", "</span>") if tag == "small" else (f"<{tag}>", f"</{tag}>")
+        text = text.replace(chr(code), opening).replace(chr(code + 1), closing)
+    return text
+
+
+def _linked(html: str, item: CslItem) -> str:
+    """Make a link of the DOI, and of the URL where it is a safe one."""
+    doi, url = item.get("DOI"), item.get("URL")
+    if isinstance(doi, str):
+        shown = re.escape(escape(doi))
+        found = re.search(rf"(?:https?://(?:dx\.)?doi\.org/|doi:\s?|DOI:\s?)?{shown}", html, re.IGNORECASE)
+        if found:
+            link = f'<a class="doi" href="{escape(doi_url(doi))}">{found[0]}</a>'
+            return html[: found.start()] + link + html[found.end() :]
+    if isinstance(url, str):
+        shown, target = escape(_CONTROL.sub(" ", url)), safe_url(url)
+        if target and shown in html:
+            return html.replace(shown, f'<a class="url" href="{escape(target)}">{shown}</a>', 1)
+    return html

@@ -1,0 +1,261 @@
+"""A bibliography entry as CSL-JSON, the form that citation styles read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from kap_content.model.reference import Name, Reference
+from kap_content.works.doi import normalise_doi
+
+CslDate: TypeAlias = dict[str, list[list[int]] | str]
+CslItem: TypeAlias = dict[str, str | list[dict[str, str]] | CslDate]
+
+TYPES = {
+    "article": "article-journal",
+    "periodical": "article-journal",
+    "suppperiodical": "article-journal",
+    "book": "book",
+    "mvbook": "book",
+    "booklet": "book",
+    "collection": "book",
+    "mvcollection": "book",
+    "proceedings": "book",
+    "mvproceedings": "book",
+    "reference": "book",
+    "inbook": "chapter",
+    "bookinbook": "chapter",
+    "incollection": "chapter",
+    "suppbook": "chapter",
+    "suppcollection": "chapter",
+    "inreference": "entry-encyclopedia",
+    "inproceedings": "paper-conference",
+    "conference": "paper-conference",
+    "techreport": "report",
+    "report": "report",
+    "manual": "report",
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+    "thesis": "thesis",
+    "online": "webpage",
+    "electronic": "webpage",
+    "www": "webpage",
+    "webpage": "webpage",
+    "dataset": "dataset",
+    "software": "software",
+    "patent": "patent",
+}
+"""BibTeX and BibLaTeX entry types by CSL type; every other type is a web page if it has only a URL, else a report."""
+
+_PREPRINTS = re.compile(
+    r"\b(arxiv|biorxiv|medrxiv|psyarxiv|chemrxiv|osf preprints|preprints(\.org)?|research ?square|ssrn|authorea)\b",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"[^\W\d_]{2,3}")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_THESES = {"phdthesis": "PhD dissertation", "mastersthesis": "Master’s thesis"}
+_PLAIN = {
+    "volume": ("volume",),
+    "edition": ("edition",),
+    "ISBN": ("isbn",),
+    "ISSN": ("issn",),
+    "PMID": ("pmid",),
+    "PMCID": ("pmcid",),
+    "collection-title": ("series",),
+    "publisher-place": ("address", "location"),
+}
+_ACCESSED = re.compile(r"\b(?:accessed|retrieved|cited|visited)\b(?:\s+on)?[:\s]+(.+)", re.IGNORECASE)
+
+
+def csl_item(reference: Reference) -> CslItem:
+    """What a style needs to know of `reference`; nothing but the entry itself is read."""
+    kind = _type(reference)
+    item: CslItem = {"id": "entry", "type": kind}
+    _put(item, "title", _sentence(reference.get("title"), reference.get("subtitle")))
+    for name, fields in _PLAIN.items():
+        _put(item, name, reference.get(*fields))
+    _put(item, "DOI", _doi(reference.get("doi")))
+    _put(item, "URL", _url(reference))
+    _put(item, "author", [*_names(reference.authors), *([{"literal": "et al"}] if reference.and_others else [])])
+    _put(item, "editor", _names(reference.editors))
+    _put(item, "issued", _issued(reference))
+    _put(item, "accessed", _accessed(reference))
+    _put(item, "page", _pages(reference.get("pages")))
+    _containers(item, kind, reference)
+    _numbers(item, kind, reference)
+    return item
+
+
+def _put(item: CslItem, name: str, value: str | list[dict[str, str]] | CslDate | None) -> None:
+    if value:
+        item[name] = value
+
+
+def _type(reference: Reference) -> str:
+    if _PREPRINTS.search(_server(reference)):
+        return "article"
+    known = TYPES.get(reference.type)
+    if known is not None:
+        return known
+    return "webpage" if _url(reference) and not reference.get("doi") else "report"
+
+
+def _server(reference: Reference) -> str:
+    """What names a preprint server, if the entry is a preprint; an entry with volume and pages is none."""
+    if reference.get("volume") and reference.get("pages", "number"):
+        return ""
+    fields = ("journal", "journaltitle", "archiveprefix", "eprinttype", "howpublished", "institution", "publisher")
+    return next((value for name in fields if _PREPRINTS.search(value := reference.get(name))), "")
+
+
+def _containers(item: CslItem, kind: str, reference: Reference) -> None:
+    """Where the work appeared, and who published it."""
+    journal = reference.get("journaltitle", "journal", "booktitle", "maintitle")
+    house = reference.get("publisher", "institution", "organization", "school")
+    if kind == "webpage":
+        site = reference.get("organization", "institution", "publisher", "website") or _words(
+            reference.get("howpublished")
+        )
+        if "author" not in item and site:
+            item["author"] = [{"literal": site}]
+        elif site and site not in {str(name) for name in reference.authors}:
+            item["container-title"] = site
+        return
+    if kind == "article":
+        _put(item, "publisher", _server_name(_server(reference)))
+        return
+    _put(item, "container-title", journal)
+    _put(item, "container-title-short", reference.get("shortjournal"))
+    if kind not in {"article-journal"}:
+        _put(item, "publisher", house)
+
+
+def _server_name(text: str) -> str:
+    found = _PREPRINTS.search(text)
+    whole = re.sub(r"\s+preprints?( server)?$", "", text.split(":")[0].strip(), flags=re.IGNORECASE)
+    return whole if found and len(whole) <= len(found[0]) + 12 else (found[0] if found else whole)
+
+
+def _numbers(item: CslItem, kind: str, reference: Reference) -> None:
+    """Issue, report and article numbers, which BibTeX and CSL name differently."""
+    number = reference.get("number", "issue")
+    if kind in {"article-journal", "paper-conference"}:
+        _put(item, "issue", reference.get("issue", "number"))
+        if "page" not in item:
+            _put(item, "number", reference.get("eid", "articleno", "article-number"))
+    else:
+        _put(item, "number", number)
+    if kind == "thesis":
+        _put(item, "genre", reference.get("type") or _THESES.get(reference.type, "Thesis"))
+    elif kind == "report":
+        _put(item, "genre", reference.get("type"))
+
+
+def _names(names: Sequence[Name]) -> list[dict[str, str]]:
+    return [_name(name) for name in names if str(name)]
+
+
+def _name(name: Name) -> dict[str, str]:
+    if name.literal or not name.family or name.given.startswith(("for the", "on behalf of")):
+        return {"literal": str(name)}
+    parts = {
+        "family": name.family,
+        "given": _given(name),
+        "non-dropping-particle": name.particle,
+        "suffix": name.suffix,
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def _given(name: Name) -> str:
+    """The given names, run-together initials (`NJ`, as PubMed writes) set apart so that a style sees both."""
+    if name.family.isupper() and len(name.family) > 3:
+        return name.given
+    return " ".join(" ".join(word) if _INITIALS.fullmatch(word) and word.isupper() else word for word in name.given.split())
+
+
+def _sentence(title: str, subtitle: str) -> str:
+    """Title and subtitle in one, without the full stop that every style sets itself."""
+    whole = f"{title.rstrip(' .:')}: {subtitle}" if title and subtitle else title or subtitle
+    whole = whole.strip()
+    return whole if whole.endswith("...") else whole.rstrip(".")
+
+
+def _doi(text: str) -> str:
+    """The DOI without a resolver or label in front, its letters as they were written."""
+    bare = normalise_doi(text)
+    start = text.lower().find(bare)
+    return text[start : start + len(bare)] if bare and start >= 0 else bare
+
+
+def _pages(text: str) -> str:
+    """Page ranges with a plain hyphen, the last page in full: `1302--5` is `1302-1305`."""
+    ranges = []
+    for part in re.split(r"\s*[,;]\s*", text):
+        ends = re.split(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*", part.strip(), maxsplit=1)
+        if len(ends) == 2 and all(end.isdigit() for end in ends) and len(ends[1]) < len(ends[0]):
+            ends[1] = ends[0][: len(ends[0]) - len(ends[1])] + ends[1]
+        ranges.append(ends[0] if len(ends) == 2 and ends[0] == ends[1] else "-".join(ends))
+    return ", ".join(part for part in ranges if part)
+
+
+def _url(reference: Reference) -> str:
+    given = reference.get("url", "link")
+    if given:
+        return given
+    published = reference.get("howpublished")
+    found = re.search(r"https?://\S+", published)
+    return found[0].rstrip(".,;") if found else ""
+
+
+def _words(text: str) -> str:
+    """A `howpublished` without the address in it."""
+    return re.sub(r"https?://\S+", "", text).strip(" .,;:")
+
+
+def _issued(reference: Reference) -> CslDate | None:
+    whole = reference.get("date")
+    if whole:
+        return _date(whole)
+    year = reference.get("year")
+    if not re.fullmatch(r"\d{4}", year.strip()):
+        return {"literal": year} if year else None
+    parts = [int(year)]
+    month = _month(reference.get("month"))
+    if month:
+        parts.append(month)
+        day = reference.get("day").strip() or "".join(re.findall(r"\b\d{1,2}\b", reference.get("month"))[:1])
+        if day.isdigit() and 1 <= int(day) <= 31 and not reference.get("month").strip().isdigit():
+            parts.append(int(day))
+    return {"date-parts": [parts]}
+
+
+def _accessed(reference: Reference) -> CslDate | None:
+    given = reference.get("urldate", "accessed", "lastaccessed", "lastchecked", "access-date", "accessdate")
+    if not given:
+        found = _ACCESSED.search(reference.get("note")) or _ACCESSED.search(reference.get("howpublished"))
+        given = found[1].strip(" .") if found else ""
+    return _date(given) if given else None
+
+
+def _date(text: str) -> CslDate:
+    """A date in digits or words; what cannot be read stands as it is."""
+    text = text.strip()
+    found = re.match(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T/].*)?$", text)
+    if found:
+        return {"date-parts": [[int(part) for part in found.groups() if part]]}
+    year, month = re.search(r"\b\d{4}\b", text), _month(text)
+    if year and month:
+        day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", text)
+        return {"date-parts": [[int(year[0]), month, *([int(day[1])] if day else [])]]}
+    return {"literal": text}
+
+
+def _month(text: str) -> int:
+    """1 to 12 for a month by name, abbreviation or number; 0 for none."""
+    text = text.strip().lower()
+    if text.isdigit():
+        return int(text) if 1 <= int(text) <= 12 else 0
+    found = re.search(r"\b(" + "|".join(_MONTHS) + r")[a-z]*", text)
+    return _MONTHS.index(found[1]) + 1 if found else 0
