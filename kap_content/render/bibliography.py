@@ -87,13 +87,16 @@ def _formatted(csl: str, item: str) -> str:
     data = _clean(json.loads(item))
     if "page" in data:
         data["page"] = _RANGE.sub(_guarded, data["page"])
-    style = _style(csl, _stand_in(data))
+    anonymous = not data.get("author")
+    style = _style(csl, editors_lead=anonymous and bool(data.get("editor")))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of every field that its own list lacks
         bibliography = citeproc.CitationStylesBibliography(style, CiteProcJSON([data]), _Marks)
         bibliography.register(citeproc.Citation([citeproc.CitationItem("entry")]))
         lines = bibliography.bibliography()
     text = str(lines[0]) if lines else ""
+    if anonymous and not data.get("editor"):
+        text = _once(text, data.get("title", ""))
     mended = _mended(text.replace(_DASH, str(style.root.get_single_term(name="page-range-delimiter") or "–")))
     return _QUOTED_END.sub(r"\2\1", mended) if _quotes_take_punctuation(style) else mended
 
@@ -105,11 +108,14 @@ def _guarded(found: re.Match[str]) -> str:
     return found[0] if alike else f"{first}{_DASH}{last}"
 
 
-def _stand_in(item: CslItem) -> str:
-    """What a style puts in the author's place, and must then not repeat: `editor`, `title`, or nothing."""
-    if item.get("author"):
-        return ""
-    return "editor" if item.get("editor") else "title"
+def _once(text: str, title: str) -> str:
+    """The entry with its title once: where it stands in for the author, the library sets it again in its own place."""
+    first = text.find(title)
+    second = text.find(title, first + len(title)) if title and first >= 0 else -1
+    if second < 0:
+        return text
+    rest = re.sub(rf"^[{_CLOSING}]?[.,;:?!]*\s*[{_CLOSING}]?", "", text[second + len(title) :])
+    return text[:second].rstrip("".join(chr(code) for code in _TAGS.values())) + rest
 
 
 def _clean(value: Any) -> Any:
@@ -124,12 +130,12 @@ def _clean(value: Any) -> Any:
 
 
 @lru_cache(maxsize=16)
-def _style(csl: str, stand_in: str) -> CitationStylesStyle:
+def _style(csl: str, *, editors_lead: bool) -> CitationStylesStyle:
     """A style ready to format one entry.
 
     The list numbers the entries itself, so the number is taken out. The library joins the parts of a localised date
-    by the delimiter of the element that asks for the date: it is given the date's own. And it repeats editors or
-    title where they stand in for the author: with `stand_in`, elements that would repeat it are taken out.
+    by the delimiter of the element that asks for the date: it is given the date's own. And it names editors again
+    where they stood in for the author: with `editors_lead`, what would name them again is taken out.
     """
     import citeproc
 
@@ -148,7 +154,7 @@ def _style(csl: str, stand_in: str) -> CitationStylesStyle:
         for element in _elements(root, name)
         if element.get("variable") == "citation-number"
     ]
-    for element in (*doomed, *_repeated(root, stand_in)):
+    for element in (*doomed, *(_repeated(root) if editors_lead else ())):
         element.getparent().remove(element)
     for element in _elements(root, "date"):
         if element.get("form") and not element.get("delimiter") and not element.getparent().tag.endswith("}locale"):
@@ -158,46 +164,18 @@ def _style(csl: str, stand_in: str) -> CitationStylesStyle:
     return style
 
 
-def _repeated(root: Any, stand_in: str) -> list[Any]:
-    """The elements outside `substitute` that would render again what stands in for the author."""
-    if not stand_in:
-        return []
+def _repeated(root: Any) -> list[Any]:
+    """The elements that name the editors, but for those by which they stand in for the author."""
     macros = {macro.get("name"): macro for macro in _elements(root, "macro")}
-
-    def reached(start: Any) -> set[str]:
-        """The macros called from `start`, directly or through others."""
-        names: set[str] = set()
-        waiting = [start]
-        while waiting:
-            called = {element.get("macro") for element in _elements(waiting.pop(), "text")} & macros.keys()
-            waiting.extend(macros[name] for name in called - names)
-            names |= called
-        return names
-
-    substitutes = list(_elements(root, "substitute"))
-    kept = [part for substitute in substitutes for part in substitute.iter()]
-    kept += [part for substitute in substitutes for name in reached(substitute) for part in macros[name].iter()]
-    if stand_in == "editor":
-        found = [element for element in _elements(root, "names") if "editor" in (element.get("variable") or "").split()]
-    else:
-        called = {element.get("macro") for substitute in substitutes for element in _elements(substitute, "text")}
-        titles = {
-            name
-            for name in called & macros.keys()
-            if any(_has_title(macros[inner]) for inner in {name, *reached(macros[name])})
-        }
-        if not titles and not any(_has_title(substitute) for substitute in substitutes):
-            return []
-        found = [
-            element
-            for element in _elements(root, "text")
-            if element.get("macro") in titles or element.get("variable") == "title"
-        ]
-    return [element for element in found if element not in kept]
-
-
-def _has_title(macro: Any) -> bool:
-    return any(element.get("variable") == "title" for element in _elements(macro, "text"))
+    kept: list[Any] = []
+    waiting = list(_elements(root, "substitute"))
+    while waiting:
+        start = waiting.pop()
+        kept.extend(start.iter())
+        called = {element.get("macro") for element in _elements(start, "text")} & macros.keys()
+        waiting.extend(macro for name in called if (macro := macros[name]) not in kept)
+    editors = (element for element in _elements(root, "names") if "editor" in (element.get("variable") or "").split())
+    return [element for element in editors if element not in kept]
 
 
 def _quotes_take_punctuation(style: CitationStylesStyle) -> bool:
