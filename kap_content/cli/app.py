@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,8 @@ import typer
 from kap_content.cli.session import Globals, RuleOptions
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Severity
+from kap_content.report.formats import Format
+from kap_content.report.model import Report
 
 app = typer.Typer(
     name="kap",
@@ -23,13 +24,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Format(StrEnum):
-    """How findings are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 Project = Annotated[
@@ -94,8 +88,8 @@ def build(
     from kap_content.cli.build import build as run
 
     options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
-    rules = _rules(as_of, select, ignore, release=release, statistics=statistics)
-    raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options), fail_on, offline=offline))
+    rules = _rules(as_of, select, ignore, fail_on, release=release, statistics=statistics)
+    raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options), offline=offline))
 
 
 @app.command(
@@ -122,8 +116,8 @@ def check(
     from kap_content.cli.check import check as run
 
     options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
-    rules = _rules(as_of, select, ignore, release=release, statistics=statistics)
-    raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options), fail_on))
+    rules = _rules(as_of, select, ignore, fail_on, release=release, statistics=statistics)
+    raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options)))
 
 
 @app.command(
@@ -145,7 +139,7 @@ def render(
     from kap_content.cli.build import render as run
 
     options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
-    rules = _rules(as_of, None, None, release=release, statistics=False)
+    rules = _rules(as_of, release=release)
     raise typer.Exit(run(options, rules, paths or [], draft=draft))
 
 
@@ -200,9 +194,15 @@ def _merged(context: typer.Context, project: Path | None, *, quiet: bool, verbos
 
 
 def _rules(
-    as_of: str | None, select: list[str] | None, ignore: list[str] | None, *, release: bool, statistics: bool
+    as_of: str | None,
+    select: list[str] | None = None,
+    ignore: list[str] | None = None,
+    fail_on: Severity = Severity.ERROR,
+    *,
+    release: bool = False,
+    statistics: bool = False,
 ) -> RuleOptions:
-    return RuleOptions(_day(as_of), _split(select), _split(ignore), release, statistics)
+    return RuleOptions(_day(as_of), _split(select), _split(ignore), fail_on, release, statistics)
 
 
 def _split(values: list[str] | None) -> tuple[str, ...]:
@@ -219,7 +219,7 @@ def _day(text: str | None) -> date:
         raise UsageError(f"--as-of {text}: not a date", help="Write it as 2026-11-22.") from None
 
 
-def _printer(form: Format, output: Path | None, options: Globals) -> Callable[..., None]:
+def _printer(form: Format, output: Path | None, options: Globals) -> Callable[[Report], None]:
     from kap_content.cli.printing import Printer
 
     return Printer(form, output, options)

@@ -10,13 +10,11 @@ from kap_content.model.finding import Finding, Severity
 from kap_content.report.model import Report
 
 
-def check(
-    options: Globals, rules: RuleOptions, paths: list[Path], show: Callable[[Report], None], fail_on: Severity
-) -> int:
-    """Run the rules and print the report; 1 where a finding reaches `fail_on`, else 0."""
+def check(options: Globals, rules: RuleOptions, paths: list[Path], show: Callable[[Report], None]) -> int:
+    """Run the rules and print the report; 1 where a finding reaches the threshold, else 0."""
     run = run_rules(options, rules, paths)
     show(report_of(run, rules))
-    return exit_code(run.findings, fail_on)
+    return exit_code(run.findings, rules.fail_on)
 
 
 def exit_code(findings: tuple[Finding, ...], fail_on: Severity) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals
+from kap_content.report.formats import Format, render
 from kap_content.report.model import Report
 
 
@@ -16,26 +17,18 @@ from kap_content.report.model import Report
 class Printer:
     """Prints a report in one format, to standard output or into `output`."""
 
-    form: str
+    form: Format
     output: Path | None
     options: Globals
 
     def __call__(self, report: Report) -> None:
         """Print `report`."""
-        text = self._text(report)
+        colour = self.output is None and self.options.colour()
+        text = render(report, self.form, colour=colour, tool_version=tool_version())
         if self.output is None:
             put(text)
         else:
             write_atomically(self.output, text)
-
-    def _text(self, report: Report) -> str:
-        if self.form == "json":
-            from kap_content.report.json_report import render_json
-
-            return render_json(report, tool_version=tool_version())
-        from kap_content.report.text import render_text
-
-        return render_text(report, colour=self.output is None and self.options.colour())
 
 
 def put(text: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kap_content.check.engine import Outcome, Suppressed, check
+from kap_content.check.engine import Outcome, Suppressed, check, selected
 from kap_content.check.gate import concerning
 from kap_content.model.errors import SettingsError, UsageError
 from kap_content.model.finding import Finding, Related, Severity
@@ -46,6 +46,7 @@ class RuleOptions:
     as_of: date
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
     release: bool = False
     statistics: bool = False
 
@@ -136,6 +137,9 @@ def report_of(run: Run, options: RuleOptions) -> Report:
         suppressed=tuple(replace(item, finding=shown_finding(run.root, item.finding)) for item in run.suppressed),
         lines=_lines(run),
         statistics=options.statistics,
+        fail_on=options.fail_on,
+        rules=selected(all_rules(), run.context.settings.rules),
+        pages=tuple(shown_path(run.root, page.path) for page in run.pages),
     )
 
 

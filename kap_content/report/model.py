@@ -9,6 +9,7 @@ from datetime import date
 
 from kap_content.check.engine import Suppressed
 from kap_content.model.finding import Finding, Severity
+from kap_content.rules._rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Report:
     """Findings in order, with what a format needs to show them.
 
     Paths are already relative to the working directory. `lines` holds the source of the files that findings
-    point at, by path, without line ends.
+    point at, by path, without line ends. `rules` are those that ran and `pages` the paths they ran on.
     """
 
     as_of: date
@@ -39,11 +40,20 @@ class Report:
     suppressed: tuple[Suppressed, ...] = ()
     lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
     statistics: bool = False
+    fail_on: Severity = Severity.ERROR
+    rules: tuple[Rule, ...] = ()
+    pages: tuple[str, ...] = ()
 
     def source_line(self, path: str, line: int) -> str | None:
         """The text of a line, or None where it is not at hand."""
         lines = self.lines.get(path, ())
         return lines[line - 1] if 0 < line <= len(lines) else None
+
+    def scope(self) -> str:
+        """`1 page, 38 claims, 15 references`."""
+        summary = self.summary
+        parts = ((summary.pages, "page"), (summary.claims, "claim"), (summary.references, "reference"))
+        return ", ".join(counted(number, noun) for number, noun in parts)
 
     def counts(self) -> list[tuple[str, str, int]]:
         """Code, name and number of findings of each rule, the most frequent first."""
@@ -51,6 +61,11 @@ class Report:
         return [
             (code, name, number) for (code, name), number in sorted(counter.items(), key=lambda it: (-it[1], it[0]))
         ]
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def count(findings: Sequence[Finding], severity: Severity) -> int:

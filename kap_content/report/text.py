@@ -9,7 +9,7 @@ from itertools import groupby
 
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
-from kap_content.report.model import Report
+from kap_content.report.model import Report, counted
 
 _WIDTH = 100
 """Columns of a source line that are shown around the caret."""
@@ -110,10 +110,7 @@ def _summary(report: Report, paint: _Paint) -> str:
         )
         if part
     )
-    scope = ", ".join(
-        [counted(summary.pages, "page"), counted(summary.claims, "claim"), counted(summary.references, "reference")]
-    )
-    lines = [f"{found or paint('32;1', 'Nothing found')} in {scope}, as of {report.as_of}."]
+    lines = [f"{found or paint('32;1', 'Nothing found')} in {report.scope()}, as of {report.as_of}."]
     if summary.suppressed:
         verb = "is" if summary.suppressed == 1 else "are"
         lines.append(f"{counted(summary.suppressed, 'finding')} {verb} held back by comments on the pages.")
@@ -125,8 +122,3 @@ def _summary(report: Report, paint: _Paint) -> str:
         gravest = min(report.findings, key=lambda finding: finding.severity.rank)
         lines.append(f"More on a rule: kap explain {gravest.code}")
     return "\n".join(lines)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

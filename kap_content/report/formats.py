@@ -1,0 +1,49 @@
+"""The formats by name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kap_content.report.model import Report
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    RDJSON = "rdjson"
+    MARKDOWN = "markdown"
+
+
+def render(report: Report, form: Format, *, colour: bool, tool_version: str) -> str:
+    """The report in a format. Only the one asked for is imported."""
+    match form:
+        case Format.TEXT:
+            from kap_content.report.text import render_text
+
+            return render_text(report, colour=colour)
+        case Format.JSON:
+            from kap_content.report.json_report import render_json
+
+            return render_json(report, tool_version=tool_version)
+        case Format.SARIF:
+            from kap_content.report.sarif import render_sarif
+
+            return render_sarif(report, tool_version=tool_version)
+        case Format.JUNIT:
+            from kap_content.report.junit import render_junit
+
+            return render_junit(report)
+        case Format.GITHUB | Format.RDJSON | Format.MARKDOWN:
+            from kap_content.report import annotations
+
+            formats = {
+                Format.GITHUB: annotations.render_github,
+                Format.RDJSON: annotations.render_rdjson,
+                Format.MARKDOWN: annotations.render_markdown,
+            }
+            return formats[form](report)

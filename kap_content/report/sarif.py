@@ -1,0 +1,77 @@
+"""SARIF 2.1.0, for code-scanning services (https://docs.oasis-open.org/sarif/sarif/v2.1.0/)."""
+
+from __future__ import annotations
+
+import json
+
+from kap_content.check.engine import Suppressed
+from kap_content.model.finding import Finding
+from kap_content.model.place import Place
+from kap_content.report.model import Report
+from kap_content.rules._rule import Rule, all_rules
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def render_sarif(report: Report, *, tool_version: str) -> str:
+    """The report as a SARIF log of one run; held-back findings are results with a suppression."""
+    rules = all_rules()
+    index = {rule.code: number for number, rule in enumerate(rules)}
+    results = [_result(finding, index) for finding in report.findings]
+    results += [_suppressed(item, index) for item in report.suppressed]
+    driver = {
+        "name": "kap-content",
+        "version": tool_version,
+        "rules": [_rule(rule) for rule in rules],
+    }
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    documentation = rule.documentation
+    text = f"{documentation.summary}\n\nWhy: {documentation.why}\n\nFix: {documentation.fix}"
+    return {
+        "id": rule.code,
+        "name": "".join(part.capitalize() for part in rule.name.split("-")),
+        "shortDescription": {"text": documentation.summary.partition("\n")[0]},
+        "fullDescription": {"text": documentation.summary},
+        "help": {"text": text, "markdown": text.replace("Why:", "**Why.**").replace("Fix:", "**Fix.**")},
+        "defaultConfiguration": {"level": str(rule.severity)},
+        "properties": {"precision": "high", "tags": [rule.family]},
+    }
+
+
+def _result(finding: Finding, index: dict[str, int]) -> dict[str, object]:
+    text = f"{finding.message}\n{finding.help}" if finding.help else finding.message
+    result: dict[str, object] = {
+        "ruleId": finding.code,
+        "ruleIndex": index[finding.code],
+        "level": str(finding.severity),
+        "message": {"text": text},
+        "locations": [{"physicalLocation": _location(finding.place)}],
+        "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
+    }
+    if finding.related:
+        result["relatedLocations"] = [
+            {"id": number, "physicalLocation": _location(other.place), "message": {"text": other.message}}
+            for number, other in enumerate(finding.related, start=1)
+        ]
+    return result
+
+
+def _suppressed(item: Suppressed, index: dict[str, int]) -> dict[str, object]:
+    suppression = {"kind": "inSource", "justification": item.reason}
+    return {**_result(item.finding, index), "suppressions": [suppression]}
+
+
+def _location(place: Place) -> dict[str, object]:
+    from urllib.parse import quote
+
+    region = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+    return {"artifactLocation": {"uri": quote(place.path)}, "region": region}
