@@ -1,0 +1,132 @@
+"""Cutting a BibTeX file into its commands, so that a broken one costs its neighbours nothing.
+
+What is a command is decided as pybtex decides it: `% @article{` and `@comment{@article{` are live entries. After an
+entry that cannot be read to its end, reading goes on at the next line that begins with the head of an entry (or at a
+head of a usual type farther on in the line).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kap_content.load.bib_entry import Entry, Reading, Slip, Trouble
+from kap_content.load.bib_scan import HEAD, LINE_HEAD, scan_entry, scan_macro
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_USUAL = (
+    "article|book|booklet|collection|conference|dataset|electronic|inbook|incollection|inproceedings|manual|"
+    "mastersthesis|misc|online|patent|phdthesis|proceedings|report|software|techreport|thesis|unpublished|webpage|www"
+)
+_USUAL_TYPE = re.compile(rf"@\s*+(?:{_USUAL})(?![A-Za-z0-9])", re.IGNORECASE)
+_INLINE_HEAD = re.compile(rf"(?<=[)}}\s])@(?:{_USUAL})\s*+[({{]\s*+[^\s,{{}}()=]++\s*+[,}})]", re.IGNORECASE)
+_BRACE = re.compile(r"[{}]")
+
+
+def read_commands(text: str) -> Iterator[Entry | Reading]:
+    """Read every command of `text`: an entry that was plain to read, or a reading with what was wrong with it.
+
+    Commands that give neither an entry nor an error are left out.
+    """
+    return _Commands(text).read()
+
+
+class _Commands:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._macros = {month[:3].lower(): month for month in _MONTHS}
+        self._position = 0
+        self._boundary = 0
+        self._closings: dict[int, int] | None = None
+        self._window = ("", 0, 0)
+
+    def read(self) -> Iterator[Entry | Reading]:
+        """Go from `@` to `@`."""
+        text = self._text
+        while (at := text.find("@", self._position)) >= 0:
+            head = HEAD.match(text, at)
+            assert head is not None
+            kind, bracket = head[1], head[2]
+            if bracket is None:
+                if self._leads_line(at, " \t") and _USUAL_TYPE.match(text, at):
+                    yield Reading(kind.lower(), at, head.end(), None, [Trouble(Slip.NO_BRACKET, at)], is_lost=True)
+                self._position = head.end()
+                continue
+            if at >= self._boundary:
+                following = LINE_HEAD.search(text, at)
+                self._boundary = following.end() if following else len(text)
+            found = self._read_fast(kind.lower(), head.end()) if bracket == "{" else None
+            if found is None:
+                reading = self._read_slowly(at, head.end())
+                self._position = reading.end
+                if reading.entry or reading.troubles:
+                    yield reading
+            elif isinstance(found, Entry):
+                self._position = found.end
+                yield found
+            else:
+                self._position = found
+
+    def _read_fast(self, kind: str, body: int) -> Entry | int | None:
+        """Return the entry at hand, or the offset behind what is none, or None where the scanner cannot read it."""
+        if kind == "comment":
+            return body
+        if kind == "string":
+            return scan_macro(self._text, body, self._boundary, self._macros)
+        if kind == "preamble":
+            return None
+        return scan_entry(self._text, kind, body, self._boundary, self._macros)
+
+    def _read_slowly(self, at: int, body: int) -> Reading:
+        """Read the command at `at` through pybtex; the end of the reading is where to go on."""
+        from kap_content.load.bib_pybtex import read_command
+
+        text, boundary, macros = self._text, self._boundary, self._macros
+        inline = _INLINE_HEAD.search(text, body, boundary)
+        stop = inline.start() if inline else boundary
+        stretch, base = self._stretch(at)
+        reading = read_command(stretch, base, at, stop, macros)
+        if not reading.is_lost:
+            return reading
+        closing = self._closing(body - 1)
+        if closing >= boundary:
+            # A value may hold what looks like an entry at the beginning of a line; then the whole reads without error.
+            whole = read_command(text[at : closing + 1], at, at, closing + 1, macros)
+            if not whole.troubles:
+                return whole
+        if not (self._leads_line(at, " \t\n%") or _USUAL_TYPE.match(text, at)):
+            return Reading("", at, body)  # an address or the like in the text between entries
+        if inline:
+            reading = read_command(text[at:stop], at, at, stop, macros)
+        if reading.is_lost:
+            reading.end = stop
+        return reading
+
+    def _stretch(self, at: int) -> tuple[str, int]:
+        """Return the text up to the boundary from `at` or before it, and the offset where it begins."""
+        stretch, base, end = self._window
+        if not (base <= at < end == self._boundary):
+            stretch, base = self._text[at : self._boundary], at
+            self._window = (stretch, base, self._boundary)
+        return stretch, base
+
+    def _leads_line(self, at: int, fillers: str) -> bool:
+        """Whether only `fillers` stand between `at` and the last command, or the line's beginning."""
+        begin = max(self._position, self._text.rfind("\n", 0, at) + 1)
+        return not self._text[begin:at].strip(fillers)
+
+    def _closing(self, opening: int) -> int:
+        """Return the offset of the brace that closes the one at `opening`, -1 where none does."""
+        if self._closings is None:
+            heads = {found.end() - 1 for found in HEAD.finditer(self._text) if found[2] == "{"}
+            self._closings = {}
+            opened: list[int] = []
+            for brace in _BRACE.finditer(self._text):
+                if brace[0] == "{":
+                    opened.append(brace.start())
+                elif opened and (start := opened.pop()) in heads:
+                    self._closings[start] = brace.start()
+        return self._closings.get(opening, -1)

@@ -1,0 +1,174 @@
+r"""LaTeX to Unicode, for the values of a bibliography.
+
+pylatexenc translates; what it would spoil is put right before: `%`, `&` and `#` are text in BibTeX, a lone `$` is
+money, `\href` is its text, `\noopsort` is nothing, digits set low or high stay so (`H$_2$O` is H₂O), and braces may
+nest without end. Accents and plain braces, nearly all of what occurs, are translated without parsing the value.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+_MARKED = re.compile(r"[\\{}$~`]|--|''")
+_ARGUMENT = r"(?:\\[ij](?![A-Za-z])|[A-Za-z])"
+_ATOM = re.compile(
+    rf"""\{{\\["'`^~=.][ ]*(?:\{{{_ARGUMENT}\}}|{_ARGUMENT})\}}        # {{\"o}} {{\"{{o}}}} {{\'\i}}
+      | \{{\\[Hcvukdbrt](?:[ ]*\{{{_ARGUMENT}\}}|[ ]+{_ARGUMENT})\}}   # {{\v{{S}}}} {{\v S}}
+      | \\["'`^~=.](?:\{{{_ARGUMENT}\}}|[A-Za-z])                      # \"o \"{{o}} \'{{\i}}
+      | \\[Hcvukdbrt]\{{{_ARGUMENT}\}}                                 # \v{{S}}
+      | \{{\\(?:ss|ae|oe|aa|[olij]|AE|OE|AA|[OL])[ ]*\}}               # {{\ss}}
+      | \\(?:ss|ae|oe|aa|[olij]|AE|OE|AA|[OL])\{{\}}                   # \ss{{}}
+      | \\[%&\#_]                                                      # \&
+    """,
+    re.VERBOSE,
+)
+_LEFT = re.compile(r"[\\$]")
+_LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("?`", "¿"), ("!`", "¡"))
+_SINGLE_QUOTES = re.compile(r"(?<!\w)`([^`']+)'(?!\w)")
+
+_LONGEST = 50_000
+_DEEPEST = 30
+_TEXT_SIGN = re.compile(r"(\\.)|([%&#])", re.DOTALL)
+_DOLLAR = re.compile(r"(\\[^$]|\\\$)|\$((?=\S)(?:[^$\\]|\\.)*?(?<=\S))\$(?![0-9])|(\$)", re.DOTALL)
+_SET_OFF = re.compile(r"([_^])(?:\{([^{}]*)\}|([0-9+\-]))")
+_SET_OFF_COMMAND = re.compile(r"\\text(sub|super)script[ ]*\{([^{}]*)\}")
+_LINK = re.compile(r"\\href[ ]*\{[^{}]*\}[ ]*|\\no(?:op)?sort[ ]*\{[^{}]*\}")
+_ADDRESS = re.compile(r"\\(?:url|path|nolinkurl|doi)[ ]*\{([^{}]*)\}")
+_LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_HIGH = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+_SET_OFF_SIGNS = frozenset("0123456789+-=()")
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?[ ]*|([^A-Za-z]?))", re.DOTALL)
+
+_NAMES = {
+    "textasciitilde": "~",
+    "textunderscore": "_",
+    "textless": "<",
+    "textgreater": ">",
+    "textbar": "|",
+    "textendash": "-",
+    "sim": "~",
+    "lt": "<",
+    "gt": ">",
+}
+_ESCAPE = re.compile(rf"\\({'|'.join(_NAMES)})(?![A-Za-z])(?:\{{\}}|[ ]+)?|\\(~)(?:\{{[ ]?\}})?|\\([^A-Za-z\s])")
+_WRAPPER = re.compile(r"\\(?:url|path|nolinkurl|doi|texttt|detokenize)(?![A-Za-z])")
+
+_DASHES = re.compile(r"\s*(?:[‐‑‒–—−]|-{1,3})\s*")
+
+
+def decode(text: str) -> str:
+    """Return the Unicode text that LaTeX would set for `text`: no braces, no commands, white space folded."""
+    return text if _MARKED.search(text) is None else _decoded(text)
+
+
+def decode_address(text: str) -> str:
+    r"""Return a URL, DOI or other identifier without what LaTeX needs around its signs: `10.1/a{\_}b` is `10.1/a_b`."""
+    if not ("\\" in text or "{" in text or "$" in text or "}" in text):
+        return text
+    text = _ESCAPE.sub(lambda found: _NAMES.get(found[1] or "", found[2] or found[3] or ""), _WRAPPER.sub("", text))
+    return "".join(char for char in text if char not in "{}$").strip()
+
+
+def decode_pages(text: str) -> str:
+    """Return page numbers with every dash between them a hyphen: `617--627` and `617–627` are `617-627`."""
+    return _DASHES.sub("-", decode(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _decoded(text: str) -> str:
+    plain = _ATOM.sub(lambda atom: _translated(atom[0]), text)
+    if _LEFT.search(plain) is None:
+        plain = plain.replace("{", "").replace("}", "").replace("~", " ")
+        for written, sign in _LIGATURES:
+            plain = plain.replace(written, sign)
+    elif len(text) > _LONGEST or _depth(text) > _DEEPEST:
+        plain = _stripped(text)
+    else:
+        plain = _parsed(text)
+    if "`" in plain:
+        plain = _SINGLE_QUOTES.sub("‘\\1’", plain)
+    return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
+@lru_cache(maxsize=1 << 12)
+def _translated(atom: str) -> str:
+    return _translator()(atom)
+
+
+def _parsed(text: str) -> str:
+    """Translate `text` through pylatexenc."""
+    prepared = _SET_OFF_COMMAND.sub(lambda found: _set_off("_" if found[1] == "sub" else "^", found[2]), text)
+    prepared = _ADDRESS.sub(lambda found: _guarded(found[1]), _LINK.sub("", prepared))
+    prepared = _TEXT_SIGN.sub(lambda found: found[1] or "\\" + found[2], prepared)
+    prepared = _DOLLAR.sub(_maths, prepared)
+    try:
+        return _translator()(prepared)
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # malformed arguments defeat pylatexenc
+        return _stripped(text)
+
+
+def _maths(found: re.Match[str]) -> str:
+    if found[1] is not None:
+        return found[1]
+    if found[3] is not None:
+        return "\\$"
+    return f"${_SET_OFF.sub(lambda sign: _set_off(sign[1], sign[2] or sign[3] or ''), found[2])}$"
+
+
+def _set_off(sign: str, text: str) -> str:
+    """Return `text` set low (`_`) or high (`^`) where Unicode has its characters so, or as it is."""
+    if not _SET_OFF_SIGNS.issuperset(text):
+        return text
+    return text.translate(_LOW if sign == "_" else _HIGH)
+
+
+def _guarded(address: str) -> str:
+    """Return `address` so that LaTeX would set it as it stands."""
+    plain = decode_address(address)
+    return re.sub(r"[%&#_$]", lambda sign: "\\" + sign[0], plain).replace("~", "\\textasciitilde{}")
+
+
+def _stripped(text: str) -> str:
+    """Take commands, braces and dollars out of `text` without understanding them."""
+    text = _COMMAND.sub(lambda found: found[1] or "", text)
+    return text.translate({ord("{"): None, ord("}"): None, ord("$"): None, ord("~"): " "})
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for brace in re.findall(r"[{}]", text):
+        depth = depth + 1 if brace == "{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+@cache
+def _translator() -> Callable[[str], str]:
+    """Return pylatexenc's translation, with the commands of bibliographies added."""
+    import logging
+
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+
+    # It logs what it cannot parse and goes on; there is nobody to read that log.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    names = {"LaTeX": "LaTeX", "LaTeXe": "LaTeX2e", "TeX": "TeX", "BibTeX": "BibTeX", "textasciitilde": "~"}
+    known = get_default_latex_context_db()
+    known.add_context_category(
+        "bibliography", prepend=True, macros=[MacroTextSpec(name, text) for name, text in names.items()]
+    )
+    translator = LatexNodes2Text(latex_context=known, math_mode="text", strict_latex_spaces=False)
+
+    def translate(text: str) -> str:
+        set_text: str = translator.latex_to_text(text)
+        return set_text
+
+    return translate
