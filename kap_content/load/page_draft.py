@@ -1,0 +1,175 @@
+"""What the page loader has gathered so far: a draft of the page, filled block by block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kap_content.language.sentences import sentence_spans
+from kap_content.load.page_text import TextBuilder
+from kap_content.model.finding import Problem
+from kap_content.model.page import (
+    Block,
+    BlockKind,
+    Citation,
+    ClaimMark,
+    Figure,
+    NonclaimMark,
+    NumberMark,
+    Sentence,
+    Suppression,
+)
+from kap_content.model.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What encloses a block: headings, and the marks of the divisions around it."""
+
+    headings: tuple[str, ...] = ()
+    nonclaim: str | None = None
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class FigureDraft:
+    """A figure whose sources are settled when all blocks are known. Blocks `first` to `last` are its own."""
+
+    kind: str
+    place: Place
+    first: int
+    last: int
+    around: Surroundings
+    source: str = ""
+    alt: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
+
+
+_NUMBERS = re.compile(r"\[\d{1,3}(?:\s?[-–—,;]\s?\d{1,3})*\]")
+_INTERVAL_BEFORE = re.compile(
+    r"(?:\bCIs?\b|\bCrIs?\b|\bPIs?\b|\bHDI\b|\bIQR\b|interval|range|between|from|scores?|scale|[=∈≈<>±])"
+    r"[\s:,=(%\d.–-]*$",
+    re.IGNORECASE,
+)
+
+
+class Draft:
+    """The page under construction. `path` is the page's."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.blocks: list[Block] = []
+        self.marks: list[ClaimMark] = []
+        self.nonclaims: list[NonclaimMark] = []
+        self.citations: list[Citation] = []
+        self.numbers: list[NumberMark] = []
+        self.figures: list[FigureDraft] = []
+        self.suppressions: list[Suppression] = []
+        self.problems: list[Problem] = []
+        self.groups = 0
+
+    @property
+    def next_block(self) -> int:
+        """The index that the next block will have."""
+        return len(self.blocks)
+
+    def problem(self, place: Place, message: str, fix: str = "", claim: str = "") -> None:
+        """Note something that cannot be read."""
+        self.problems.append(Problem("CLM009", place, message, fix, claim=claim))
+
+    def at(self, line: int, column: int, length: int = 0) -> Place:
+        """A place on this page."""
+        return Place(self.path, line, column, line, column + length)
+
+    def close_block(self, kind: BlockKind, builder: TextBuilder, at: tuple[int, int], around: Surroundings) -> Block:
+        """Finish a block: its sentences and hand-typed numbers are found here. `at` is where an empty one stands."""
+        text = builder.text
+        spots = tuple(builder.spots)
+        block = Block(
+            kind=kind,
+            text=text,
+            place=self._place(text, spots, at),
+            spots=spots,
+            sentences=_sentences(kind, text),
+            headings=around.headings,
+            nonclaim=around.nonclaim,
+            claims=around.claims,
+        )
+        if "[" in text and kind is not BlockKind.CODE:
+            self._find_numbers(block, builder.opaque)
+        self.blocks.append(block)
+        return block
+
+    def _place(self, text: str, spots: tuple[tuple[int, int, int], ...], at: tuple[int, int]) -> Place:
+        if not text or not spots:
+            return Place(self.path, *at)
+        line, column = spots[0][1:]
+        offset, end_line, end_column = spots[-1]
+        return Place(self.path, line, column, end_line, end_column + len(text) - offset)
+
+    def _find_numbers(self, block: Block, opaque: list[tuple[int, int]]) -> None:
+        for match in _NUMBERS.finditer(block.text):
+            start, end = match.span()
+            if any(low < end and start < high for low, high in opaque):
+                continue
+            if "0" in re.findall(r"\d+", match[0]) or _INTERVAL_BEFORE.search(block.text, max(0, start - 30), start):
+                continue
+            self.numbers.append(NumberMark(match[0], block.at(start, end), self.next_block, start))
+
+
+def _sentences(kind: BlockKind, text: str) -> tuple[Sentence, ...]:
+    if kind is BlockKind.CODE or not text:
+        return ()
+    if kind in {BlockKind.TABLE_ROW, BlockKind.TABLE_HEAD}:
+        return (Sentence(0, len(text)),)
+    return tuple(Sentence(start, end) for start, end in sentence_spans(text))
+
+
+def settled(figures: list[FigureDraft], draft: Draft) -> tuple[Figure, ...]:
+    """The figures with what sources them."""
+    return tuple(_settle(figure, draft) for figure in figures)
+
+
+_LABEL = re.compile(r"(?:figure|fig\.?|table|chart|graph|source)\b\s*[\w.-]*\s*[:.]|:\s", re.IGNORECASE)
+
+
+_LONGEST_CAPTION = 600
+
+
+def is_caption(text: str) -> bool:
+    """Whether a paragraph calls itself a caption: `Figure: ...`, `Table 2. ...`."""
+    return len(text) < _LONGEST_CAPTION and _LABEL.match(text) is not None
+
+
+def _settle(figure: FigureDraft, draft: Draft) -> Figure:
+    own = set(range(figure.first, figure.last + 1))
+    caption = -1
+    if figure.kind == "figure":
+        captions = [index for index in sorted(own) if draft.blocks[index].kind is BlockKind.CAPTION]
+        caption = captions[-1] if captions else -1
+    else:
+        for index in (figure.last + 1, figure.first - 1):
+            if 0 <= index < len(draft.blocks) and draft.blocks[index].kind is BlockKind.CAPTION:
+                text = draft.blocks[index].text
+                if is_caption(text):
+                    caption = index
+                    own.add(index)
+                    break
+        if caption < 0 and figure.kind == "image" and figure.alt:
+            caption = next((i for i in sorted(own) if draft.blocks[i].kind is BlockKind.CAPTION), -1)
+    claims = [*figure.around.claims, *figure.claims]
+    claims += [mark.claim for mark in draft.marks if mark.block in own]
+    keys = [citation.key for citation in draft.citations if citation.block in own]
+    return Figure(
+        kind=figure.kind,
+        place=figure.place,
+        source=figure.source,
+        alt=figure.alt,
+        caption=caption,
+        claims=tuple(dict.fromkeys(claims)),
+        keys=tuple(dict.fromkeys(keys)),
+        nonclaim=figure.around.nonclaim,
+        attributes=figure.attributes,
+    )
