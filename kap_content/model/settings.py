@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kap_content.model.finding import Severity
+from kap_content.model.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,12 @@ class RegistrySettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. Globs and paths are relative to the project's root."""
+    """All settings. Globs and paths are relative to the project's root.
+
+    `words` are additions to the word lists, `word_files` files of such additions by list, `words_replaced` the lists
+    that they replace. `places` holds where each setting that was given stands, by its dotted name (`rules.select`), the
+    items of a list by number (`rules.select.0`).
+    """
 
     pages: tuple[str, ...] = ("pages/**/*.md",)
     claims: tuple[str, ...] = ("claims.yaml", "claims/**/*.yaml")
@@ -53,3 +59,6 @@ class Settings:
     required_roles: tuple[str, ...] = ()
     base_url: str = ""
     template: str = ""
+    word_files: Mapping[str, str] = field(default_factory=dict)
+    words_replaced: tuple[str, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)

@@ -1,0 +1,137 @@
+"""A tree of YAML or TOML in which every key and value knows where it stands; scalars stay as written.
+
+Lines and columns count from 1, columns in characters; ends are exclusive. Plain tuples, because a registry of
+100,000 claims makes millions of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from struct import Struct
+from typing import NamedTuple, TypeAlias
+
+from kap_content.model.place import Place
+
+
+class Written(StrEnum):
+    """How a scalar was written. YAML's are all text until a field says otherwise; TOML's have a type."""
+
+    PLAIN = "plain"
+    QUOTED = "quoted"
+    TEXT = "text"
+    INTEGER = "a whole number"
+    DECIMAL = "a decimal number"
+    BOOLEAN = "true or false"
+    DATE = "a date"
+
+
+class Scalar(NamedTuple):
+    """One value, or a key."""
+
+    text: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    written: Written = Written.PLAIN
+
+
+class Items(NamedTuple):
+    """A list."""
+
+    items: list[Node]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Entries(NamedTuple):
+    """A mapping: keys with values in the order of the file, repeated keys included."""
+
+    entries: list[tuple[Scalar, Node]]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Alias(NamedTuple):
+    """`*name`, which is never followed."""
+
+    name: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Broken(NamedTuple):
+    """Where a value stands that could not be read; its problem has been reported."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+Node: TypeAlias = Scalar | Items | Entries | Alias | Broken
+
+
+def place_of(path: str, node: Node) -> Place:
+    """The place of a scalar; of a list or mapping, where it begins."""
+    if isinstance(node, Items | Entries):
+        return Place(path, node.line, node.column)
+    return Place(path, node.line, node.column, node.end_line, node.end_column)
+
+
+_ROW = Struct("<4I")
+
+
+class Places(Mapping[str, Place]):
+    """The places of a thing's fields by name: a mapping that holds 16 bytes a field and makes places when asked."""
+
+    __slots__ = ("_names", "_path", "_rows")
+
+    def __init__(self, path: str, names: tuple[str, ...] = (), rows: bytes = b"") -> None:
+        self._path = path
+        self._names = names
+        self._rows = rows
+
+    @classmethod
+    def of(cls, path: str, nodes: Iterable[tuple[str, Node]]) -> Places:
+        """The places of these nodes."""
+        names: list[str] = []
+        rows: list[bytes] = []
+        for name, node in nodes:
+            names.append(name)
+            if isinstance(node, Items | Entries):
+                rows.append(_ROW.pack(node.line, node.column, node.line, node.column))
+            else:
+                rows.append(_ROW.pack(node.line, node.column, node.end_line, node.end_column))
+        shared = tuple(names)
+        return cls(path, _SHARED.setdefault(shared, shared), b"".join(rows))
+
+    def __getitem__(self, name: str) -> Place:
+        try:
+            index = self._names.index(name)
+        except ValueError:
+            raise KeyError(name) from None
+        return Place(self._path, *_ROW.unpack_from(self._rows, index * _ROW.size))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"{dict(self)!r}"
+
+    def __reduce__(self) -> tuple[type[Places], tuple[str, tuple[str, ...], bytes]]:
+        return (Places, (self._path, self._names, self._rows))
+
+
+_SHARED: dict[tuple[str, ...], tuple[str, ...]] = {}
+"""Tuples of field names: claims have the same few fields in the same order, so that they can share them."""

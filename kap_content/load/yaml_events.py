@@ -1,0 +1,279 @@
+"""YAML to a tree of nodes with places, through libyaml's event parser.
+
+Events are never constructed into Python values, so nothing of YAML 1.1 surprises (`no` stays “no”), no tag
+makes an object, and an alias is a leaf, so that no bomb goes off. What is odd but harmless (an anchor, a tag, a second
+document) becomes a note; what stops the parser is a `Fault`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, cast
+
+from kap_content.load.nodes import Alias, Broken, Entries, Items, Node, Scalar, Written
+
+DEEPEST = 50
+"""Lists and mappings may stand this deep in each other; no format of ours needs a fifth of it."""
+
+Sink = Callable[[str, Scalar | None, Node], None]
+"""Takes the children of a top-level field as they are read: its name, the child's key (None in a list), the child."""
+
+
+class Note(NamedTuple):
+    """Something odd at a line and column that did not stop the reading."""
+
+    line: int
+    column: int
+    message: str
+    help: str
+
+
+class Fault(Exception):  # noqa: N818 - it is caught and turned into a problem, never shown as an error
+    """Where and why the text is not YAML."""
+
+    def __init__(self, line: int, column: int, message: str, help: str) -> None:  # noqa: A002 - as in Finding
+        super().__init__(message)
+        self.line, self.column, self.message, self.help = line, column, message, help
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The root of what was read (None: nothing but comments), and what was odd."""
+
+    root: Node | None
+    notes: tuple[Note, ...]
+
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FOREIGN_BREAKS = str.maketrans({"\u2028": " ", "\u2029": " "})
+
+
+def prepared(source: str) -> tuple[str, tuple[Note, ...]]:
+    """The text, as long as before, without the characters that YAML refuses or takes for line ends."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n") if "\r" in source else source
+    if source.startswith("\ufeff"):
+        source = source[1:]
+    if not source.isascii() and ("\u2028" in source or "\u2029" in source):
+        source = source.translate(_FOREIGN_BREAKS)
+    notes = tuple(
+        Note(
+            source.count("\n", 0, match.start()) + 1,
+            match.start() - source.rfind("\n", 0, match.start()),
+            f"A control character (U+{ord(match[0]):04X}) stands here.",
+            "Delete it; such characters come from a damaged copy.",
+        )
+        for match in _FORBIDDEN.finditer(source)
+    )
+    return (_FORBIDDEN.sub("\ufffd", source) if notes else source), notes
+
+
+def compose(source: str, *, skip_lines: int = 0, under: str = "", sink: Sink | None = None) -> Document:
+    """Read `source` (`prepared`) whose first line is line `skip_lines + 1` of its file; raises `Fault`.
+
+    With a sink, the children of the top-level field `under` go to it one by one and are not kept.
+    """
+    return _Composer(skip_lines, under, sink).run(source)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A list or mapping that is being read."""
+
+    is_mapping: bool
+    line: int
+    column: int
+    items: list[Node]
+    entries: list[tuple[Scalar, Node]]
+    key: Scalar | None = None
+
+
+class _Composer:
+    def __init__(self, skip_lines: int, under: str, sink: Sink | None) -> None:
+        self._shift = skip_lines + 1
+        self._under = under
+        self._sink = sink
+        self._notes: list[Note] = []
+        self._stack: list[_Frame] = []
+        self._root: Node | None = None
+
+    def run(self, source: str) -> Document:
+        from yaml import (
+            AliasEvent,
+            DocumentStartEvent,
+            MappingEndEvent,
+            MappingStartEvent,
+            MarkedYAMLError,
+            ScalarEvent,
+            SequenceEndEvent,
+            SequenceStartEvent,
+            StreamEndEvent,
+        )
+        from yaml._yaml import CParser
+
+        shift = self._shift
+        documents = 0
+        next_event = cast("Callable[[], _Event]", CParser(source).get_event)
+        try:
+            while True:
+                event = next_event()
+                kind: type[object] = type(event)
+                if kind is ScalarEvent:
+                    start, end = event.start_mark, event.end_mark
+                    written = Written.QUOTED if event.style else Written.PLAIN
+                    node: Node = Scalar(
+                        event.value, start.line + shift, start.column + 1, end.line + shift, end.column + 1, written
+                    )
+                    if event.style and event.style in "|>":
+                        node = node._replace(end_line=node.line, end_column=node.column + 1)
+                    if event.anchor is not None or event.tag is not None:
+                        self._note(event)
+                    self._add(node)
+                elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                    self._open(event, is_mapping=kind is MappingStartEvent)
+                elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                    self._close(event)
+                elif kind is AliasEvent:
+                    start, end = event.start_mark, event.end_mark
+                    name = event.anchor or ""
+                    self._add(Alias(name, start.line + shift, start.column + 1, end.line + shift, end.column + 1))
+                elif kind is DocumentStartEvent:
+                    documents += 1
+                    if documents > 1:
+                        self._note_at(
+                            event.start_mark,
+                            "A second YAML document begins here (“---”); it is not read.",
+                            "Keep one document in a file.",
+                        )
+                        break
+                elif kind is StreamEndEvent:
+                    break
+        except MarkedYAMLError as error:
+            raise _fault(error, source, shift) from None
+        return Document(self._root, tuple(self._notes))
+
+    def _open(self, event: _Event, *, is_mapping: bool) -> None:
+        if event.anchor is not None or event.tag is not None:
+            self._note(event)
+        line, column = event.start_mark.line + self._shift, event.start_mark.column + 1
+        if len(self._stack) >= DEEPEST:
+            raise Fault(line, column, "Lists or mappings stand too deep in each other here.", "Take some levels out.")
+        self._stack.append(_Frame(is_mapping, line, column, [], []))
+
+    def _close(self, event: _Event) -> None:
+        frame = self._stack.pop()
+        ends = (event.end_mark.line + self._shift, event.end_mark.column + 1)
+        if frame.is_mapping:
+            self._add(Entries(frame.entries, frame.line, frame.column, *ends))
+        else:
+            self._add(Items(frame.items, frame.line, frame.column, *ends))
+
+    def _add(self, node: Node) -> None:
+        stack = self._stack
+        if not stack:
+            self._root = node
+            return
+        frame = stack[-1]
+        if frame.is_mapping:
+            key = frame.key
+            if key is None:
+                frame.key = self._key(node)
+                return
+            frame.key = None
+        else:
+            key = None
+        if self._sink is not None and len(stack) == 2 and stack[0].key is not None and stack[0].key.text == self._under:  # noqa: PLR2004 - the children of a top-level field
+            self._sink(self._under, key, node)
+        elif key is not None:
+            frame.entries.append((key, node))
+        else:
+            frame.items.append(node)
+
+    def _key(self, node: Node) -> Scalar:
+        if isinstance(node, Scalar):
+            return node
+        self._notes.append(Note(node.line, node.column, "A field's name must be plain text.", "Give it a simple name."))
+        return Scalar("", node.line, node.column, node.line, node.column, Written.QUOTED)
+
+    def _note(self, event: _Event) -> None:
+        if event.anchor is not None:
+            self._note_at(
+                event.start_mark,
+                f"An anchor (“&{event.anchor}”) stands here; anchors and aliases are not read.",
+                "Delete it, and write the value out wherever it is needed.",
+            )
+        if event.tag is not None:
+            self._note_at(event.start_mark, f"A tag (“{event.tag}”) stands here; tags are not read.", "Delete it.")
+
+    def _note_at(self, mark: _Mark, message: str, help: str) -> None:  # noqa: A002 - as in Finding
+        self._notes.append(Note(mark.line + self._shift, mark.column + 1, message, help))
+
+
+class _Mark(Protocol):
+    """What libyaml's marks have."""
+
+    line: int
+    column: int
+
+
+class _Event(Protocol):
+    """What libyaml's events have, each kind some of it."""
+
+    start_mark: _Mark
+    end_mark: _Mark
+    anchor: str | None
+    tag: str | None
+    value: str
+    style: str
+
+
+def _fault(error: object, source: str, shift: int) -> Fault:
+    """Say in an editor's words what libyaml says in a parser's."""
+    problem = str(getattr(error, "problem", None) or "")
+    context = str(getattr(error, "context", None) or "")
+    lines = source.split("\n")
+    line, column = _inside(getattr(error, "problem_mark", None) or getattr(error, "context_mark", None), lines)
+    opened_line, opened_column = _inside(getattr(error, "context_mark", None), lines)
+    character = lines[line][column : column + 1]
+    at, opened = (line + shift, column + 1), (opened_line + shift, opened_column + 1)
+    for found, message, help_text in _SAYINGS:
+        if found in problem:
+            return Fault(*at, message, help_text)
+    if character == "\t" or "tab" in problem:
+        return Fault(*at, "A tab stands where YAML wants spaces.", "Use spaces, never tabs.")
+    if "cannot start any token" in problem:
+        message = f"Text cannot begin with “{character}” unless it stands in quotation marks."
+        return Fault(*at, message, "Put the text in double quotes.")
+    if "quoted scalar" in context:
+        return Fault(*opened, "A quotation mark is opened here and never closed.", "Close it, or take it out.")
+    if "flow" in context:
+        bracket = "[" if "sequence" in context else "{" if "mapping" in context else lines[opened_line].lstrip()[:1]
+        message = f"“{bracket}” is opened here and not closed as it should."
+        return Fault(*opened, message, "Close it, and put commas between the items.")
+    message = f"This is not YAML: {problem or context or 'the text cannot be read'}."
+    return Fault(*at, message, "Compare the line with its neighbours.")
+
+
+def _inside(mark: _Mark | None, lines: list[str]) -> tuple[int, int]:
+    """The mark's line and column counted from 0, brought back into the text where it points behind its end."""
+    if mark is None:
+        return 0, 0
+    if mark.line >= len(lines):
+        return len(lines) - 1, len(lines[-1])
+    return mark.line, min(mark.column, len(lines[mark.line]))
+
+
+_QUOTE = "Put the whole text in double quotes."
+_CHECK_QUOTES = "Check the colon, the indentation and the quotation marks of this line."
+_INDENT = "Indent it with as many spaces as its neighbours, and check that quotation marks are closed."
+_BACKSLASH = "Write two backslashes, or use single quotes."
+_SAYINGS = (
+    ("could not find expected ':'", "A line is neither “field: value” nor an item of a list.", _CHECK_QUOTES),
+    ("mapping values are not allowed", "A colon and a space stand inside text without quotation marks.", _QUOTE),
+    ("did not find expected '-' indicator", "The indentation does not fit the list above.", _INDENT),
+    ("did not find expected key", "The line does not fit the lines above: its indentation, or a quote.", _INDENT),
+    ("expected <document start>", "The line does not fit the lines above: its indentation, or a quote.", _INDENT),
+    ("unknown escape character", "A backslash inside double quotes begins no known escape.", _BACKSLASH),
+    ("block sequence entries are not allowed", "A list item (“- ”) stands where none can.", _INDENT),
+)
