@@ -35,7 +35,8 @@ TYPES = {
     "dataset": "dataset",
 }
 MEDICAL = re.compile(
-    r"medic|clinic|psych|lancet|surg|health|disease|cancer|neuro|bmj|therap|pharma|hosp|nurs|cochrane|rxiv", re.IGNORECASE
+    r"medic|clinic|psych|lancet|surg|health|disease|cancer|neuro|bmj|therap|pharma|hosp|nurs|cochrane|rxiv",
+    re.IGNORECASE,
 )
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 PROGRAM = """
@@ -52,7 +53,10 @@ console.log(JSON.stringify(info.entry_ids.map((ids, n) => [ids[0], entries[n]]))
 
 def reference(number: int, work: dict[str, object]) -> Reference:
     """A Crossref work as the bibliography entry that an author would write."""
-    first = {name: str((work.get(name) or [""])[0]) for name in ("title", "subtitle", "container-title", "short-container-title")}
+    first = {
+        name: str((work.get(name) or [""])[0])
+        for name in ("title", "subtitle", "container-title", "short-container-title")
+    }
     parts = ((work.get("issued") or {}).get("date-parts") or [[]])[0]
     dated = dict(zip(("year", "month", "day"), (str(part) for part in parts if part), strict=False))
     fields = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SEED = 20261122
-WORDS = [
+WORDS = (
     "anxiety",
     "ketamine",
     "dose",
@@ -39,7 +39,7 @@ WORDS = [
     "sample",
     "group",
     "effect",
-]
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ def _claims(texts: list[str], references: int) -> Iterator[str]:
 def _page(number: int, claims: list[str], dice: random.Random) -> str:
     head = (
         f"---\ntitle: Page {number}\ndescription: A page to measure on.\n"
-        "author: The maintainers\nreviewer: The maintainers\npublished: 2026-11-22\nlast_reviewed: 2026-11-22\nnext_review_due: 2028-11-22\n---\n\n"
+        "author: The maintainers\nreviewer: The maintainers\npublished: 2026-11-22\nlast_reviewed: 2026-11-22\n"
+        "next_review_due: 2028-11-22\n---\n\n"
     )
     parts = [head]
     size = len(head)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from kap_content import __version__
 from kap_content.cli.session import Globals, RuleOptions
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Severity
@@ -56,9 +57,7 @@ def _globals(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
 ) -> None:
     if version:
-        from kap_content.cli.printing import tool_version
-
-        print(f"kap-content {tool_version()}")
+        print(f"kap-content {__version__}")
         raise typer.Exit
     context.obj = Globals(project, quiet, verbose, no_color)
 

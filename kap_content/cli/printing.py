@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from kap_content import __version__
 from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals
 from kap_content.report.formats import Format, render
@@ -24,7 +25,7 @@ class Printer:
     def __call__(self, report: Report) -> None:
         """Print `report`."""
         colour = self.output is None and self.options.colour()
-        text = render(report, self.form, colour=colour, tool_version=tool_version())
+        text = render(report, self.form, colour=colour, tool_version=__version__)
         if self.output is None:
             put(text)
         else:
@@ -39,10 +40,3 @@ def put(text: str) -> None:
     except BrokenPipeError:
         # What Python would flush at its end has nowhere to go either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def tool_version() -> str:
-    """The version of the installed distribution."""
-    from importlib.metadata import version
-
-    return version("kap-content")
