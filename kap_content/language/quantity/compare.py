@@ -1,0 +1,120 @@
+"""All quantities of a claim against all of its evidence: which have no counterpart, and what comes nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from kap_content.language.quantity.agree import agree
+from kap_content.language.quantity.read import Reading, reading
+from kap_content.language.quantity.value import (
+    Comparator,
+    Difference,
+    Direction,
+    Form,
+    Kind,
+    Quantity,
+    Unmatched,
+    Verdict,
+)
+
+
+def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, ...]:
+    """The quantities of `claim_text` that none of `evidence_texts` states or yields, in order of place.
+
+    What evidence yields: each quantity in any form, the difference and the ratio of two that it sets against each other
+    ("from 24 to 12", "33 % versus 0 %"), and counts that a share of a stated whole comes to.
+    """
+    claimed = [quantity for quantity in reading(claim_text).quantities if not quantity.weak]
+    if not claimed:
+        return ()
+    offered = [list(_offers(reading(text))) for text in evidence_texts]
+    unmatched = (_unmatched(quantity, offered) for quantity in claimed)
+    return tuple(item for item in unmatched if item is not None)
+
+
+def _unmatched(quantity: Quantity, offered: list[list[Quantity]]) -> Unmatched | None:
+    best: tuple[float, Unmatched] | None = None
+    for source, quantities in enumerate(offered):
+        for candidate in quantities:
+            agreement = agree(quantity, candidate)
+            if agreement.agrees:
+                return None
+            if agreement.verdict is Verdict.DIFFERENT:
+                rank = agreement.distance + (0 if agreement.difference is not Difference.NUMBER else 0.01)
+                if best is None or rank < best[0]:
+                    best = rank, Unmatched(quantity, candidate, agreement.difference, source)
+    if any(_from_parts(quantity, quantities) for quantities in offered):
+        return None
+    return best[1] if best is not None else Unmatched(quantity)
+
+
+def _offers(given: Reading) -> Iterator[Quantity]:
+    yield from given.quantities
+    for pair in given.pairs:
+        yield from _of_pair(given.quantities[pair.first], given.quantities[pair.second], is_change=pair.is_change)
+
+
+def _of_pair(one: Quantity, two: Quantity, *, is_change: bool) -> Iterator[Quantity]:
+    """The difference and the ratio of two quantities that the text sets against each other."""
+    if not one.value or one.kind not in (Kind.SHARE, Kind.COUNT, Kind.MEASURE):
+        return
+    direction = Direction.UP if two.value > one.value else Direction.DOWN
+    base = replace(
+        two,
+        text=f"{one.text} and {two.text}",
+        start=one.start,
+        form=Form.NUMERAL,
+        comparator=Comparator.EQUAL,
+        direction=direction if is_change else Direction.NONE,
+        change=True,
+        numerator=None,
+        denominator=None,
+    )
+    gap = abs(two.value - one.value)
+    precision = one.precision + two.precision
+    if one.kind is Kind.SHARE:
+        yield replace(base, kind=Kind.POINTS, value=gap, precision=precision, unit="%")
+    else:
+        yield replace(base, value=gap, precision=precision)
+    if two.value > 0 and one.value > 0:
+        ratio = two.value / one.value
+        slack = ratio / 50
+        yield replace(base, kind=Kind.MULTIPLE, value=ratio, precision=slack, unit="")
+        yield replace(
+            base, kind=Kind.SHARE, value=abs(ratio - 1), precision=Fraction(1, 100), unit="", direction=direction
+        )
+        if not is_change:
+            yield replace(base, kind=Kind.MULTIPLE, value=1 / ratio, precision=slack, unit="", direction=Direction.NONE)
+
+
+def _from_parts(quantity: Quantity, offered: list[Quantity]) -> bool:
+    """Whether a quantity follows from several of one text: both ends of a range, both parts of a ratio, a share of a whole."""
+    if quantity.high is not None and quantity.kind is not Kind.INTERVAL:
+        ends = replace(quantity, high=None), replace(quantity, high=None, value=quantity.high)
+        return all(any(agree(end, candidate).agrees for candidate in offered) for end in ends)
+    counts = [
+        item for item in offered if item.kind is Kind.COUNT and not item.is_range and item.counted in {"", "people"}
+    ]
+    if quantity.form is Form.RATIO and quantity.numerator is not None and quantity.denominator is not None:
+        values = {item.value for item in counts}
+        values.update(item.denominator for item in offered if item.denominator is not None)
+        values.update(item.numerator for item in offered if item.numerator is not None)
+        values.add(Fraction(1))  # "one of 14 patients"
+        return {quantity.numerator, quantity.denominator} <= values
+    wholes = {item.value for item in counts if item.measure == "n" or item.counted == "people"}
+    shares = [item for item in offered if item.kind is Kind.SHARE and not item.is_range and 0 < item.value < 1]
+    if len(wholes) != 1:
+        return False
+    whole = next(iter(wholes))
+    if quantity.kind is Kind.COUNT and quantity.counted in {"", "people"}:
+        return any(
+            abs(item.value * whole - quantity.value) <= max(Fraction(1, 2), item.precision * whole) / 2
+            for item in shares
+        )
+    if quantity.kind is Kind.SHARE and not quantity.is_range and whole:
+        parts = (item.value for item in counts if item.value < whole)
+        slack = quantity.precision or quantity.value / 20
+        return any(abs(part / whole - quantity.value) <= slack for part in parts)
+    return False

@@ -1,0 +1,218 @@
+"""What stands around a number: bounds and hedges, the statistic it is a value of, what is counted, which way it went."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kap_content.language.quantity.noise import BLANK
+from kap_content.language.quantity.value import Comparator, Direction, Hedge
+
+_BEFORE: dict[str, tuple[Comparator, Hedge]] = {
+    pattern: meaning
+    for meaning, patterns in {
+        (Comparator.LESS, Hedge.NONE): (
+            "=?<", "(?:less|fewer|lower|smaller|younger|shorter) than", "under", "below",
+        ),
+        (Comparator.AT_MOST, Hedge.NONE): (
+            "≤", "<=", "at most", "(?:no|not|never) (?:more|greater|longer|higher|later|older) than", "up to", "within",
+            "as (?:much|many|long|high|late|large) as", "(?:a )?maximum(?: of)?", "max[.]?", "no later than",
+        ),
+        (Comparator.MORE, Hedge.NONE): (
+            "=?>", "(?:more|greater|higher|larger|older|longer) than", "over", "above", "exceed(?:ing|s|ed)?",
+            "in excess of", "upwards? of", "well over",
+        ),
+        (Comparator.AT_LEAST, Hedge.NONE): (
+            "≥", ">=", "at least", "(?:no|not) (?:less|fewer|younger|shorter|lower) than", "(?:a )?minimum(?: of)?",
+            "as (?:few|little) as",
+        ),
+        (Comparator.EQUAL, Hedge.ABOUT): (
+            "about", "around", "approximately", "approx[.]?", "roughly", "some", "~", "circa", "ca?[.]", "an? estimated",
+            "estimated at", "more or less", "in the region of", "an average of about",
+        ),
+        (Comparator.EQUAL, Hedge.NEARLY): (
+            "nearly", "almost", "close to", "just (?:under|below|short of)", "approaching", "not quite",
+            "slightly (?:less|fewer) than", "a little (?:under|less than)", "virtually",
+        ),
+        (Comparator.EQUAL, Hedge.JUST_OVER): (
+            "just (?:over|above)", "slightly (?:over|more than|above)", "(?:a )?little (?:over|more than)",
+        ),
+    }.items()
+    for pattern in patterns
+}  # fmt: skip
+_BEFORE_NAMES = {f"b{index}": meaning for index, meaning in enumerate(_BEFORE.values())}
+_AT_WORD = r"(?<!\w)"
+_BEFORE_RE = re.compile(
+    "(?:"
+    + "|".join(
+        f"(?P<b{index}>{_AT_WORD if pattern[0].isalpha() or pattern[0] == '(' else ''}{pattern})"
+        for index, pattern in enumerate(_BEFORE)
+    )
+    + r")(?=[\d.\s$£€–-])\s*(?:(?:the|an?|only|just) )?(?=[\d.\w$£€½⅓⅔¼¾–-])",
+    re.IGNORECASE,
+)
+_QUICK_BEFORE = re.compile(
+    r"[<>≤≥~]|\b(?:than|under|below|most|up|within|as|max|over|above|exceed|least|minimum|excess|upward|about|around|appro"
+    r"|rough|some|circa|ca?[.]|estimate|region|nearly|almost|close|just|not quite|slightly|little|virtually|no later|more or)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound or hedge before a number; `start` is where it begins, `word` what it says."""
+
+    comparator: Comparator
+    hedge: Hedge
+    start: int
+    word: str
+
+
+def bounds(text: str) -> dict[int, Bound]:
+    """The bounds and hedges of `text` by the offset at which they end, blanks included."""
+    if not _QUICK_BEFORE.search(text):
+        return {}
+    found = {}
+    for match in _BEFORE_RE.finditer(text):
+        comparator, hedge = _BEFORE_NAMES[match.lastgroup or ""]
+        found[match.end()] = Bound(comparator, hedge, match.start(), match[0].strip().lower())
+    return found
+
+
+_AFTER = re.compile(
+    r"(?P<at_least>\+(?![\d/])|,? (?:or|and) (?:more|older|over|above|greater|longer|higher|up)\b|-plus\b)"
+    r"|(?P<at_most>,? (?:or|and) (?:less|fewer|younger|under|below|lower|shorter)\b|,? (?:at most|maximum)\b)"
+    r"|(?P<about>,? or (?:so|thereabouts)\b)"
+)
+
+
+def bound_after(text: str, end: int) -> tuple[Comparator, Hedge, int] | None:
+    """The bound that follows a number ("or more", "and older", "65+"), and where it ends."""
+    match = _AFTER.match(text, end)
+    if match is None:
+        return None
+    if match.lastgroup == "about":
+        return Comparator.EQUAL, Hedge.ABOUT, match.end()
+    return (Comparator.AT_LEAST if match.lastgroup == "at_least" else Comparator.AT_MOST), Hedge.NONE, match.end()
+
+
+_LABELS: dict[str, str] = {
+    "p": r"[Pp](?:[- ]?(?:value|VALUE)s?)?(?:'?s)?(?: ?(?:for |_)?(?:trend|interaction|heterogeneity|difference|all|adj|corrected|FDR))?",
+    "OR": r"(?:a|u)?ORs?|(?i:(?:adjusted |unadjusted |crude |pooled )?odds ratios?)",
+    "RR": r"(?:a|u)?RRR?s?|(?i:(?:adjusted |pooled )?(?:relative[- ]risk(?: ratio)?s?|risk ratios?))",
+    "HR": r"(?:a|u|s)?HRs?|(?i:(?:adjusted |pooled |sub)?hazards? ratios?)",
+    "IRR": r"a?IRRs?|(?i:(?:incidence )?rate ratios?)",
+    "PR": r"a?PRs?|(?i:prevalence ratios?)",
+    "SMD": r"(?:SMDs?|ES)|(?i:standardi[sz]ed mean differences?|cohen'?s?'? d|hedges'?s?'? g|effect[- ]sizes?(?:,? (?:of )?[dg])?)|[dg](?= ?[=<>≤≥])",
+    "MD": r"W?MDs?|(?i:(?:weighted )?mean differences?)",
+    "NNT": r"NNTB?s?|(?i:numbers?[- ]needed[- ]to[- ](?:treat|benefit))",
+    "NNH": r"NNTH|NNHs?|(?i:numbers?[- ]needed[- ]to[- ]harm)",
+    "n": r"[nN]s?(?= ?(?:=|of ))",
+    "k": r"k(?= ?=)",
+    "r": r"(?:rs?|rho|ρ)(?= ?[=<>≤≥])",
+    "beta": r"(?:β|[Bb]eta|B)(?= ?[=<>≤≥])",
+    "kappa": r"(?:κ|[Kk]appas?)",
+    "alpha": r"(?:Cronbach'?s? )?(?:α|alpha)",
+    "AUC": r"AUCs?|(?i:area under the (?:receiver operating characteristic )?curve)",
+    "SD": r"(?:SD|S[.]D[.]|SEM?|(?i:standard deviations?|standard errors?))",
+    "test": r"(?:[FtTzZHUWQ]|χ|(?i:chi[- ]?squared?(?: ?test)?))(?:\x00+)?(?= ?[=<>])|(?:[Dd]f|degrees? of freedom)",
+    "stat": rf"{BLANK}+(?= ?[=])",
+}
+_LABEL_RE = re.compile(
+    r"(?<![\w'])(?:"
+    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
+    + r")(?![a-zA-Z])(?: ?\([A-Za-z' ]{1,12}\)| ?\[[A-Za-z' ]{1,12}\])?"
+    r"(?: (?:for|in) (?:[a-z-]+ ){1,4})?"
+    r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about)\b\s*|[=:,]\s*)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The statistic that a number is a value of, and where its name begins."""
+
+    measure: str
+    start: int
+
+
+def labels(text: str) -> dict[int, Label]:
+    """The statistics named in `text`, by the offset at which the name and its connecting words end."""
+    return {match.end(): Label(match.lastgroup or "", match.start()) for match in _LABEL_RE.finditer(text)}
+
+
+RATIOS = frozenset({"OR", "RR", "HR", "IRR", "PR"})
+"""Measures whose 1 means no difference."""
+
+_NOUNS = {
+    "people": r"patients?|participants?|people|persons?|adults?|individuals?|subjects?|women|men|males?|females?|children"
+    r"|adolescents?|respondents?|students?|volunteers?|controls?|inpatients?|outpatients?|survivors?|veterans?|workers?"
+    r"|nurses?|physicians?|doctors?|users?|(?:non-?)?responders?|infants?|mothers?|Americans?|girls?|boys?|clients?"
+    r"|residents?|completers?|smokers?|teens?|teenagers?|parents?|caregivers?|soldiers?|youths?|relatives",
+    "studies": r"studies|trials?|RCTs?|articles?|papers?|reviews?|meta-analyses|publications?|records?|cohorts?|surveys?"
+    r"|reports?|investigations?|datasets?|citations?|abstracts?",
+    "doses": r"doses?|infusions?|injections?|tablets?|capsules?|administrations?",
+    "sessions": r"sessions?|visits?|appointments?|meetings?",
+    "places": r"countries|cent(?:er|re)s?|sites?|clinics?|hospitals?|practices|schools?|cities|states|universities",
+    "groups": r"groups?|arms?|conditions?|categories|clusters?|classes|types?|kinds?|subgroups?",
+    "animals": r"mice|rats?|dogs?|pigs?|monkeys?|animals?|rabbits?",
+    "items": r"items?|questions?|domains?|subscales?|factors?|criteria|statements?|steps?|ways?|reasons?|parts?|things?",
+    "genes": r"genes?|SNPs?|loci|compounds?|biomarkers?|proteins?|metabolites?|variants?",
+}
+_COUNTED_RE = re.compile(
+    r"(?: of (?:the |these |those |our |all )*)?[ -](?:(?!(?:and|or|of|in|with|to|for|was|were|from|by|on|at|had|have|has|than|who|that|as|but"
+    r"|is|are|vs|versus|per|while|received|completed|reported|showed|responded|met)\b)[\w'/.-]+ ){0,4}?(?:"
+    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _NOUNS.items())
+    + r")\b"
+)
+
+
+def counted_at(text: str, end: int) -> str:
+    """What is counted by a number that ends at `end`: `people`, `studies`, ...; empty where it is not known."""
+    match = _COUNTED_RE.match(text, end)
+    return (match.lastgroup or "") if match else ""
+
+
+_UP_NOUN = r"increases?|rises?|gains?|elevations?|growth"
+_DOWN_NOUN = r"reductions?|decreases?|declines?|drops?|falls?|decrements?"
+_UP_VERB = r"increas(?:e|es|ed|ing)|rose|rises?|risen|rising|grew|grown|grows?|gain(?:ed|s)?|climbed|elevated|raised|raises?|went up|up"
+_DOWN_VERB = (
+    r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|fell|falls?|fallen|falling|dropp?(?:ed|s|ing)?|declin(?:e|es|ed|ing)|lower(?:ed|s|ing)?"
+    r"|cuts?|cutting|shrank|shrunk|diminish(?:ed|es)?|lessen(?:ed|s)?|lost|went down|down|dips?|dipped"
+)
+_MORE = r"higher|greater|more|larger|longer|older|faster|increased|likelier|above baseline"
+_LESS = r"lower|less|fewer|smaller|shorter|reduced|decreased|below baseline"
+_DIRECTION_AFTER = re.compile(
+    rf" (?:\(?[\w-]+\)? ){{0,2}}?(?:(?P<up>{_UP_NOUN}|{_MORE})|(?P<down>{_DOWN_NOUN}|{_LESS}))\b(?! (?:and|or) (?:un|over)der)"
+)
+_NOT_BETWEEN = re.compile(
+    r"\b(?:of|had|with|were|was|who|and|in|reported|showed|to|experienced|responded|at|for|from)\b"
+)
+_HEDGES = r"(?:(?:about|around|approximately|roughly|nearly|almost|up to|more than|at least|over|just|as much as|an?|the|some|~|only|less than|another|further|just over|just under|close to)\s)*"
+_DIRECTION_BEFORE = re.compile(
+    rf"\b(?:(?P<up>{_UP_VERB}|{_UP_NOUN}|more|higher)|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|fewer|lower))\b"
+    r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/-]+(?: \([\w-]+\))?){0,9}?)"
+    rf"(?: (?P<how>by|of|=|to|at|from|averaging) {_HEDGES}| ?[(:] ?(?:by )?{_HEDGES}|(?<!\bmore)(?<!\bfewer)(?<!\bhigher)(?<!\blower)(?<!up)(?<!down) {_HEDGES})$"
+)
+
+
+def direction_of(text: str, start: int, end: int) -> tuple[Direction, bool]:
+    """Which way the number from `start` to `end` went, and whether it is the change itself rather than a level."""
+    after = _DIRECTION_AFTER.match(text, end)
+    if after is not None and not _NOT_BETWEEN.search(after[0]):
+        return (Direction.UP if after["up"] else Direction.DOWN), True
+    before = None
+    clause = text[max(0, start - 110) : start]
+    cut = max(clause.rfind("; "), clause.rfind(". "), clause.rfind(" whereas "), clause.rfind(" while "))
+    clause = clause[cut + 1 :]
+    before = _DIRECTION_BEFORE.search(clause)
+    if before is None:
+        return Direction.NONE, False
+    between = before["between"] or ""
+    if before["how"] is None and (between.count(" ") > 1 or re.search(r"\b(?:in|for|with|among|of)\b", between)):
+        return Direction.NONE, False
+    if before["how"] == "of" and re.search(
+        r"\b(?:risk|rate|dose|prevalence|number|level|share|proportion)s?$", between
+    ):
+        return Direction.NONE, False
+    direction = Direction.UP if before["up"] else Direction.DOWN
+    return direction, before["how"] not in {"to", "at", "from"}

@@ -1,0 +1,114 @@
+"""Prose made ready for reading numbers: one spelling for signs, and what only looks like a quantity blanked out.
+
+Both steps keep the length of the text, so that offsets stay true.
+"""
+
+from __future__ import annotations
+
+import re
+
+BLANK = "\x00"
+"""Stands for every character of what is not a quantity: no letter, no digit, no space."""
+
+_SIGNS = str.maketrans(
+    {
+        "−": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "‒": "–", "μ": "µ", "∼": "~", "～": "~", "≈": "~",
+        "≃": "~", "⩽": "≤", "≦": "≤", "⩾": "≥", "≧": "≥", "＝": "=", "＜": "<", "＞": ">", "％": "%",
+        "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2007": " ", "\u200a": " ", "\u2002": " ", "\u2003": " ",
+        "\t": " ", "\n": " ", "\r": " ", "’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "⁄": "/", "∕": "/",
+    }
+)  # fmt: skip
+_RAISED_POINT = re.compile(r"(?<=\d)[·∙⋅•](?=\d)")
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+)
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_ROMAN = r"[IVX]{1,5}"
+_LABELLED = (
+    r"type|phase|phases|stage|stages|grade|grades|class|group|groups|cohort|part|parts|step|steps|chapter|section|sections"
+    r"|table|tables|fig|figs|figure|figures|appendix|box|equation|eq|study|experiment|case|visit|wave|model"
+    r"|criterion|question|item|items|version|level|levels|cluster|factor|axis|title|example|objective|aim|hypothesis"
+    r"|compound|compounds|chromosome|exon|intron|fraction|panel|arm|session|round|schedule|category|tier|priority"
+    r"|supplement|suite|room|apt|unit|route|highway|windows|spss|stata|sas|covid|omega|vitamin|interleukin|complex"
+    r"|form|rule|article|act|volume|vol|issue|no|nr|nos|number|pp?|page|pages|line|lines|point|lesson|module|grades"
+    r"|time|trial|patient|subject|participant|algorithm|schedule|band|area|areas|layer|layers|region|cell|release|scenario"
+)
+_UNIT_AFTER = (
+    r"(?:fold|x\b|×|years?|yrs?|months?|weeks?|wks?|days?|nights?|hours?|hrs?|h\b|d\b|y\b|min\b|mins?|minutes?|seconds?"
+    r"|sec|s\b|ms\b|kg|g\b|mg|mcg|µg|ug|ng|ml|mL|cm|mm|km|m\b|IU|mmHg|Hz|percent|per|point|in-|out-|to-|and-|or-|pound|gram"
+    r"|milligram|microgram|litre|liter|millilitre|kilogram|decade|mo\b|wk\b|yr\b|% |%)"
+)
+
+_NOISE = re.compile(
+    "|".join(
+        (
+            # Addresses of the web, identifiers, telephone numbers.
+            r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\b10\.\d{4,9}/\S+|\b(?:doi|DOI|PMID|PMCID|pmid)[: ]+\S*\d\S*",
+            r"\b(?:NCT|ISRCTN|ACTRN|CRD|PMC|ChiCTR\S*|UMIN|EudraCT)[- ]?\d[\d-]*",
+            r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?\(\d{3}\)[ .-]?\d{3}[ .-]\d{4}\b|\b(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}\b"
+            r"|\+\d{1,3}(?:[ .-]\d{2,4}){2,5}\b|\b(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ -]\d{3,4})?\b",
+            # Citation marks and list numbers.
+            r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\](?!\d)",
+            r"(?:^|(?<=[.!?:;] )|(?<=\n))\s*\d{1,2}[.)](?= +[A-Za-z(])(?! ?\d)",
+            r"(?:^|(?<=[ :;,]))\((?:\d|i{1,3}|iv|v|[a-h])\)(?= [A-Za-z])|(?<=[,;:] )\d\)(?= [A-Za-z])",
+            # Dates, years, times of day.
+            rf"\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}(?P<dot>[/.])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
+            rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?)?{_MONTH}"
+            rf"(?: \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|and|to) ?\d{{1,2}}(?:st|nd|rd|th)?)?)?[,']? ?(?:of |in )?'?{_YEAR}\b",
+            rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: (?:to|and) \d{{1,2}}(?:st|nd|rd|th)?| ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH}\b",
+            rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?\b(?![.,]?\d| ?%)",
+            rf"\b{_YEAR}(?:'?s\b)|\b\d0'?s\b|\bmid-?\d0s\b|\b{_YEAR} ?[–/-] ?(?:{_YEAR}|\d\d)\b(?! ?%|\.\d)",
+            r"\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|\b\d{1,2} ?(?:a\.m\.|p\.m\.|am\b|pm\b|o'clock)",
+            r"\b24/7\b|\b\d{1,4}(?:st|nd|rd|th)\b(?! ?(?:percentile))",
+            # Journal references: volume;(issue):pages, and "vol. 12", "pp 3-9".
+            r"\b\d{1,4} ?\(\d{1,3}\) ?: ?[es]?\d+(?:[–-]\d+)?|;\d+(?:\(\d+\))?:[es]?\d+(?:[–-]\d+)?|\bpp?\. ?\d{2,}(?:[–-]\d+)?",
+            r"\b\d+ CFR(?: part)? ?[\d.]*|§+ ?[\d.]+",
+            # A word that carries a number: type 2 diabetes, phase 2/3, Table 4, stages 1 and 2, vitamin B12.
+            rf"(?i:\b(?:{_LABELLED})\b\.?)[ -]?(?:{_ROMAN}\b|\d+(?:\.\d+)*[a-zA-Z]?(?:(?: ?[/,–-] ?| (?:and|or|to|vs\.?|versus) )\d+[a-z]?\b(?! ?%))*)"
+            r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b)",
+            # Names with a digit: COVID-19, 5-HT2A, PHQ-9, C57BL/6, CYP2D6, [18F], DSM-5-TR, SF-36.
+            r"\[\d+[A-Z][a-z]?\]\S*",
+            r"(?<![\w.-])[A-Za-zα-ωΑ-Ω][\w'./]*?(?:-[A-Z][\w]*)*-?(?<![=<>≤≥~])\d[\w-]*(?:/\d+)?(?!\.\d)",
+            rf"(?<![\w.,])\d+(?:,\d+)*'?-(?!{_UNIT_AFTER})\(?[A-Za-zα-ω][\w()-]*",
+            r"(?<![\w.,])\d+-?HT\w*|\b\d+D\b",
+            r"(?<![\w.])\d+(?:\.\d+)?-(?:point|item|question|statement|step|factor|lead|channel|digit|gauge|tesla)s?(?: (?:numeric\w*|likert\w*|scale|rating|version))*",
+            # Test statistics' degrees of freedom; powers.
+            r"\b[tFzZ] ?\(\s*\d[\d., ]*\)|χ2? ?\(\d+(?:, ?\w+ ?= ?\d+)?\)|χ2|\bR2\b|\bI2\b|τ2",
+            r"\b\d+ [A-Z][a-z]+ (?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive)\b",
+            # Words that are no numbers: second half, half-life, a quarter of the year, one of the most, no one.
+            r"\b(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b|\bhalf-(?!hour|an\b)\w+|\bhalfway\b",
+            r"\b(?:one|two) (?:another|way or (?:the other|another))\b|\b(?:no|any|every|some|each|this|that|which|the)[ -]one\b"
+            r"|\bone (?:of the(?! \d)|of our|of these|of those|of its|of their|of several|of many|can|may|might|could|should|would|must|needs)"
+            r"|\bone-(?:sided|tailed|way|time|off|to-one)\b|\btwo-(?:sided|tailed|way|fold(?=: ))\b|\bthree-(?:way|dimensional)\b",
+            r"\bdouble-?(?:blind|dummy|edged)\w*|\btriple-blind\w*|\bsingle-(?:blind|dose)\w*",
+        )
+    )
+)
+_LONE_YEAR = re.compile(
+    rf"(?<![\w.,$£€=<>≤≥/-])(?<![=<>≤≥] ){_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%)"
+    r"(?! (?:[a-z]+ ){0,3}(?:patients|participants|adults|people|persons|individuals|women|men|children|subjects|adolescents"
+    r"|respondents|students|cases|controls|deaths|records|articles|studies|mg|ml|mcg|g|kg|kcal|IU|steps|points|responses"
+    r"|births|households|families|veterans|workers|nurses|physicians|infants|girls|boys|youths|citations|publications"
+    r"|abstracts|titles|hours|days|users|volunteers|pregnancies|twins|pairs)\b)"
+)
+_AFTER_IN = re.compile(
+    rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\bduring )|(?<=\buntil ))(?:early |late |mid-?)?{_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%)"
+)
+
+
+def plain(text: str) -> str:
+    """`text` with one spelling for minus, space, micro, tilde and decimal point; as long as before."""
+    return _RAISED_POINT.sub(".", text.translate(_SIGNS))
+
+
+def masked(text: str) -> str:
+    """Plain `text` with all that only looks like a quantity replaced by blanks; as long as before."""
+    for pattern in (_AFTER_IN, _NOISE, _LONE_YEAR):
+        text = pattern.sub(_blank, text)
+    return text
+
+
+def _blank(match: re.Match[str]) -> str:
+    return BLANK * len(match[0])

@@ -1,0 +1,155 @@
+"""Numbers as prose writes them: digits with separators, words, fractions. Each becomes an `Atom` with its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kap_content.language.quantity.value import Form
+
+_ONES = {
+    name: number
+    for number, name in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen".split()
+    )
+}
+_TENS = {
+    name: 10 * number
+    for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
+    "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9,
+    "ninths": 9, "tenth": 10, "tenths": 10,
+}  # fmt: skip
+_GLYPHS = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+    "⅘": (4, 5), "⅙": (1, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+}  # fmt: skip
+
+_UNIT_WORD = "|".join(sorted(_ONES, key=len, reverse=True))
+_TEN_WORD = "|".join(_TENS)
+_BELOW_100 = rf"(?:(?:{_TEN_WORD})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\b)?|{_UNIT_WORD})"
+_BELOW_1000 = rf"(?:(?:an?|{_BELOW_100})[- ]hundred(?:(?:,? and |[ -]){_BELOW_100}\b)?|{_BELOW_100})"
+_WORDS = (
+    rf"(?:(?:an?|one|two|three) dozen|(?:an?|{_BELOW_1000})[- ](?:million|thousand)(?:(?:,? and |,? |-){_BELOW_1000}\b)?"
+    rf"|{_BELOW_1000})"
+)
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d.]|,\d)|\d+)(?:\.\d+)?|\.\d+"
+_PART_OF = (
+    r"(?= of\b| the \w| were\b| had\b| (?:lower|higher|less|fewer|more|reduction|smaller|larger|greater)\b|[.,;:)]|$)"
+)
+_PART_WORD = "|".join(sorted((word for word in _PARTS if word not in {"half", "halves"}), key=len, reverse=True))
+
+ATOM = re.compile(
+    r"(?P<article>(?<![\w-])(?:half )?an? (?=(?:hour|minute|day|week|fortnight|month|year|decade)s?\b))|"
+    rf"(?P<mixed>(?<![\w.])(?:\d+|{_BELOW_100}) (?:and )?(?:a half|a quarter|three quarters|½|¼|¾|1/2|1/4|3/4)\b)"
+    rf"|(?P<glued>(?<![\w.])\d+[½¼¾⅓⅔])"
+    rf"|(?P<fraction>\b(?:(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day|trial))"
+    rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? ))))"
+    rf"|(?P<glyph>[{''.join(_GLYPHS)}])"
+    rf"|(?P<digits>(?<![\w.])(?<![a-zA-Zα-ω]\))(?<!\d,)(?P<sign>(?<![\w)%\x00.])[-+](?=[\d.])|(?:(?<=[ (\[=])|^)–(?=[\d.]))?(?:{_DIGITS})"
+    rf"(?: ?(?P<scale>million|billion|thousand|hundred)\b)?)"
+    rf"|(?P<words>(?<![\w-]){_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!\w)(?!-(?:sided|tailed|way)))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A number: its value, half a unit of its last place, how it is written, where it stands."""
+
+    value: Fraction
+    precision: Fraction
+    form: Form
+    start: int
+    end: int
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether it has no fractional part."""
+        return self.value.denominator == 1
+
+
+def atoms(text: str) -> list[Atom]:
+    """The numbers of masked `text`, in order."""
+    found = []
+    for match in ATOM.finditer(text):
+        atom = _atom(match)
+        if atom is not None:
+            found.append(atom)
+    return found
+
+
+def _atom(match: re.Match[str]) -> Atom | None:
+    kind, written = match.lastgroup or "", match[0]
+    start, end = match.span()
+    if match["digits"] is not None:
+        value, precision = _digits(match)
+        return Atom(value, precision, Form.NUMERAL, start, end)
+    if kind == "words":
+        value_of_words = words_to_number(written)
+        if value_of_words is None:
+            return None
+        return Atom(Fraction(value_of_words), Fraction(1, 2), Form.WORD, start, end)
+    if kind == "article":
+        return Atom(Fraction(1, 2 if "alf" in written else 1), Fraction(0), Form.WORD, start, end - 1)
+    if kind == "glyph":
+        return Atom(Fraction(*_GLYPHS[written]), Fraction(0), Form.FRACTION, start, end)
+    if kind == "glued":
+        value = Fraction(int(written[:-1])) + Fraction(*_GLYPHS[written[-1]])
+        return Atom(value, Fraction(0), Form.NUMERAL, start, end)
+    if kind == "mixed":
+        return Atom(_mixed(written.lower()), Fraction(0), Form.WORD, start, end)
+    return Atom(_fraction(written.lower()), Fraction(0), Form.FRACTION, start, end)
+
+
+def _digits(match: re.Match[str]) -> tuple[Fraction, Fraction]:
+    number = match["digits"].replace(",", "").replace("–", "-")
+    scale = 1
+    if match["scale"]:
+        number = number[: -len(match["scale"])]
+        scale = _SCALES[match["scale"].lower()]
+    number = number.replace(" ", "")
+    decimals = len(number.partition(".")[2])
+    return Fraction(number) * scale, Fraction(scale, 2 * 10**decimals)
+
+
+def _fraction(written: str) -> Fraction:
+    top, _, bottom = written.replace("-", " ").rpartition(" ")
+    return Fraction(_ONES.get(top, 1), _PARTS[bottom])
+
+
+def _mixed(written: str) -> Fraction:
+    whole, _, rest = written.replace(" and ", " ").partition(" ")
+    if whole in _TENS or whole in _ONES or whole.isdigit():
+        base = Fraction(int(whole)) if whole.isdigit() else Fraction(words_to_number(whole) or 0)
+    else:
+        base = Fraction(words_to_number(whole) or 0)
+    parts = {"a half": (1, 2), "½": (1, 2), "1/2": (1, 2), "a quarter": (1, 4), "¼": (1, 4), "1/4": (1, 4)}
+    return base + Fraction(*parts.get(rest, (3, 4)))
+
+
+def words_to_number(written: str) -> int | None:
+    """The whole number that English `written` says ("two hundred and thirty-five"), or None."""
+    total = group = 0
+    for word in re.split(r"[\s,-]+", written.lower()):
+        if word in {"and", "a", "an"}:
+            group = group or (1 if word != "and" else 0)
+        elif word in _ONES:
+            group = (group if group >= 20 else 0) + _ONES[word]
+        elif word in _TENS:
+            group = (group if group >= 100 else 0) + _TENS[word]
+        elif word == "dozen":
+            group = max(group, 1) * 12
+        elif word == "hundred":
+            group = max(group, 1) * 100
+        elif word in _SCALES:
+            total += max(group, 1) * _SCALES[word]
+            group = 0
+        else:
+            return None
+    return total + group

@@ -1,0 +1,508 @@
+"""Reading the quantities of a text: numbers first, then units, then what two numbers make together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from kap_content.language.quantity import special
+from kap_content.language.quantity.context import (
+    RATIOS,
+    Bound,
+    Label,
+    bound_after,
+    bounds,
+    counted_at,
+    direction_of,
+    labels,
+)
+from kap_content.language.quantity.noise import BLANK, masked, plain
+from kap_content.language.quantity.numbers import Atom, atoms
+from kap_content.language.quantity.units import YEAR, unit_at
+from kap_content.language.quantity.value import Comparator, Direction, Form, Hedge, Kind, Quantity
+
+_ANY_NUMBER = re.compile(
+    r"\d|[½⅓⅔¼¾]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|dozen|half|third"
+    r"|thirds|quarters?|fifths?|tenth|\w*fold|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|halv\w+|twice|thrice|once|an? (?:hour|day"
+    r"|week|month|year|fortnight)|none of)\b",
+    re.IGNORECASE,
+)
+_CI = re.compile(
+    r"(?:(?P<before>\d{2}(?:\.\d+)?) ?%[ -]?)?(?:\b(?:CIs?|CrIs?|CL)(?![a-zA-Z])|(?:confidence|credible|credibility) (?:intervals?|limits?))"
+    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between|ranging)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
+)
+_TO = re.compile(r" ?[–—-] ?$| (?:to|through) $|-to-$|–to–$")
+_AND = re.compile(r" and $")
+_CI_BETWEEN = re.compile(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
+_LIST = re.compile(
+    r" ?(?:[,;] ?)?(?:/|[–—-]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then|followed by)?"
+    r" ?(?:(?:about|nearly|around|approximately|up to|over|only|just) )?$"
+)
+_OF = re.compile(
+    r" (?:patients? |participants? |adults? |people |women |men |subjects? |individuals? |cases? |studies |trials )?"
+    r"(?:\([^()]{1,30}\) |, \d+%, )?(?:\(|(?:were |responded )?(?:out )?of )(?:the |these |those |our |all |all the |a total of |its |every |his |her |their )*(?:[a-z]+ )?$"
+)
+_IN = re.compile(r" (?:in|out of)(?: every| each)? $|-in-$| in about $")
+_IN_WITH_NOUN = re.compile(
+    r" (?:patients?|participants?|adults?|people|persons?|women|men|children|Americans?|individuals?|girls|boys|teens|students?|cases?|births|deaths)"
+    r" (?:in|out of)(?: every| each)? $"
+)
+_PER_NUMBER = re.compile(r" ?/ ?$| (?:[\w-]+ ){0,3}?(?:per|for every|in every|in|in each) $")
+_RATE_OF = re.compile(r"[ -](?:person|patient|woman|child|participant|life)[ -]?(?:years?|months?|days?)\b")
+_SD = re.compile(r" ?(?:±|\+/?-) ?$")
+_TIMES = re.compile(r"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?\d)")
+_MULTIPLIED = re.compile(
+    r" times(?: (?:as|more|less|higher|lower|greater|the|likelier|larger|fewer|worse|better|stronger|that)\b|-)|-times[- ]"
+)
+_PERCENT = re.compile(r"[ -]?(?:%|per ?cent\b|pct\b)")
+_POINTS = re.compile(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
+_OLD = re.compile(r"[ -](?:olds?|of[- ]age)\b|-old-")
+_AGE_BEFORE = re.compile(
+    r"\b(?:aged?|ages|(?:mean|median|average) ages?[\w\s(),]{0,20}?)\b(?! ?of onset)(?:[\s:,=(]|\b(?:was|is|were|from|of|range|ranged|ranging|between"
+    r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
+    re.IGNORECASE,
+)
+_PERSON_BEFORE = re.compile(
+    r"\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are |aged )?"
+    r"(?:under|over|above|below|younger than|older than) (?:the age of )?$",
+    re.IGNORECASE,
+)
+_AGE_WORDS = re.compile(r"^(?:older|younger) than|\b(?:older|younger|(?:years|yrs) and (?:over|above|under))$")
+_CURRENCY = re.compile(r"(?:US|CA|AU|A|C)?([$£€]) ?$")
+_A_UNIT_BEFORE = re.compile(
+    r"(?:\b(?:within|for|after|in|lasting|lasts?|lasted|at|than|until|nearly|about|over|under|to|almost|roughly|around|only|just|by|least|most))\s$",
+    re.IGNORECASE,
+)
+_CHANGE_FROM = re.compile(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")
+_CHANGED = re.compile(rf"(?:\b(?:went|chang\w+|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom ")
+_OUT_OF = re.compile(r"(?:^|[.;,:(] ?|\x00 ?|\b(?:and|that) )[Oo]f (?:the |these |those |all |all the |our )*$")
+_OF_WHICH = re.compile(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}, (?:only )?$")
+_VERSUS = re.compile(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
+
+_FEW = 3
+"""Bare number words up to this are hardly ever a claim's figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What the number is a number of, as its right-hand side says; `end` is where that ends."""
+
+    kind: Kind
+    end: int
+    unit: str = ""
+    factor: Fraction = Fraction(1)
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two quantities (by index) set against each other: before and after a change, or two groups."""
+
+    first: int
+    second: int
+    is_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All quantities of a text in order of place, and the pairs among them."""
+
+    quantities: tuple[Quantity, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+
+
+def read(text: str) -> tuple[Quantity, ...]:
+    """The quantities that `text` states, in order of place. Names, dates and citation marks are none."""
+    return reading(text).quantities
+
+
+@lru_cache(maxsize=4096)
+def reading(text: str) -> Reading:
+    """The quantities of `text` and the pairs among them."""
+    if not _ANY_NUMBER.search(text):
+        return Reading()
+    return _Reader(text).reading()
+
+
+class _Reader:
+    """One pass over one text."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        text = plain(original)
+        self.intervals: dict[int, str] = {}
+        self.used: set[int] = set()
+        text = _CI.sub(self._interval_head, text)
+        text = masked(text)
+        self.special, text = special.take(text, original)
+        self.text = text
+        self.atoms = [atom for atom in atoms(text) if self._is_number(atom)]
+        self.bounds: dict[int, Bound] = bounds(text)
+        self.labels: dict[int, Label] = labels(text)
+        self.tails = [self._tail(atom) for atom in self.atoms]
+        loose = [self._is_glued(atom, tail) for atom, tail in zip(self.atoms, self.tails, strict=True)]
+        self.atoms = [atom for atom, glued in zip(self.atoms, loose, strict=True) if not glued]
+        self.tails = [tail for tail, glued in zip(self.tails, loose, strict=True) if not glued]
+        self.inherited = [False] * len(self.atoms)
+        self._inherit()
+
+    def reading(self) -> Reading:
+        found: list[Quantity] = []
+        index = 0
+        while index < len(self.atoms):
+            taken, quantities = self._take(index)
+            found.extend(quantities)
+            index += taken
+        found.extend(self._parts_of_wholes())
+        found.extend(self.special)
+        found.sort(key=lambda quantity: (quantity.start, quantity.end))
+        pairs = tuple(self._pairs(found))
+        for pair in pairs:
+            one, two = found[pair.first], found[pair.second]
+            if pair.is_change and one.value != two.value:
+                direction = Direction.UP if two.value > one.value else Direction.DOWN
+                found[pair.second] = replace(two, direction=direction)
+        return Reading(tuple(found), pairs)
+
+    def _interval_head(self, match: re.Match[str]) -> str:
+        if match["bound"]:
+            level = match["before"] or match["after"] or "95"
+            self.intervals[match.end()] = f"CI{level.partition('.')[0]}"
+        return re.sub(r"[\d%]", BLANK, match[0])
+
+    def _is_number(self, atom: Atom) -> bool:
+        """Weed out "one" as a pronoun and "a week" where it only closes "twice a week"."""
+        written = self.text[atom.start : atom.end].lower()
+        if written in {"a", "an"}:
+            return _A_UNIT_BEFORE.search(self.text, 0, atom.start) is not None
+        return True
+
+    def _is_glued(self, atom: Atom, tail: Tail | None) -> bool:
+        """Whether letters that are no unit follow at once ("16S", "1H")."""
+        return tail is None and self.text[atom.end : atom.end + 1].isalpha()
+
+    # What follows a number.
+
+    def _tail(self, atom: Atom) -> Tail | None:
+        text, end = self.text, atom.end
+        points = _POINTS.match(text, end)
+        if points:
+            return Tail(Kind.POINTS, points.end(), "%", Fraction(1, 100))
+        percent = _PERCENT.match(text, end)
+        if percent:
+            return Tail(Kind.SHARE, percent.end(), "", Fraction(1, 100))
+        frequency = special.frequency_at(text, end)
+        if frequency:
+            return Tail(Kind.FREQUENCY, frequency[1], "/d", 1 / frequency[0])
+        if _MULTIPLIED.match(text, end):
+            return Tail(Kind.MULTIPLE, end + len(" times"))
+        times = _TIMES.match(text, end)
+        if times and "times" not in times[0]:
+            return Tail(Kind.MULTIPLE, times.end())
+        if atom.form is Form.FRACTION and not (text[end : end + 1] in {" ", "-"} and atom.value == Fraction(1, 2)):
+            return None
+        unit = unit_at(text, end, numeral=atom.form is Form.NUMERAL)
+        if unit is None:
+            currency = _CURRENCY.search(text, max(0, atom.start - 4), atom.start)
+            return Tail(Kind.MEASURE, end, currency[1]) if currency else None
+        if unit.name == "d":
+            old = _OLD.match(text, unit.end)
+            if old:
+                return Tail(Kind.AGE, old.end(), "y", unit.factor / YEAR, unit.word)
+            return Tail(Kind.DURATION, unit.end, "d", unit.factor, unit.word)
+        return Tail(Kind.MEASURE, unit.end, unit.name, unit.factor, unit.word)
+
+    def _inherit(self) -> None:
+        """Give "1, 3 or 10 mg" its unit to all three."""
+        for index in range(len(self.atoms) - 2, -1, -1):
+            tail, here, there = self.tails[index + 1], self.atoms[index], self.atoms[index + 1]
+            if tail is None or self.tails[index] is not None or here.form is Form.FRACTION:
+                continue
+            between = self.text[here.end : there.start]
+            if not (_LIST.match(between) or _SD.match(between)) or not between.strip():
+                continue
+            if between.strip() in {",", ";", "/"} and not (self.inherited[index + 1] or tail.kind is Kind.SHARE):
+                continue
+            if between.strip() in {",", ";"} and not self.inherited[index + 1]:
+                continue
+            if self._label(here) is not None:
+                continue
+            self.tails[index] = replace(tail, end=here.end)
+            self.inherited[index] = True
+
+    # What stands before a number.
+
+    def _bound(self, atom: Atom) -> Bound | None:
+        start = atom.start
+        currency = _CURRENCY.search(self.text, max(0, start - 4), start)
+        return self.bounds.get(currency.start() if currency else start) or self.bounds.get(atom.end + 1)
+
+    def _label(self, atom: Atom) -> Label | None:
+        bound = self._bound(atom)
+        start = bound.start if bound else atom.start
+        label = self.labels.get(start)
+        if label is None and bound is not None:
+            label = self.labels.get(atom.start)
+        if label is None:
+            return None
+        return None if label.measure == "p" and not 0 <= atom.value <= 1 else label
+
+    # Putting together.
+
+    def _take(self, index: int) -> tuple[int, list[Quantity]]:
+        """The quantities that begin with atom `index`, and how many atoms they use up."""
+        first = self.atoms[index]
+        second = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        interval = self.intervals.get(first.start)
+        if interval is not None and second is not None and _CI_BETWEEN.match(self._between(index)):
+            return 2, [self._range(index, Kind.INTERVAL, interval)]
+        if second is not None:
+            ratio = self._ratio(index)
+            if ratio is not None:
+                return 2, [ratio]
+            if self._is_range(index):
+                return 2, [self._range(index)]
+            if _SD.match(self._between(index)):
+                return 2, [self._single(index)]
+        if first.start in self.used:
+            return 1, []
+        across = self._ratio_across(index)
+        return 1, [across] if across is not None else [self._single(index)]
+
+    def _between(self, index: int) -> str:
+        here, tail = self.atoms[index], self.tails[index]
+        return self.text[tail.end if tail and not self.inherited[index] else here.end : self.atoms[index + 1].start]
+
+    def _is_range(self, index: int) -> bool:
+        first, second = self.atoms[index], self.atoms[index + 1]
+        between = self._between(index)
+        before = self.text[max(0, first.start - 40) : first.start]
+        if _AND.match(between):
+            if not re.search(r"\b[Bb]etween (?:the ages of )?$", before):
+                return False
+        elif re.match(r" or $", between):
+            small = first.form is Form.WORD and second.value == first.value + 1 and self.tails[index] is None
+            if not small:
+                return False
+        elif not _TO.match(between) or self._is_change(index, before):
+            return False
+        if first.value >= second.value or Form.FRACTION in (first.form, second.form):
+            return False
+        one, two = self.tails[index], self.tails[index + 1]
+        if one is None or two is None:
+            return one is None and two is None
+        same_time = {one.kind, two.kind} <= {Kind.DURATION, Kind.AGE}
+        return one.kind is two.kind and one.unit == two.unit or same_time
+
+    def _is_change(self, index: int, before: str) -> bool:
+        """Whether "from X to Y" tells of a change rather than a range."""
+        if not _CHANGE_FROM.search(before):
+            return False
+        first, second = self.atoms[index], self.atoms[index + 1]
+        went = direction_of(self.text, first.start, first.end)[0] is not Direction.NONE
+        return went or first.value > second.value or _CHANGED.search(before) is not None
+
+    def _range(self, index: int, kind: Kind | None = None, measure: str = "") -> Quantity:
+        low = self._single(index)
+        high = self._single(index + 1)
+        chosen = high if high.kind is Kind.AGE or low.kind is Kind.COUNT else low
+        if low.kind is Kind.DURATION and high.kind is Kind.AGE:
+            low = replace(low, value=low.value / YEAR, precision=low.precision / YEAR)
+        if low.kind is Kind.AGE and high.kind is not Kind.AGE:
+            high = replace(high, value=high.value / YEAR) if high.kind is Kind.DURATION else high
+            chosen = low
+        as_written = kind is Kind.INTERVAL  # the ends of "12 to 15 %" and "12 % to 15 %" are the same
+        return replace(
+            chosen,
+            kind=kind or chosen.kind,
+            value=low.written if as_written else low.value,
+            high=high.written if as_written else high.value,
+            written=low.written,
+            precision=max(self.atoms[index].precision, self.atoms[index + 1].precision)
+            if as_written
+            else max(low.precision, high.precision),
+            unit="" if as_written else chosen.unit,
+            measure=measure or low.measure,
+            counted=low.counted or high.counted,
+            comparator=Comparator.EQUAL,
+            hedge=low.hedge,
+            direction=low.direction or high.direction,
+            change=low.change or high.change,
+            weak=low.weak and high.weak,
+            start=low.start,
+            end=high.end,
+            text=self.original[low.start : high.end],
+        )
+
+    def _ratio(self, index: int) -> Quantity | None:
+        first, second = self.atoms[index], self.atoms[index + 1]
+        if self.tails[index] is not None or self.tails[index + 1] is not None:
+            return None
+        between = self.text[first.end : second.start]
+        return self._ratio_of(first, second, between)
+
+    def _ratio_across(self, index: int) -> Quantity | None:
+        """ "119 (16.1%) of 736": a ratio with other numbers in brackets between its parts."""
+        first = self.atoms[index]
+        if self.tails[index] is not None or not first.is_integer or not self.text.startswith(" (", first.end):
+            return None
+        close = self.text.find(") of ", first.end, first.end + 40)
+        if close < 0:
+            return None
+        later = next((atom for atom in self.atoms[index + 1 :] if atom.start >= close), None)
+        if later is None or not _OF.match(self.text[first.end : later.start]):
+            return None
+        self.used.add(later.start)
+        return self._ratio_of(first, later, " of ")
+
+    def _parts_of_wholes(self) -> Iterator[Quantity]:
+        """ "Of 14 trials, 11 were at risk": the ratio, besides its two numbers."""
+        for index in range(len(self.atoms) - 1):
+            whole, part = self.atoms[index], self.atoms[index + 1]
+            if self.tails[index] is None and self.tails[index + 1] is None and whole.value >= part.value:
+                before = self.text[max(0, whole.start - 20) : whole.start]
+                if _OUT_OF.search(before) and _OF_WHICH.match(self.text[whole.end : part.start]):
+                    ratio = self._ratio_of(part, whole, "/")
+                    if ratio is not None:
+                        start, end = whole.start, part.end
+                        yield replace(ratio, start=start, end=end, text=self.original[start:end], weak=True)
+
+    def _ratio_of(self, first: Atom, second: Atom, between: str) -> Quantity | None:
+        if not second.is_integer or second.value < 2 or first.value < 0 or self._label(first) is not None:
+            return None
+        rate = second.value >= 100 and str(second.value).rstrip("0") == "1"
+        if rate and _PER_NUMBER.match(between):
+            form = Form.PER
+        elif not first.is_integer or first.value > second.value or Form.FRACTION in (first.form, second.form):
+            return None
+        elif _IN.match(between) or (_IN_WITH_NOUN.match(between) and second.value <= 20):
+            form = Form.ONE_IN if "out of" not in between else Form.RATIO
+        elif between.strip() == "/" or _OF.match(between):
+            form = Form.RATIO
+        else:
+            return None
+        base = self._described(first, Kind.SHARE, second.end)
+        suffix = _RATE_OF.match(self.text, second.end) if form is Form.PER else None
+        return replace(
+            base,
+            value=first.value / second.value,
+            written=first.value,
+            precision=first.precision / second.value if form is Form.PER else Fraction(0),
+            form=form,
+            unit=suffix[0].strip(" -").rstrip("s").replace(" ", "-") if suffix else "",
+            numerator=first.value,
+            denominator=second.value,
+            counted=counted_at(self.text, second.end),
+            weak=False,
+        )
+
+    def _single(self, index: int) -> Quantity:
+        atom, tail = self.atoms[index], self.tails[index]
+        if tail is None:
+            return self._plain(atom)
+        quantity = self._described(atom, tail.kind, max(tail.end, atom.end))
+        quantity = replace(
+            quantity,
+            value=atom.value * tail.factor,
+            precision=atom.precision * tail.factor,
+            unit=tail.unit if tail.kind is not Kind.SHARE else "",
+            weak=False,
+        )
+        if tail.kind is Kind.DURATION:
+            return self._duration(quantity, atom)
+        if tail.kind is Kind.MULTIPLE and quantity.direction is Direction.DOWN and atom.value > 1:
+            return replace(quantity, value=1 / atom.value, precision=Fraction(0))
+        return quantity
+
+    def _duration(self, quantity: Quantity, atom: Atom) -> Quantity:
+        text = self.text
+        bound = self._bound(atom)
+        if bound is not None and bound.word in {"over", "over the", "over a"}:
+            quantity = replace(quantity, comparator=Comparator.EQUAL)
+        start = bound.start if bound else atom.start
+        before = text[max(0, start - 60) : start]
+        if re.search(r"\bevery $", before):
+            return replace(
+                quantity, kind=Kind.FREQUENCY, value=1 / quantity.value if quantity.value else quantity.value, unit="/d"
+            )
+        if _AGE_WORDS.search(quantity.text) or (
+            _AGE_BEFORE.search(text[max(0, atom.start - 60) : atom.start])
+            and re.search(r"\b(?:years?|yrs?|y|months?)\b", quantity.text + text[atom.end : atom.end + 30])
+        ):
+            return replace(
+                quantity, kind=Kind.AGE, value=quantity.value / YEAR, precision=quantity.precision / YEAR, unit="y"
+            )
+        return quantity
+
+    def _plain(self, atom: Atom) -> Quantity:
+        """A number without a unit: a fraction, a statistic, an age, or a count."""
+        if atom.form is Form.FRACTION:
+            quantity = self._described(atom, Kind.SHARE, atom.end)
+            return replace(quantity, weak=False)
+        label = self._label(atom)
+        measure = label.measure if label else ""
+        if measure == "p":
+            return self._described(atom, Kind.P_VALUE, atom.end)
+        if measure and measure not in {"n", "k"}:
+            return self._described(atom, Kind.EFFECT, atom.end)
+        before = self.text[max(0, atom.start - 60) : atom.start]
+        if (_AGE_BEFORE.search(before) or _PERSON_BEFORE.search(before)) and 0 < atom.value < 120:
+            return replace(self._described(atom, Kind.AGE, atom.end), unit="y", weak=False)
+        counted = {"k": "studies", "n": ""}.get(measure, counted_at(self.text, atom.end))
+        small_word = atom.form is Form.WORD and atom.value <= 10
+        quantity = self._described(atom, Kind.COUNT, atom.end)
+        weak = small_word and (counted in {"items", "groups"} or (not counted and atom.value <= _FEW))
+        return replace(quantity, counted=counted, weak=weak)
+
+    def _described(self, atom: Atom, kind: Kind, end: int) -> Quantity:
+        bound, label = self._bound(atom), self._label(atom)
+        comparator, hedge = (bound.comparator, bound.hedge) if bound else (Comparator.EQUAL, Hedge.NONE)
+        after = bound_after(self.text, end)
+        if after is not None:
+            comparator, hedge, end = (after[0], after[1] or hedge, after[2])
+        direction, change = (
+            (Direction.NONE, False)
+            if kind in (Kind.P_VALUE, Kind.AGE)
+            else direction_of(self.text, bound.start if bound else atom.start, end)
+        )
+        if bound is not None and direction and change and bound.word.startswith(("less", "fewer", "more", "greater")):
+            change = change and direction_of(self.text, bound.start, end)[1]
+        start = min([atom.start, *([bound.start] if bound else []), *([label.start] if label else [])])
+        return Quantity(
+            kind=kind,
+            value=atom.value,
+            text=self.original[start:end],
+            start=start,
+            end=end,
+            written=atom.value,
+            precision=atom.precision if kind is not Kind.COUNT or not atom.is_integer else Fraction(0),
+            form=atom.form,
+            comparator=comparator,
+            hedge=hedge,
+            direction=direction,
+            change=change,
+            measure=label.measure if label else "",
+        )
+
+    def _pairs(self, found: list[Quantity]) -> list[Pair]:
+        """Neighbours set against each other: "from 24 to 12", "33 % versus 0 %"."""
+        pairs = []
+        for index in range(len(found) - 1):
+            one, two = found[index], found[index + 1]
+            if one.kind is not two.kind or one.unit != two.unit or one.is_range or two.is_range:
+                continue
+            between = self.text[one.end : two.start]
+            if len(between) > 80 or ". " in between:
+                continue
+            before = self.text[max(0, one.start - 60) : one.start]
+            if re.search(r"\bto\b", between) and _CHANGE_FROM.search(before):
+                pairs.append(Pair(index, index + 1, is_change=True))
+            elif _VERSUS.search(between) or (re.search(r"\b(?:and|in)\b", between) and one.kind is Kind.SHARE):
+                pairs.append(Pair(index, index + 1, is_change=False))
+        return pairs
+
+
+__all__ = ["RATIOS", "Pair", "Reading", "read", "reading"]

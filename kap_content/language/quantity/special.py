@@ -1,0 +1,139 @@
+"""Quantities that are single words or fixed phrases: "doubled", "twofold", "twice a week", "b.i.d."."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from kap_content.language.quantity.context import bounds, direction_of
+from kap_content.language.quantity.noise import BLANK
+from kap_content.language.quantity.units import time_unit
+from kap_content.language.quantity.value import Direction, Form, Kind, Quantity
+
+_ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "nightly": "day", "hourly": "hour"}
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
+_FOLDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+    "twenty": 20, "hundred": 100,
+}  # fmt: skip
+_PERIOD = (
+    r"(?:[ -](?P<adverb>daily|weekly|monthly|yearly|nightly)\b|(?:[ -](?:a|per|each|every|in a|in one)[ -]| ?/ ?)"
+    r"(?P<period>day|week|month|year|night|hour|wk|d|h)\b)"
+)
+_FREQUENCY = re.compile(
+    rf"\b(?P<low>once|twice|thrice)(?:(?: or | to |-|, or )(?P<high>twice|thrice))?{_PERIOD}", re.IGNORECASE
+)
+_TIMES_PERIOD = re.compile(r"(?: times|x)?" + _PERIOD)
+_LATIN = re.compile(
+    r"\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d)\b\.?|\bevery other (?P<other>day|week)\b", re.IGNORECASE
+)
+_LATIN_TIMES = {"bid": 2, "tid": 3, "qid": 4}
+_MULTIPLE = re.compile(
+    r"\b(?:(?P<double>doubl(?:e the|e that|ed|es|ing)(?! (?:blind|dummy))|double(?= (?:the|that|their|his|her)\b))"
+    r"|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|es|ing))|(?P<quadruple>quadrupl(?:ed|es|ing))|(?P<halve>halv(?:ed|es|ing))"
+    r"|(?P<fold>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)-?fold"
+    r"|(?P<twice>twice)(?= (?:as|the|more|that|higher)\b)|(?P<half>half)(?= (?:as (?:many|much|likely|often|high)|the (?:risk|rate|odds|dose|number))\b))",
+    re.IGNORECASE,
+)
+_TIME_POINT = re.compile(
+    r"\b(?P<unit>day|week|month|year|hour)s? (?P<number>\d{1,3})(?![\d.,]*\d| ?%|[ -](?:mg|ml|patients|of|in|out)\b)",
+    re.IGNORECASE,
+)
+_NONE_OF = re.compile(r"\bnone(?= of\b)", re.IGNORECASE)
+_FACTORS = {"double": 2, "triple": 3, "quadruple": 4, "twice": 2}
+
+
+def frequency_at(text: str, end: int) -> tuple[Fraction, int] | None:
+    """Where "times a week" follows a number that ends at `end`: the days of its period, and where it ends."""
+    match = _TIMES_PERIOD.match(text, end)
+    if match is None or not re.match(r" times|x", text[end:]):
+        return None
+    return time_unit(_ADVERBS.get(match["adverb"] or "", match["period"] or "")), match.end()
+
+
+def take(text: str, original: str) -> tuple[list[Quantity], str]:
+    """The fixed phrases of masked `text`, and the text with them blanked out."""
+    found: list[Quantity] = []
+
+    def blank(quantity: Quantity) -> str:
+        found.append(quantity)
+        return BLANK * (quantity.end - quantity.start)
+
+    def frequency(match: re.Match[str]) -> str:
+        days = time_unit(_ADVERBS.get((match["adverb"] or "").lower(), (match["period"] or "").lower() or "day"))
+        low = Fraction(_TIMES[match["low"].lower()]) / days
+        high = Fraction(_TIMES[match["high"].lower()]) / days if match["high"] else None
+        quantity = _quantity(match, original, Kind.FREQUENCY, low, high=high, unit="/d")
+        return blank(replace(quantity, written=low * days))
+
+    def latin(match: re.Match[str]) -> str:
+        if match["latin"]:
+            value = Fraction(_LATIN_TIMES[match["latin"].replace(".", "").lower()])
+        else:
+            value = 1 / (2 * time_unit(match["other"].lower()))
+        return blank(_quantity(match, original, Kind.FREQUENCY, value, unit="/d"))
+
+    def multiple(match: re.Match[str]) -> str:
+        name = match.lastgroup or ""
+        direction, change = Direction.NONE, False
+        if name == "fold":
+            value = Fraction(_FOLDS[match["fold"].lower()])
+            direction, change = direction_of(text, match.start(), match.end())
+            if direction is Direction.DOWN:
+                value = 1 / value
+        elif name in {"halve", "half"}:
+            value, direction = Fraction(1, 2), Direction.DOWN
+        else:
+            value, direction = Fraction(_FACTORS[name]), Direction.UP
+        bound = before.get(match.start())
+        quantity = _quantity(
+            match, original, Kind.MULTIPLE, value, direction=direction, change=change or name != "fold"
+        )
+        if bound is not None:
+            quantity = replace(quantity, comparator=bound.comparator, hedge=bound.hedge)
+        found.append(quantity)
+        return BLANK * len(match[0])
+
+    def time_point(match: re.Match[str]) -> str:
+        value = int(match["number"]) * time_unit(match["unit"].lower())
+        return blank(
+            replace(_quantity(match, original, Kind.DURATION, value, unit="d"), written=Fraction(match["number"]))
+        )
+
+    text = _TIME_POINT.sub(time_point, text)
+    text = _FREQUENCY.sub(frequency, text)
+    text = _LATIN.sub(latin, text)
+    # "None of 12" is "zero of 12", and as long.
+    text = _NONE_OF.sub("zero", text)
+    if not _MULTIPLE.search(text):
+        return found, text
+    before = bounds(text)
+    return found, _MULTIPLE.sub(multiple, text)
+
+
+def _quantity(
+    match: re.Match[str],
+    original: str,
+    kind: Kind,
+    value: Fraction,
+    *,
+    high: Fraction | None = None,
+    unit: str = "",
+    direction: Direction = Direction.NONE,
+    change: bool = False,
+) -> Quantity:
+    start, end = match.span()
+    return Quantity(
+        kind=kind,
+        value=value,
+        text=original[start:end],
+        start=start,
+        end=end,
+        high=high,
+        unit=unit,
+        written=value,
+        form=Form.WORD,
+        direction=direction,
+        change=change,
+    )
