@@ -230,7 +230,7 @@ def _mended(text: str) -> str:
 
 def _tagged(text: str) -> str:
     for tag, code in _TAGS.items():
-        opening, closing = ("<span class=\"small-caps\">", "</span>") if tag == "small" else (f"<{tag}>", f"</{tag}>")
+        opening, closing = ('<span class="small-caps">', "</span>") if tag == "small" else (f"<{tag}>", f"</{tag}>")
         text = text.replace(chr(code), opening).replace(chr(code + 1), closing)
     return text
 

@@ -172,7 +172,9 @@ def _given(name: Name) -> str:
     """The given names, run-together initials (`NJ`, as PubMed writes) set apart so that a style sees both."""
     if name.family.isupper() and len(name.family) > 3:
         return name.given
-    return " ".join(" ".join(word) if _INITIALS.fullmatch(word) and word.isupper() else word for word in name.given.split())
+    return " ".join(
+        " ".join(word) if _INITIALS.fullmatch(word) and word.isupper() else word for word in name.given.split()
+    )
 
 
 def _sentence(title: str, subtitle: str) -> str:

@@ -1,0 +1,81 @@
+"""A pictogram: one small person per participant, the first group filled."""
+
+from __future__ import annotations
+
+import math
+
+from markupsafe import Markup
+
+from kap_content.model.errors import KapError
+from kap_content.render.figures.svg import LINE, WIDTH, document, element, join, label, wrapped
+from kap_content.render.figures.table import DataTable, Row
+
+COLUMNS = (("label", "count"), ())
+MOST = 400
+
+
+def draw(table: DataTable, ident: str, title: str) -> tuple[Markup, str]:
+    """The drawing, and what it shows in words."""
+    groups = [(row, _count(row)) for row in table.rows]
+    total = sum(count for _, count in groups)
+    if not 0 < total <= MOST:
+        raise KapError(
+            f"A waffle shows 1 to {MOST} persons; the counts add up to {total}",
+            table.rows[0].place,
+            help="Draw larger numbers with kind=bars.",
+        )
+    across = _across(total)
+    cell = min(WIDTH / across, 44.0)
+    left = 0.0
+    members = [index for index, (_, count) in enumerate(groups) for _ in range(count)]
+    people = [
+        _person(left + (place % across) * cell, (place // across) * cell * 1.12, cell, min(group, 3))
+        for place, group in enumerate(members)
+    ]
+    top = math.ceil(total / across) * cell * 1.12 + 8
+    legend: list[Markup] = []
+    for index, (row, count) in enumerate(groups):
+        legend.append(_person(0, top - 1, LINE, min(index, 3)))
+        for line in wrapped(f"{count} of {total}: {row.text('label')}", 44):
+            legend.append(label(LINE + 7, top + 13, line))
+            top += LINE
+        top += 5
+    parts = "; ".join(f"{count} of {total}: {row.text('label')}" for row, count in groups)
+    words = f"A pictogram of {total} persons. {parts}."
+    return document(ident, top, title, words, [*people, *legend]), words
+
+
+def _count(row: Row) -> int:
+    value = row.number("count")
+    if value < 0 or value != int(value):
+        raise KapError(f"“{row.text('count')}” is not a number of persons", row.place)
+    return int(value)
+
+
+def _across(total: int) -> int:
+    if total <= 12:
+        return (
+            next(count for count in (6, 5, 4, 3, 2, 1) if total % count == 0 and total // count <= 2 or count == 1)
+            if total not in (7, 11)
+            else 6
+        )
+    return 10 if total <= 100 else 20
+
+
+def _person(x: float, y: float, size: float, group: int) -> Markup:
+    """A head and shoulders in a square of `size`, kept clear of its neighbours."""
+    unit = size / 24
+    head = element("circle", cx=x + 12 * unit, cy=y + 7 * unit, r=4.4 * unit)
+    body = (
+        f"M{_at(x, 3.5, unit)} {_at(y, 23, unit)}c0-{_len(6.2, unit)} {_len(3.6, unit)}-{_len(9.4, unit)} "
+        f"{_len(8.5, unit)}-{_len(9.4, unit)}s{_len(8.5, unit)} {_len(3.2, unit)} {_len(8.5, unit)} {_len(9.4, unit)}z"
+    )
+    return element("g", join([head, element("path", d=body)]), class_=f"fig-person fig-group-{group}")
+
+
+def _at(origin: float, distance: float, unit: float) -> str:
+    return f"{origin + distance * unit:.2f}"
+
+
+def _len(distance: float, unit: float) -> str:
+    return f"{distance * unit:.2f}"

@@ -1,0 +1,193 @@
+"""A checked page as HTML. Pure: what it needs from files is handed in, what it makes is handed back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from kap_content.check.gate import Checked
+from kap_content.model.claim import Certainty, Status
+from kap_content.model.errors import SettingsError
+from kap_content.model.finding import Finding, Severity
+from kap_content.model.page import Page
+from kap_content.model.place import Place
+from kap_content.model.project import Context
+from kap_content.render.assets import Assets
+from kap_content.render.body import Article, render_article
+from kap_content.render.dates import time_element
+from kap_content.render.jsonld import embedded, medical_web_page
+from kap_content.render.links import safe_url
+from kap_content.render.references import CERTAINTIES, listed
+from kap_content.render.style import SCRIPT, STYLESHEET, Style
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+NOTHING: Mapping[str, bytes] = {}
+NO_PAGES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page rendered: its HTML, the texts of the files beside it by name, and the images to copy.
+
+    `copies` gives, by path in the page's folder, the project path of the image that goes there.
+    """
+
+    html: str
+    files: Mapping[str, str]
+    copies: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How the page was checked, for the panel that says so."""
+
+    claims: int
+    approved: int
+    references: int
+    as_of: date
+    warnings: int
+    notes: int
+    looked_up: int
+    transcribed: int
+    unchecked: int
+    oldest_check: date | None
+    oldest_source: int | None
+    newest_source: int | None
+    certainties: tuple[tuple[str, str, str, int], ...]
+    version: str
+
+
+def render_page(
+    checked: Checked, style: Style, files: Mapping[str, bytes] = NOTHING, pages: Mapping[str, str] = NO_PAGES
+) -> Rendered:
+    """Render a page that passed.
+
+    `files` holds the contents of the figures' data files by project path, `pages` the slug of each page of the site
+    by its path, so that links from page to page hold. A figure that cannot be drawn is a KapError at its place.
+    """
+    return _render(checked.page, checked.context, checked.findings, style, files, pages, draft=False)
+
+
+def render_draft(
+    page: Page,
+    context: Context,
+    findings: Iterable[Finding],
+    style: Style,
+    files: Mapping[str, bytes] = NOTHING,
+    pages: Mapping[str, str] = NO_PAGES,
+) -> Rendered:
+    """Render any page, with a watermark and its findings on it, and closed to search engines."""
+    return _render(page, context, tuple(findings), style, files, pages, draft=True)
+
+
+def _render(
+    page: Page,
+    context: Context,
+    findings: Sequence[Finding],
+    style: Style,
+    files: Mapping[str, bytes],
+    pages: Mapping[str, str],
+    *,
+    draft: bool,
+) -> Rendered:
+    assets = Assets(page, files)
+    article = render_article(page, context, assets, pages)
+    slug = pages.get(page.path, "")
+    address = f"{style.base_url}/{slug}/" if style.base_url and slug else ""
+    values = {
+        "meta": page.meta,
+        "article": article,
+        "references": listed(article.numbering, context, article.claims, style.csl),
+        "summary": summary(article, context, findings),
+        "jsonld": embedded(medical_web_page(page.meta, article.numbering.keys, context, address)),
+        "address": address,
+        "draft": draft,
+        "findings": sorted(findings, key=lambda finding: (finding.severity.rank, finding.place)) if draft else (),
+        "stylesheet": STYLESHEET,
+        "script": SCRIPT,
+    }
+    return Rendered(
+        html=_filled(style, "page.html", values, page),
+        files={STYLESHEET: style.stylesheet, SCRIPT: style.script},
+        copies={target: source for source, target in assets.copied.items()},
+    )
+
+
+def summary(article: Article, context: Context, findings: Sequence[Finding]) -> Summary:
+    """Count what the panel tells."""
+    keys = article.numbering.keys
+    records = [record for key in keys if (record := context.record(key))]
+    confirmed = [record for record in records if not record.is_transcribed]
+    years = [int(year) for key in keys if (year := context.references[key].get("year", "date")[:4]).isdigit()]
+    days = [day for record in confirmed if (day := record.checked_on)]
+    grades = Counter(claim.certainty for claim in article.claims if claim.certainty)
+    return Summary(
+        claims=len(article.claims),
+        approved=sum(claim.status is Status.APPROVED for claim in article.claims),
+        references=len(keys),
+        as_of=context.as_of,
+        warnings=sum(finding.severity is Severity.WARNING for finding in findings),
+        notes=sum(finding.severity is Severity.NOTE for finding in findings),
+        looked_up=len(confirmed),
+        transcribed=len(records) - len(confirmed),
+        unchecked=len(keys) - len(records),
+        oldest_check=min(days, default=None),
+        oldest_source=min(years, default=None),
+        newest_source=max(years, default=None),
+        certainties=tuple(
+            (grade.value.replace("_", "-"), *CERTAINTIES[grade], grades[grade]) for grade in Certainty if grades[grade]
+        ),
+        version=_version(),
+    )
+
+
+@cache
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("kap-content")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "unreleased"
+
+
+def _filled(style: Style, name: str, values: Mapping[str, object], page: Page) -> str:
+    from jinja2 import TemplateError
+
+    try:
+        return _environment(tuple(sorted(style.templates.items()))).get_template(name).render(values)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None) or 1
+        shown = getattr(error, "name", None) or name
+        raise SettingsError(f"The template cannot be used for {page.path}: {error}", Place(shown, line)) from error
+
+
+@lru_cache(maxsize=8)
+def _environment(own: tuple[tuple[str, str], ...]) -> Environment:
+    """The templates: the project's own first, then the package's, which they reach as `kap/NAME`."""
+    from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+    packaged = PackageLoader("kap_content.render", "templates")
+    environment = Environment(
+        loader=ChoiceLoader([DictLoader(dict(own)), packaged, PrefixLoader({"kap": packaged})]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["day"] = time_element
+    environment.filters["url"] = lambda text: safe_url(text) or ""
+    environment.filters["counted"] = counted
+    return environment
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 claim`, `2 claims`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

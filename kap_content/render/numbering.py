@@ -1,0 +1,94 @@
+"""Numbers of references in the order in which a page first cites them, and where each is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from kap_content.model.reference import Reference
+
+RUN = 3
+"""So many consecutive numbers or more are set as a range: 1-3, but 1,2."""
+
+
+def fragment(prefix: str, name: str) -> str:
+    """The link target of an anchor such as `#ref-KEY`, its unusual characters encoded."""
+    return f"#{prefix}-{quote(name, safe='')}"
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Grows while a page is rendered from top to bottom."""
+
+    known: frozenset[str]
+    keys: list[str] = field(default_factory=list)
+    places: dict[str, list[str]] = field(default_factory=dict)
+    _count: int = 0
+
+    def number(self, key: str) -> int:
+        """The number of `key`, the next one where it is cited for the first time."""
+        if key not in self.places:
+            self.keys.append(key)
+            self.places[key] = []
+        return self.keys.index(key) + 1
+
+    def cite(self, keys: Iterable[str], claims: Sequence[str] = (), note: str = "") -> Markup:
+        """A superscript of the numbers of `keys`, each a link to its reference; unknown keys are named as such."""
+        unique = list(dict.fromkeys(keys))
+        numbers = sorted(self.number(key) for key in unique if key in self.known)
+        parts = [self._run(run) for run in _runs(numbers)]
+        parts += [Markup('<span class="unknown">?{}</span>').format(key) for key in unique if key not in self.known]
+        if not parts:
+            return Markup()
+        cited = " ".join(quote(self.keys[number - 1], safe="") for number in numbers)
+        return Markup('<sup class="cite" data-refs="{}"{}>{}{}</sup>').format(
+            cited,
+            Markup(' data-claims="{}"').format(" ".join(claims)) if claims else "",
+            Markup(",").join(parts),
+            f"({note})" if note else "",
+        )
+
+    def _run(self, run: list[int]) -> Markup:
+        if len(run) < RUN:
+            return Markup(",").join(self._link(number, run) for number in run)
+        ends = Markup("-").join((self._link(run[0], run), self._link(run[-1], run)))
+        for number in run[1:-1]:
+            self.places[self.keys[number - 1]].append(f"cite-{self._count}")
+        return ends
+
+    def _link(self, number: int, run: list[int]) -> Markup:
+        self._count += 1
+        key = self.keys[number - 1]
+        place = f"cite-{self._count}"
+        self.places[key].append(place)
+        label = f"Reference {number}"
+        if len(run) >= RUN:
+            label = f"References {run[0]} to {run[-1]}" if number == run[0] else f"Reference {number}, end of range"
+        return Markup('<a id="{}" role="doc-biblioref" href="{}" aria-label="{}">{}</a>').format(
+            place, fragment("ref", key), label, number
+        )
+
+
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Consecutive numbers together; two in a row stay apart in print, but not here."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def author_words(reference: Reference) -> str:
+    """How running text names the authors of `@key`: one, two, or the first et al."""
+    names = [name.literal or " ".join(filter(None, (name.particle, name.family))) for name in reference.authors]
+    names = [name for name in names if name] or [reference.get("organization", "institution", "title") or reference.key]
+    if len(names) == 1 and not reference.and_others:
+        return names[0]
+    if len(names) == 2 and not reference.and_others:  # noqa: PLR2004 - two authors
+        return f"{names[0]} and {names[1]}"
+    return f"{names[0]} et al."
