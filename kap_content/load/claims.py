@@ -20,7 +20,7 @@ from kap_content.load.shape import (
     Values,
     is_empty,
 )
-from kap_content.load.yaml_events import Fault, Note, compose, prepared
+from kap_content.load.yaml_events import Fault, compose, prepared
 from kap_content.load.yaml_recovery import recover
 from kap_content.model.claim import (
     Anchor,

@@ -239,7 +239,7 @@ def _check_mailto(values: Values, reader: Reader) -> None:
 
 
 def _places(path: str, node: Node, name: str = "") -> Iterator[tuple[str, Place]]:
-    """Where each setting stands, by its dotted name (`rules.select`), the items of a list by number (`rules.select.0`)."""
+    """Where each setting stands, by its dotted name (`rules.select`), a list's items by number (`rules.select.0`)."""
     if isinstance(node, Entries):
         for key, value in node.entries:
             dotted = f"{name}.{key.text}" if name else key.text

@@ -222,7 +222,7 @@ class Choice(Kind[E]):
                 return cast("E", member)
             if is_empty(node):
                 return None
-            guess = _guess(text, list(self.members))
+            guess = nearest_name(text, list(self.members))
             hint = f"Did you mean “{guess}”?" if guess else ""
             self.refuse(node, name, reader, hint=hint)
             return None
@@ -404,7 +404,7 @@ class Shape:
 
     def _report_unknown(self, key: Scalar, reader: Reader) -> None:
         message = f"“{key.text}” is no field of {_article(self.noun)}."
-        guess = _guess(key.text, self.names)
+        guess = nearest_name(key.text, self.names)
         if key.text in self.elsewhere:
             hint = self.elsewhere[key.text]
         elif key.text == "<<":
@@ -472,7 +472,8 @@ def _article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _guess(word: str, names: Iterable[str]) -> str:
+def nearest_name(word: str, names: Iterable[str]) -> str:
+    """The name that `word` is most likely a slip of, or the empty string."""
     from difflib import get_close_matches
 
     folded = {re.sub(r"[^a-z0-9]", "", name.lower()): name for name in names}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, cast
 
-from kap_content.load.nodes import Alias, Broken, Entries, Items, Node, Scalar, Written
+from kap_content.load.nodes import Alias, Entries, Items, Node, Scalar, Written
 
 DEEPEST = 50
 """Lists and mappings may stand this deep in each other; no format of ours needs a fifth of it."""
@@ -53,8 +53,7 @@ _FOREIGN_BREAKS = str.maketrans({"\u2028": " ", "\u2029": " "})
 def prepared(source: str) -> tuple[str, tuple[Note, ...]]:
     """The text, as long as before, without the characters that YAML refuses or takes for line ends."""
     source = source.replace("\r\n", "\n").replace("\r", "\n") if "\r" in source else source
-    if source.startswith("\ufeff"):
-        source = source[1:]
+    source = source.removeprefix("\ufeff")
     if not source.isascii() and ("\u2028" in source or "\u2029" in source):
         source = source.translate(_FOREIGN_BREAKS)
     notes = tuple(

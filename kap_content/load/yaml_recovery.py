@@ -24,7 +24,7 @@ class Recovered:
 
 
 def recover(source: str) -> Recovered:
-    """Read a text that `compose` refuses. A field whose value cannot be read is `Broken`, so that it is not missed too."""
+    """Read a text that `compose` refuses. A value that cannot be read is `Broken`, so that it is not missed as well."""
     lines = source.split("\n")
     found = Recovered()
     _keep_one_side(lines, found)

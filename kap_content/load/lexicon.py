@@ -1,0 +1,109 @@
+"""Word lists: `kap_content/data/words/*.toml` and what a project adds to them.
+
+A list is a TOML file named as the list. `terms` holds words and phrases, each a string or a table
+`{phrase, reason, suggestion}`; `reason` and `suggestion` above them stand for all that give none of their own.
+The shipped lists are read when a rule first asks for them: most runs need few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from kap_content.load.globs import leads_out
+from kap_content.load.shape import Field, Part, Parts, Reader, Shape, Text, nearest_name
+from kap_content.load.text import Unreadable, read_text
+from kap_content.load.toml_nodes import parse_toml
+from kap_content.model.errors import SettingsError
+from kap_content.model.lexicon import Lexicon, Term
+from kap_content.model.place import Place
+from kap_content.model.settings import Settings
+
+WORDS = Path(__file__).parent.parent / "data" / "words"
+"""The shipped lists."""
+
+
+def read_lexicon(settings: Settings, root: Path) -> Lexicon:
+    """The shipped lists with the project's additions; a list or file that does not exist raises `SettingsError`."""
+    shipped = tuple(sorted(path.stem for path in WORDS.glob("*.toml")))
+    additions: dict[str, tuple[Term, ...]] = {}
+    for name in dict.fromkeys((*settings.words, *settings.word_files)):
+        if name not in shipped:
+            guess = nearest_name(name, shipped)
+            help_text = f"Did you mean “{guess}”?" if guess else f"The lists are {', '.join(shipped)}."
+            raise SettingsError(f"There is no word list “{name}”.", settings.places.get(f"words.{name}"), help_text)
+        own = tuple(Term(word) for word in settings.words.get(name, ()))
+        file = settings.word_files.get(name, "")
+        additions[name] = (*own, *_project_file(root, file, settings.places.get(f"words.{name}"))) if file else own
+    return Lexicon(Lists(shipped, additions, frozenset(settings.words_replaced)))
+
+
+class Lists(Mapping[str, tuple[Term, ...]]):
+    """All lists by name, each read when first asked for."""
+
+    __slots__ = ("_additions", "_names", "_replaced")
+
+    def __init__(
+        self, names: tuple[str, ...], additions: Mapping[str, tuple[Term, ...]], replaced: frozenset[str]
+    ) -> None:
+        self._names = names
+        self._additions = additions
+        self._replaced = replaced
+
+    def __getitem__(self, name: str) -> tuple[Term, ...]:
+        if name not in self._names:
+            raise KeyError(name)
+        added = self._additions.get(name, ())
+        return added if name in self._replaced else (*shipped_list(name), *added)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@cache
+def shipped_list(name: str) -> tuple[Term, ...]:
+    """The terms of a shipped list."""
+    file = WORDS / f"{name}.toml"
+    return read_terms(file.name, file.read_text("utf-8"))
+
+
+def read_terms(path: str, source: str) -> tuple[Term, ...]:
+    """Read a list: TOML, or for other names a word or phrase a line, `#` beginning a comment."""
+    if not path.endswith(".toml"):
+        lines = (line.partition("#")[0].strip() for line in source.split("\n"))
+        return tuple(Term(line) for line in lines if line)
+    reader = Reader(path)
+    values = LIST.read(parse_toml(path, source), reader)
+    if reader.problems:
+        first = reader.problems[0]
+        raise SettingsError(first.message, first.place, first.help)
+    reason, suggestion = values.get(REASON, ""), values.get(SUGGESTION, "")
+    return tuple(
+        Term(item.get(PHRASE, ""), item.get(REASON, reason), item.get(SUGGESTION, suggestion))
+        for item in values.get(TERMS, ())
+    )
+
+
+def _project_file(root: Path, file: str, place: Place | None) -> tuple[Term, ...]:
+    if leads_out(root, file):
+        raise SettingsError(f"The word file “{file}” lies out of the project.", place, "Move it into the project.")
+    text = read_text(root / file, file)
+    if isinstance(text, Unreadable):
+        if (root / file).exists():
+            raise SettingsError(text.problem.message, text.problem.place, text.problem.help)
+        raise SettingsError(f"The word file “{file}” is not there.", place, "Name it relative to the project’s folder.")
+    return read_terms(file, text.text)
+
+
+PHRASE = Field("phrase", Text(), "The word or phrase.", required=True)
+REASON = Field("reason", Text(), "Why it is listed.")
+SUGGESTION = Field("suggestion", Text(), "What to write instead.")
+TERM = Shape("term", (PHRASE, REASON, SUGGESTION))
+
+
+TERMS = Field("terms", Parts(Part(TERM, short="phrase")), "The words and phrases.", required=True)
+LIST = Shape("word list", (REASON, SUGGESTION, TERMS))

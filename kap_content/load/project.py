@@ -1,0 +1,176 @@
+"""A whole project from its folder: which files belong to it, and what they hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from kap_content.load.approvals import APPROVALS, parse_approvals
+from kap_content.load.bib import parse_bib
+from kap_content.load.claims import parse_claims
+from kap_content.load.globs import is_glob, leads_out, matches, normal
+from kap_content.load.lexicon import read_lexicon
+from kap_content.load.lock import LOCK, parse_lock
+from kap_content.load.page import parse_page
+from kap_content.load.settings import has_settings
+from kap_content.load.text import DATA_LIMIT, PAGE_LIMIT, Text, Unreadable, read_text
+from kap_content.model.approval import Approval
+from kap_content.model.claim import Claim
+from kap_content.model.errors import ProjectError
+from kap_content.model.finding import Problem
+from kap_content.model.page import FrontMatter, Page
+from kap_content.model.place import Place
+from kap_content.model.project import Project
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.model.settings import Settings
+from kap_content.works.doi import normalise_doi
+
+MALFORMED = "CLM009"
+BIB_MALFORMED = "REF011"
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder from `start` upwards that holds kap.toml or a pyproject.toml with [tool.kap]."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if has_settings(folder):
+            return folder
+    raise ProjectError(
+        f"There is no project here: neither {start} nor a folder above it has a kap.toml.",
+        help="Go to the project's folder, name it with --project, or make one with `kap init`.",
+    )
+
+
+def load_project(root: Path, settings: Settings, *, abstracts: Mapping[str, str] | None = None) -> Project:
+    """Read everything that the settings name. What is wrong inside a file is a problem of the project or the page.
+
+    A file that the settings name and that is not there raises `ProjectError`. `abstracts` are cached ones, by key.
+    """
+    problems: list[Problem] = []
+    pages = tuple(read_page(root, path) for path in files(root, settings, "pages", problems))
+    claims: list[Claim] = []
+    for path, text in _texts(root, settings, "claims", MALFORMED, problems):
+        found, wrong = parse_claims(path, text)
+        claims.extend(found)
+        problems.extend(wrong)
+    references: list[Reference] = []
+    for path, text in _texts(root, settings, "bibliography", BIB_MALFORMED, problems):
+        entries, wrong = parse_bib(path, text)
+        references.extend(entries)
+        problems.extend(wrong)
+    records, wrong = read_lock(root)
+    problems.extend(wrong)
+    return Project(
+        settings=settings,
+        lexicon=read_lexicon(settings, root),
+        pages=pages,
+        claims=tuple(claims),
+        references=tuple(references),
+        records=answering(references, records),
+        approvals=_approvals(root, problems),
+        abstracts=abstracts or {},
+        problems=tuple(problems),
+    )
+
+
+def read_page(root: Path, path: str) -> Page:
+    """The page at `path`. One that cannot be read is an empty page with the problem, so that only it is held back."""
+    text = read_inside(root, path, limit=PAGE_LIMIT)
+    if isinstance(text, Unreadable):
+        return Page(path, "", FrontMatter(Place(path)), problems=(text.problem,))
+    return parse_page(path, text.text)
+
+
+def read_lock(root: Path) -> tuple[dict[str, Record], tuple[Problem, ...]]:
+    """All records of the lock, whether or not they answer the entries as they stand; none where there is no lock."""
+    if not (root / LOCK).exists():
+        return {}, ()
+    text = read_inside(root, LOCK)
+    return ({}, (text.problem,)) if isinstance(text, Unreadable) else parse_lock(LOCK, text.text)
+
+
+def answering(references: Iterable[Reference], records: Mapping[str, Record]) -> dict[str, Record]:
+    """The records that answer their entry as it stands: asked under its DOI, or its PMID where it has no DOI.
+
+    A record without either (a transcribed web page) answers an entry without either.
+    """
+    found: dict[str, Record] = {}
+    for reference in references:
+        record = records.get(reference.key)
+        if record is not None and reference.key not in found and _answers(record, reference):
+            found[reference.key] = record
+    return found
+
+
+def _answers(record: Record, reference: Reference) -> bool:
+    doi, pmid = normalise_doi(reference.get("doi")), reference.get("pmid").strip()
+    if doi:
+        return normalise_doi(record.asked) == doi
+    if pmid:
+        return record.asked == pmid or (not record.asked and record.pmid == pmid)
+    return not record.asked
+
+
+def files(root: Path, settings: Settings, name: str, problems: list[Problem]) -> list[str]:
+    """The paths that the setting `name` (`pages`, `claims`, `bibliography`) means, each once, globs sorted."""
+    code = BIB_MALFORMED if name == "bibliography" else MALFORMED
+    found: dict[str, None] = {}
+    patterns: tuple[str, ...] = getattr(settings, name)
+    for index, pattern in enumerate(patterns):
+        if is_glob(pattern):
+            matching = matches(root, pattern)
+            found.update(dict.fromkeys(matching.files))
+            problems.extend(_outside(path, code) for path in matching.outside)
+        else:
+            path = normal(pattern)
+            given = settings.places.get(f"{name}.{index}", settings.places.get(name))
+            if given is not None:
+                _require(root, path, name, given)
+            if given is not None or os.path.lexists(root / path):
+                found[path] = None
+    return list(found)
+
+
+def _require(root: Path, path: str, name: str, place: Place) -> None:
+    """Refuse a file that the settings name and that is not there."""
+    if (root / path).is_dir():
+        suffix = {"pages": "md", "claims": "yaml"}.get(name, "bib")
+        message = f"“{name}” names a folder: “{path}”."
+        raise ProjectError(message, place, f"Name files: “{path}/**/*.{suffix}”.")
+    if not os.path.lexists(root / path):
+        raise ProjectError(f"“{name}” names a file that is not there: “{path}”.", place, "Make it, or mend the name.")
+
+
+def read_inside(root: Path, path: str, *, code: str = MALFORMED, limit: int = DATA_LIMIT) -> Text | Unreadable:
+    """Read a file of the project; a link that leads out of it is not followed."""
+    if leads_out(root, path):
+        return Unreadable(_outside(path, code))
+    return read_text(root / path, path, code=code, limit=limit)
+
+
+def _outside(path: str, code: str) -> Problem:
+    message = "This link leads out of the project; it is not followed."
+    return Problem(code, Place(path), message, "Put the file itself into the project.")
+
+
+def _texts(root: Path, settings: Settings, name: str, code: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    for path in files(root, settings, name, problems):
+        text = read_inside(root, path, code=code)
+        if isinstance(text, Unreadable):
+            problems.append(text.problem)
+        else:
+            yield path, text.text
+
+
+def _approvals(root: Path, problems: list[Problem]) -> tuple[Approval, ...]:
+    if not (root / APPROVALS).exists():
+        return ()
+    text = read_inside(root, APPROVALS)
+    if isinstance(text, Unreadable):
+        problems.append(text.problem)
+        return ()
+    approvals, wrong = parse_approvals(APPROVALS, text.text)
+    problems.extend(wrong)
+    return approvals
