@@ -57,6 +57,7 @@ def markdown(*, notes_at_end: bool = True) -> MarkdownIt:
     rules = positioned.ruler
     rules.at("emphasis", inline.emphasis_rule)
     rules.at("backticks", inline.code_rule)
+    rules.at("autolink", inline.autolink_rule)
     rules.at("link", inline.link_rule)
     rules.at("image", inline.image_rule)
     rules.before("link", "span", inline.span_rule)

@@ -129,6 +129,7 @@ def heading_attributes(state: StateCore) -> None:
             continue
         if attributes.claims or attributes.nonclaim is not None:
             continue
+        inline.meta["written"] = inline.content
         inline.content = inline.content[: match.start()].rstrip()
         token.meta["attributes"] = attributes
         if attributes.classes:

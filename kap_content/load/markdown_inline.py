@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_inline import StateInline, backtick, emphasis, image, link
+from markdown_it.rules_inline import StateInline, autolink, backtick, emphasis, image, link
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
@@ -147,6 +147,18 @@ def image_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         state.tokens[-1].meta["end"] = state.pos
+    return True
+
+
+def autolink_rule(state: StateInline, silent: bool) -> bool:
+    """The library's rule; the address is shown as written."""
+    start = state.pos
+    if not autolink(state, silent):
+        return False
+    if not silent:
+        text = state.tokens[-2]
+        text.content = state.src[start + 1 : state.pos - 1]
+        text.meta["at"] = start + 1
     return True
 
 

@@ -28,6 +28,9 @@ from kap_content.model.place import Place
 LARGEST_PAGE = 2_000_000
 """Characters. A page is read in full by people; one larger than this was not meant as a page."""
 
+_UNPRINTABLE = str.maketrans({"\0": "\ufffd"})
+"""What the parser replaces, replaced first so that lines are the same on both sides."""
+
 
 def parse_page(path: str, source: str) -> Page:
     """Read a page. `path` is what places will show; what cannot be read is among the page's `problems`."""
@@ -50,6 +53,7 @@ def parse_page(path: str, source: str) -> Page:
         meta, problems = parse_front_matter(path, head, 2)
     elif source.startswith("---\n") and ":" in source.split("\n", 2)[1]:
         problems = (Problem("CLM009", Place(path), "the front matter is never closed", "Close it with --- on a line."),)
+    body = body.translate(_UNPRINTABLE)
     reader = PageReader(Draft(path), body.split("\n"))
     reader.read(markdown(notes_at_end=False).parse(body, {}))
     draft = reader.draft
@@ -146,7 +150,7 @@ class PageReader:
 
     def _paragraph(self, inline: Token) -> None:
         assert inline.map is not None
-        located = locate_lines(self.lines, inline.map[0], inline.content)
+        located = locate_lines(self.lines, inline.map, inline.content)
         reader = InlineReader(self.draft)
         reader.read(inline.children or [], located)
         self._finish(reader, self._kind(reader.builder.text), located.at(0))
@@ -203,10 +207,11 @@ class PageReader:
     def _heading(self, opening: Token, inline: Token) -> None:
         assert opening.map is not None
         level = int(opening.tag[1:])
+        written = inline.meta.get("written", inline.content)
         if opening.markup.startswith("#"):
-            located = locate_heading(self.lines, opening.map[0], inline.content, level)
+            located = locate_heading(self.lines, opening.map[0], written, level)
         else:
-            located = locate_lines(self.lines, opening.map[0], inline.content)
+            located = locate_lines(self.lines, inline.map or opening.map, written)
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
         reader = InlineReader(self.draft)
@@ -233,7 +238,7 @@ class PageReader:
         assert row.map is not None
         line = row.map[0]
         source = self.lines[line]
-        cells = table_cells(source)
+        cells = table_cells(source, tokens[index + 2].content)
         reader = InlineReader(self.draft)
         kind = BlockKind.TABLE_ROW
         column = 0

@@ -13,7 +13,7 @@ from kap_content.load.citations import CitedKey
 from kap_content.load.markdown import html_gaps
 from kap_content.load.page_draft import Draft
 from kap_content.load.page_problems import check_span, check_tag, check_target
-from kap_content.load.page_text import Located, TextBuilder
+from kap_content.load.page_text import Located, Stretch, TextBuilder
 from kap_content.model.page import Citation, ClaimMark, NonclaimMark
 from kap_content.model.place import Place
 
@@ -40,8 +40,8 @@ class InlineReader:
     images: list[ImageFound] = field(default_factory=list)
     notes: list[tuple[list[Token], Located]] = field(default_factory=list)
     has_marks: bool = False
-    _open: list[tuple[Token, int]] = field(default_factory=list)
-    _spans: list[tuple[Attributes, Place, int, int]] = field(default_factory=list)
+    _open: list[tuple[Token, Stretch]] = field(default_factory=list)
+    _spans: list[tuple[Attributes, Place, Stretch]] = field(default_factory=list)
 
     def read(self, tokens: list[Token], located: Located, base: int = 0) -> None:
         """Read `tokens`, whose offsets count from content offset `base`."""
@@ -109,22 +109,23 @@ class InlineReader:
 
     def _span(self, token: Token, located: Located, base: int) -> None:
         if token.type == "span_open":
-            self._open.append((token, self.builder.open()))
+            self._open.append((token, self.builder.here()))
             return
-        token, start = self._open.pop()
+        token, stretch = self._open.pop()
+        self.builder.close(stretch)
         attributes: Attributes = token.meta["attributes"]
-        end = self.builder.length
         place = self._place(located, base + token.meta["at"], base + token.meta["end"])
         check_span(self.draft, attributes, place)
-        self._spans.append((attributes, place, start, max(start, end)))
+        self._spans.append((attributes, place, stretch))
         self.has_marks = True
 
     def close_marks(self, text: str) -> None:
         """Hand over the marks of the block that was just closed with `text`."""
         block = self.draft.next_block - 1
-        for attributes, place, start, end in self._spans:
+        for attributes, place, stretch in self._spans:
+            start, end = stretch.start, stretch.end
             for claim in attributes.claims:
-                self.draft.marks.append(ClaimMark(claim, text[start:end].strip(), place, block, start, end))
+                self.draft.marks.append(ClaimMark(claim, text[start:end], place, block, start, end))
             if attributes.nonclaim is not None:
                 self.draft.nonclaims.append(NonclaimMark(attributes.nonclaim, place, block, start, end))
 

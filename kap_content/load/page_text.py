@@ -10,7 +10,7 @@ from itertools import pairwise
 
 _SEGMENT = re.compile(r"\S+(?: \S+)*")
 _PIPE = re.compile(r"(?<!\\)\|")
-_CONTAINERS = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t])|\[\^[^\]\s]+\]:)*")
+_CONTAINERS = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)|\[\^[^\]\s]+\]:)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,22 @@ class Located:
         return found
 
 
-def locate_lines(lines: Sequence[str], first: int, content: str) -> Located:
-    """Locate a paragraph's content, whose lines are the ends of source lines from index `first` on."""
+def locate_lines(lines: Sequence[str], lines_of: Sequence[int], content: str) -> Located:
+    """Locate a paragraph's content, whose lines are the ends of the source lines `lines_of` (first, behind last).
+
+    Lines of nothing but odd white space are trimmed off the content's beginning by the parser.
+    """
+    first, last = lines_of
+    parts = content.split("\n")
+    while last - first > len(parts) and not lines[first].rstrip().endswith(parts[0].strip() or "\n"):
+        first += 1
     segments = []
     offset = 0
-    for index, part in enumerate(content.split("\n")):
+    for line, part in enumerate(parts, start=first):
         visible = part.strip()
-        source = lines[min(first + index, len(lines) - 1)]
+        source = lines[min(line, len(lines) - 1)]
         lead = len(part) - len(part.lstrip())
-        segments.append((offset + lead, first + index + 1, len(source.rstrip()) - len(visible) + 1))
+        segments.append((offset + lead, line + 1, len(source.rstrip()) - len(visible) + 1))
         offset += len(part) + 1
     return Located(tuple(segments))
 
@@ -66,24 +73,27 @@ class Cell:
     end: int
 
 
-def table_cells(source: str) -> tuple[Cell, ...]:
-    """The cells of a table row's source line, 0-based offsets."""
+def table_cells(source: str, first: str) -> tuple[Cell, ...]:
+    """The cells of a table row's source line, 0-based offsets. `first` is the first cell's content."""
     bars = [match.start() for match in _PIPE.finditer(source)]
-    edges = [-1, *bars, len(source)]
-    cells = []
-    for index, (left, right) in enumerate(pairwise(edges)):
-        start = left + 1
-        if index == 0:
-            containers = _CONTAINERS.match(source)
-            start = min(containers.end() if containers else 0, right)
-            if not source[start:right].strip() and bars:
-                continue
-        piece = source[start:right]
-        if index == len(edges) - 2 and not piece.strip() and bars:
-            continue
-        start += len(piece) - len(piece.lstrip())
-        cells.append(Cell(max(left, 0), start, start + len(piece.strip())))
+    cells = [_cell(source, left, right) for left, right in pairwise((-1, *bars, len(source)))]
+    if len(cells) > 1:
+        if cells[-1].start == cells[-1].end:
+            cells.pop()
+        written = first.replace("|", "\\|")
+        opening, following = source[: bars[0]].rstrip(), source[cells[1].start : cells[1].end] if len(cells) > 1 else ""
+        if (_CONTAINERS.fullmatch(opening) and following == written) or not opening.endswith(written or "|"):
+            return tuple(cells[1:])
+        cells[0] = Cell(0, len(opening) - len(written), len(opening))
+    elif cells:
+        cells[0] = Cell(0, len(source.rstrip()) - len(first.replace("|", "\\|")), len(source.rstrip()))
     return tuple(cells)
+
+
+def _cell(source: str, left: int, right: int) -> Cell:
+    piece = source[left + 1 : right]
+    start = left + 1 + len(piece) - len(piece.lstrip())
+    return Cell(max(left, 0), start, start + len(piece.strip()))
 
 
 def locate_cell(source: str, line: int, cell: Cell) -> Located:
@@ -93,6 +103,14 @@ def locate_cell(source: str, line: int, cell: Cell) -> Located:
     for removed, match in enumerate(escapes, start=1):
         segments.append((match.end() - 1 - removed, line + 1, cell.start + match.end()))
     return Located(tuple(segments))
+
+
+@dataclass(slots=True, eq=False)
+class Stretch:
+    """A part of a text under construction, as offsets; -1 where not known yet."""
+
+    start: int = -1
+    end: int = -1
 
 
 class TextBuilder:
@@ -105,6 +123,7 @@ class TextBuilder:
         self.opaque: list[tuple[int, int]] = []
         self._space = False
         self._after_citation = False
+        self._waiting: list[Stretch] = []
 
     @property
     def text(self) -> str:
@@ -119,11 +138,27 @@ class TextBuilder:
         """A citation stood here: white space before it goes where only punctuation follows."""
         self._after_citation = True
 
+    def here(self) -> Stretch:
+        """Begin a stretch: it starts with the next visible character, and ends with `close`."""
+        stretch = Stretch()
+        self._waiting.append(stretch)
+        return stretch
+
+    def close(self, stretch: Stretch) -> None:
+        """End a stretch behind the last visible character."""
+        if stretch.start < 0:
+            self._waiting.remove(stretch)
+            stretch.start = self.length
+        stretch.end = self.length
+
     def open(self) -> int:
-        """Put a waiting space now, and say where the next visible character will stand."""
+        """Put a waiting space now, and say where the next visible character, which must follow, will stand."""
         if self._space and self.length and not self._ends_in_space():
             self._put_space()
         self._space = False
+        for stretch in self._waiting:
+            stretch.start = self.length
+        self._waiting.clear()
         return self.length
 
     def add(self, piece: str, located: Located, at: int, *, opaque: bool = False) -> None:
