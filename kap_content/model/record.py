@@ -96,8 +96,10 @@ class Record:
     subtitle: str = ""
     other_titles: tuple[str, ...] = ()
     authors: tuple[Name, ...] = ()
+    editors: tuple[Name, ...] = ()
     containers: tuple[str, ...] = ()
     issn: tuple[str, ...] = ()
+    publisher: str = ""
     type: str = ""
     issued: PartialDate | None = None
     print: PartialDate | None = None

@@ -43,15 +43,18 @@ class _UnansweredError(Exception):
 class _Sender:
     """Sends one look-up's request; keeps the answer, for its status."""
 
-    def __init__(self, network: Network, lane: str, is_complete: Callable[[object], bool]) -> None:
+    def __init__(self, network: Network, service: str, lane: str, is_complete: Callable[[object], bool]) -> None:
         self.answer: Answer | None = None
         self._network = network
+        self._service = service
         self._lane = lane
         self._is_complete = is_complete
 
     def get(self, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
         """As `httpx2.get`, bar the type of what it gives. Raises _UnansweredError."""
-        answer = self._network.send(Ask(url, self._lane, dict(params), headers=dict(headers)), self._read)
+        answer = self._network.send(
+            Ask(self._service, url, self._lane, dict(params), headers=dict(headers)), self._read
+        )
         if isinstance(answer, Failure):
             raise _UnansweredError(answer.reason)
         self.answer = answer
@@ -117,12 +120,13 @@ def ask_through_habanero(
     base_url: str,
     mailto: str,
     *,
+    service: str,
     lane: str,
     is_complete: Callable[[object], bool],
     query: Mapping[str, object],
 ) -> Reply | Unchecked:
     """`habanero.Crossref.works(**query)`. Whatever happens becomes a value."""
-    sender = _Sender(network, lane, is_complete)
+    sender = _Sender(network, service, lane, is_complete)
     try:
         from habanero import Crossref
 

@@ -55,8 +55,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. `lane` names the kind of query, for hosts that allow some kinds more often than others."""
+    """One request of a service (the name of a registry, which has its own policy, session and breaker).
 
+    `lane` names the kind of query, for services that allow some kinds more often than others.
+    """
+
+    service: str
     url: str
     lane: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
@@ -142,7 +146,7 @@ class Network:
         *,
         mailto: str = "",
         named: frozenset[tuple[str, int]] = frozenset(),
-        policies: Mapping[tuple[str, int], Policy] | None = None,
+        policies: Mapping[str, Policy] | None = None,
         limits: Limits | None = None,
         deadline: float = float("inf"),
     ) -> None:
@@ -151,7 +155,7 @@ class Network:
         self.deadline = deadline
         self.guard = Guard(named)
         self._policies = dict(policies or {})
-        self._hosts: dict[tuple[str, int], tuple[Host, requests.Session]] = {}
+        self._hosts: dict[str, tuple[Host, requests.Session]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -159,6 +163,12 @@ class Network:
         """How many requests were sent in all."""
         with self._lock:
             return sum(host.requests for host, _ in self._hosts.values())
+
+    def close(self) -> None:
+        """Give the connections back."""
+        with self._lock:
+            for _, session in self._hosts.values():
+                session.close()
 
     def stop(self, reason: str) -> None:
         """Ask nobody any more."""
@@ -170,9 +180,10 @@ class Network:
     def send(self, ask: Ask, read: Callable[[Answer], T]) -> T | Failure:
         """Ask until `read` can make something of the answer, or until there is no more point in it."""
         try:
-            host, _ = self._host(ask.url)
+            endpoint(ask.url)
         except ValueError as error:
-            return Failure(f"{urlsplit(ask.url).hostname or 'address'}: {error}")
+            return Failure(f"{ask.service}: {error}")
+        host, _ = self._host(ask.service)
         attempts = ask.attempts or self.limits.attempts
         for attempt in range(attempts):
             outcome = self._once(ask, read)
@@ -198,13 +209,12 @@ class Network:
             seconds = max(seconds, trouble.wait)
         host.pause(seconds, slower=trouble.overload)
 
-    def _host(self, url: str) -> tuple[Host, requests.Session]:
-        place = endpoint(url)
+    def _host(self, name: str) -> tuple[Host, requests.Session]:
         with self._lock:
-            if place not in self._hosts:
-                policy = self._policies.get(place, Policy())
-                self._hosts[place] = (Host(place[0], policy), self._session(policy))
-            return self._hosts[place]
+            if name not in self._hosts:
+                policy = self._policies.get(name, Policy())
+                self._hosts[name] = (Host(name, policy), self._session(policy))
+            return self._hosts[name]
 
     def _session(self, policy: Policy) -> requests.Session:
         session = requests.Session()
@@ -243,10 +253,13 @@ class Network:
 
     def _hop(self, url: str, form: Mapping[str, str] | None, ask: Ask) -> Answer | _Trouble:
         try:
-            host, session = self._host(url)
+            place = endpoint(url)
         except ValueError as error:
             return _Trouble(f"{error} (redirected)", fatal=True)
-        lane = ask.lane if url.startswith(ask.url) else ""
+        # A redirect to another machine is asked at that machine's own pace.
+        at_home = place == endpoint(ask.url)
+        host, session = self._host(ask.service if at_home else place[0])
+        lane = ask.lane if at_home else ""
         refusal = host.enter(lane, self.deadline)
         if refusal:
             return _Trouble(refusal, fatal=True)
@@ -295,6 +308,7 @@ class Network:
                     verify=os.environ.get("REQUESTS_CA_BUNDLE") or True,
                 ) as response,
             ):
+                self.guard.connected.set()
                 body = bytearray()
                 for piece in response.raw.stream(65536, decode_content=True):
                     body += piece
@@ -318,6 +332,7 @@ class Network:
             return {}
         proxies = requests.utils.get_environ_proxies(url)
         if proxies.get(urlsplit(url).scheme) or proxies.get("all"):
+            self.guard.connected.set()  # it is the proxy that would know
             if host.replace(".", "").isdecimal() or ":" in host or host == "localhost":
                 if not is_public(host):
                     raise RefusedAddressError(f"{host} is not on the public internet")

@@ -12,6 +12,8 @@ from kap_content.registries._answer import Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
 from kap_content.registries._text import mapping, mappings, text_of
 
+SERVICE = "bioRxiv"
+
 _OK = 200
 _PREPRINT = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d{2}\.\d{2}\.)?(\d{6,8})(?:v\d+)?")
 _MEDRXIV_DIGITS = 8
@@ -52,7 +54,7 @@ class BioRxiv:
         """The link from a preprint to the article, empty where neither server knows one."""
         for server in servers(doi):
             url = f"{self.base_url.rstrip('/')}/pubs/{server}/{quote(doi, safe='/')}/na/json"
-            answer = self.network.send(Ask(url), _read)
+            answer = self.network.send(Ask(SERVICE, url), _read)
             if isinstance(answer, Failure):
                 return Unchecked(answer.reason)
             if answer:

@@ -26,6 +26,7 @@ from kap_content.registries._text import (
     unique,
 )
 
+SERVICE = "Crossref"
 LISTS, SINGLES = "lists", "singles"
 BATCH, QUERY_BYTES = 50, 3500
 SELECT = (
@@ -36,6 +37,7 @@ SELECT = (
     "short-title",
     "original-title",
     "author",
+    "editor",
     "issued",
     "published",
     "published-print",
@@ -74,7 +76,7 @@ _RELATIONS = {
     "is-preprint-of": RelationKind.IS_PREPRINT_OF,
     "has-preprint": RelationKind.HAS_PREPRINT,
 }
-_COCHRANE = re.compile(r"10\.1002/14651858\.cd\d+(?:\.pub(\d+))?")
+_COCHRANE = re.compile(r"10\.1002/14651858\.(?:cd|mr)\d+(?:\.pub(\d+))?")
 _PROBED = 3
 
 
@@ -91,9 +93,11 @@ def parse(work: Mapping[str, object], asked: str = "") -> Found:
         title=next(iter(strings(work.get("title"))), ""),
         subtitle=next(iter(strings(work.get("subtitle"))), ""),
         other_titles=_other_titles(work),
-        authors=tuple(_authors(work.get("author"))),
+        authors=tuple(_names(work.get("author"))),
+        editors=tuple(_names(work.get("editor"))),
         containers=unique([*strings(work.get("container-title")), *strings(work.get("short-container-title"))]),
         issn=strings(work.get("ISSN")),
+        publisher=text_of(work.get("publisher")),
         type=text_of(work.get("type")),
         issued=date_of_parts(work.get("issued")) or date_of_parts(work.get("published")),
         print=date_of_parts(work.get("published-print")),
@@ -162,7 +166,7 @@ def _other_titles(work: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(title for title in unique(rest) if title != next(iter(titles), ""))
 
 
-def _authors(value: object) -> Iterator[Name]:
+def _names(value: object) -> Iterator[Name]:
     for author in mappings(value):
         family, given = text_of(author.get("family")), text_of(author.get("given"))
         group = text_of(author.get("name"))
@@ -268,7 +272,7 @@ class Crossref:
 
     def _call(self, lane: str, is_complete: Callable[[object], bool], query: Mapping[str, object]) -> Reply | Unchecked:
         return ask_through_habanero(
-            self.network, self.base_url, self.mailto, lane=lane, is_complete=is_complete, query=query
+            self.network, self.base_url, self.mailto, service=SERVICE, lane=lane, is_complete=is_complete, query=query
         )
 
 

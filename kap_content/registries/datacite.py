@@ -13,6 +13,7 @@ from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Net
 from kap_content.registries._text import date_of_text, make_date, mapping, mappings, plain_text, strings, text_of
 
 BATCH = 25
+SERVICE = "DataCite"
 
 _OK, _BAD_REQUEST = 200, 400
 _ARXIV = "10.48550/arxiv."
@@ -61,6 +62,7 @@ def parse(item: Mapping[str, object], asked: str = "") -> Found:
         authors=tuple(_authors(work.get("creators"))),
         containers=strings(container.get("title")),
         issn=strings(container.get("identifier")) if container.get("identifierType") == "ISSN" else (),
+        publisher=text_of(work.get("publisher")) or text_of(mapping(work.get("publisher")).get("name")),
         type=_type(work, doi),
         issued=issued,
         online=online,
@@ -155,7 +157,7 @@ class DataCite:
     def works(self, dois: Sequence[str]) -> Listing:
         """Up to 25 DOIs, none with a comma, in one request."""
         params = {"ids": ",".join(doi.lower() for doi in dois), "page[size]": str(len(dois))}
-        answer = self.network.send(Ask(f"{self.base_url.rstrip('/')}/dois", params=params), _read)
+        answer = self.network.send(Ask(SERVICE, f"{self.base_url.rstrip('/')}/dois", params=params), _read)
         if isinstance(answer, Failure):
             return Unchecked(answer.reason)
         if isinstance(answer, Refused):

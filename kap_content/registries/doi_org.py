@@ -18,6 +18,7 @@ from kap_content.registries._text import date_of_parts, mapping, mappings, plain
 BATCH = 6
 """DOIs asked for their agency at once; how many doi.org takes is disputed. Halved when it times out."""
 CSL_JSON = "application/vnd.citationstyles.csl+json"
+SERVICE = "doi.org"
 
 _OK, _BAD_REQUEST, _NOT_FOUND = 200, 400, 404
 _EXISTS, _ABSENT, _NO_SUCH_VALUES = 1, 100, 200
@@ -56,6 +57,7 @@ def parse_csl(item: Mapping[str, object], asked: str, agency: str) -> Found:
         authors=tuple(_authors(item.get("author"))),
         containers=strings([_first(item.get("container-title")), _first(item.get("container-title-short"))]),
         issn=strings(issn.split(",") if isinstance(issn, str) else issn),
+        publisher=_first(item.get("publisher")),
         type=text_of(item.get("type")),
         issued=date_of_parts(item.get("issued")),
         volume=text_of(item.get("volume")),
@@ -93,7 +95,7 @@ class DoiOrg:
         path = ",".join(quote(doi, safe="/") for doi in asked)
         # A long list is what makes it time out: do not insist on it.
         attempts = 2 if len(asked) > 1 else 0
-        answer = self.network.send(Ask(self._url(f"doiRA/{path}"), attempts=attempts), self._read_agencies)
+        answer = self.network.send(Ask(SERVICE, self._url(f"doiRA/{path}"), attempts=attempts), self._read_agencies)
         if isinstance(answer, Failure):
             if len(asked) == 1:
                 return Unchecked(answer.reason)
@@ -104,7 +106,7 @@ class DoiOrg:
     def exists(self, doi: str) -> bool | Unchecked:
         """Whether the handle system has this DOI."""
         url = self._url(f"api/handles/{quote(doi, safe='/')}")
-        answer = self.network.send(Ask(url, params={"type": "URL"}), _read_handle)
+        answer = self.network.send(Ask(SERVICE, url), _read_handle)
         if isinstance(answer, Failure):
             return Unchecked(answer.reason)
         if answer is None:
@@ -113,7 +115,7 @@ class DoiOrg:
 
     def describe(self, doi: str, agency: str) -> Lookup:
         """The description that the agency itself gives, by content negotiation."""
-        ask = Ask(self._url(quote(doi, safe="/")), headers={"Accept": CSL_JSON})
+        ask = Ask(SERVICE, self._url(quote(doi, safe="/")), headers={"Accept": CSL_JSON})
         answer = self.network.send(ask, _read_csl)
         if isinstance(answer, Failure):
             return Unchecked(answer.reason)

@@ -10,6 +10,7 @@ from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Net
 from kap_content.registries._text import mapping, mappings, plain_text, text_of
 
 BATCH = 50
+SERVICE = "Europe PMC"
 
 _OK = 200
 
@@ -41,7 +42,7 @@ class EuropePmc:
             # One DOI can stand in several of its sources.
             "pageSize": str(min(len(dois) * 3, 1000)),
         }
-        answer = self.network.send(Ask(f"{self.base_url.rstrip('/')}/searchPOST", form=form), _read)
+        answer = self.network.send(Ask(SERVICE, f"{self.base_url.rstrip('/')}/searchPOST", form=form), _read)
         return Unchecked(answer.reason) if isinstance(answer, Failure) else answer
 
 

@@ -20,6 +20,7 @@ from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Net
 from kap_content.registries._text import make_date, mapping, plain_text, strings, text_of, unique
 
 SEARCH_BATCH, FETCH_BATCH = 50, 200
+SERVICE = "PubMed"
 
 _OK = 200
 _ENTITY = b"<!ENTITY"
@@ -264,6 +265,8 @@ def _corrections(
         if name in _NOTICES:
             record_id = f"PMID {pmid}" if pmid else ""
             notices.append(Notice(_NOTICES[name], "pubmed", doi, _date_in(source), record_id))
+            if name == "RetractedandRepublishedIn":
+                notices.append(Notice(NoticeKind.REPUBLICATION, "pubmed", doi, _date_in(source), record_id))
             continue
         label = _NOTICE_OF[name].value if name in _NOTICE_OF else ""
         kind = (
@@ -320,7 +323,7 @@ class PubMed:
             form["email"] = self.mailto
         if self.key:
             form["api_key"] = self.key
-        return Ask(f"{self.base_url.rstrip('/')}/{program}", form=form)
+        return Ask(SERVICE, f"{self.base_url.rstrip('/')}/{program}", form=form)
 
 
 def _read_search(answer: Answer) -> tuple[str, ...]:
