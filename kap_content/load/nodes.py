@@ -6,9 +6,9 @@ Lines and columns count from 1, columns in characters; ends are exclusive. Plain
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from struct import Struct
+from struct import Struct, pack
 from typing import NamedTuple, TypeAlias
 
 from kap_content.model.place import Place
@@ -100,18 +100,13 @@ class Places(Mapping[str, Place]):
         self._rows = rows
 
     @classmethod
-    def of(cls, path: str, nodes: Iterable[tuple[str, Node]]) -> Places:
-        """The places of these nodes."""
-        names: list[str] = []
-        rows: list[bytes] = []
-        for name, node in nodes:
-            names.append(name)
-            if isinstance(node, Items | Entries):
-                rows.append(_ROW.pack(node.line, node.column, node.line, node.column))
-            else:
-                rows.append(_ROW.pack(node.line, node.column, node.end_line, node.end_column))
-        shared = tuple(names)
-        return cls(path, _SHARED.setdefault(shared, shared), b"".join(rows))
+    def of(cls, path: str, spots: Mapping[str, Scalar]) -> Places:
+        """The places of these scalars."""
+        names = tuple(spots)
+        numbers: list[int] = []
+        for spot in spots.values():
+            numbers += spot[1:5]
+        return cls(path, _SHARED.setdefault(names, names), pack(f"<{len(numbers)}I", *numbers))
 
     def __getitem__(self, name: str) -> Place:
         try:

@@ -109,12 +109,12 @@ class Words(Kind[Values]):
             return WORDS_SHAPE.read(node, reader)
         if isinstance(node, Items):
             words = Texts().read(node, name, reader) or ()
-            return Values(WORDS_SHAPE, {"words": words}, [("words", node)], node)
-        file = Text().read(node, name, reader) if isinstance(node, Scalar) else None
-        if file is None:
+            return Values(WORDS_SHAPE, {"words": words}, {}, node)
+        if not isinstance(node, Scalar):
             self.refuse(node, name, reader)
             return None
-        return Values(WORDS_SHAPE, {"file": file}, [("file", node)], node)
+        file = Text().read(node, name, reader)
+        return None if file is None else Values(WORDS_SHAPE, {"file": file}, {"file": node}, node)
 
     def schema(self) -> Schema:
         """A list of strings, a file's name, or the table."""
@@ -250,7 +250,7 @@ def _places(path: str, node: Node, name: str = "") -> Iterator[tuple[str, Place]
             yield f"{name}.{index}", place_of(path, item)
 
 
-_NOTHING = Values(SETTINGS, {}, [], Entries([], 1, 1, 1, 1))
+_NOTHING = Values(SETTINGS, {}, {}, Entries([], 1, 1, 1, 1))
 
 
 def _settings(values: Values, places: Mapping[str, Place], environment: Mapping[str, str]) -> Settings:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from kap_content.load.nodes import Alias, Broken, Entries, Items, Node, Places, Scalar, Written, place_of
 from kap_content.model.finding import Problem, Related
@@ -253,7 +253,7 @@ class Part(Kind["Values"]):
         if type(node) is Scalar and is_empty(node):
             return None
         if self.short and type(node) is Scalar and node.written in _TEXTUAL:
-            return Values(self.shape, {self.short: node.text.strip()}, [(self.short, node)], node)
+            return Values(self.shape, {self.short: node.text.strip()}, {self.short: node}, node)
         self.refuse(node, name, reader)
         return None
 
@@ -336,19 +336,20 @@ class Values:
 
     __slots__ = ("_values", "node", "shape", "spots")
 
-    def __init__(self, shape: Shape, values: dict[str, object], spots: list[tuple[str, Node]], node: Node) -> None:
+    def __init__(self, shape: Shape, values: dict[str, object], spots: dict[str, Scalar], node: Node) -> None:
         self.shape = shape
-        self._values = values
+        self._values: dict[str, Any] = values  # a field's own kind has read it, so that its type is the field's
         self.spots = spots
         self.node = node
 
     def get(self, field: Field[T], default: D) -> T | D:
         """The field's value, or `default` where it is not given or was wrong."""
-        return cast("T | D", self._values.get(field.name, default))
+        value: T | D = self._values.get(field.name, default)
+        return value
 
     def spot(self, field: Field[T]) -> Node:
         """Where the field stands, or where the whole begins."""
-        return next((node for name, node in self.spots if name == field.name), self.node)
+        return self.spots.get(field.name, self.node)
 
     def places(self, path: str) -> Places:
         """The place of each field that was given: of its value, or of its name where the value is a list or mapping."""
@@ -356,7 +357,10 @@ class Values:
 
     def has(self, field: Field[T]) -> bool:
         """Whether the field was given, rightly or wrongly."""
-        return any(name == field.name for name, _ in self.spots)
+        return field.name in self.spots
+
+
+_Read = Callable[[Node, str, Reader], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,10 +371,12 @@ class Shape:
     fields: tuple[Field[object], ...]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
-    by_name: Mapping[str, Field[object]] = field(init=False, repr=False)
+    _readers: Mapping[str, _Read] = field(init=False, repr=False)
+    _required: tuple[Field[object], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {item.name: item for item in self.fields})
+        object.__setattr__(self, "_readers", {item.name: item.kind.read for item in self.fields})
+        object.__setattr__(self, "_required", tuple(item for item in self.fields if item.required))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -380,26 +386,24 @@ class Shape:
     def read(self, node: Entries, reader: Reader, *, already: Iterable[str] = ()) -> Values:
         """Read what fits, report what does not. Fields in `already` are given otherwise and not missed."""
         values: dict[str, object] = {}
-        spots: list[tuple[str, Node]] = []
-        seen: dict[str, Scalar] = {}
-        by_name = self.by_name
+        spots: dict[str, Scalar] = {}
+        readers = self._readers
         for key, value in node.entries:
             name = key.text
-            known = by_name.get(name)
-            if known is None:
+            read = readers.get(name)
+            if read is None:
                 self._report_unknown(key, reader)
                 continue
-            if name in seen:
-                report_repeat(key, seen[name], reader)
+            if name in spots:
+                report_repeat(key, next(first for first, _ in node.entries if first.text == name), reader)
                 continue
-            seen[name] = key
-            spots.append((name, value if type(value) is Scalar and value.text else key))
-            read = known.kind.read(value, name, reader)
-            if read is not None:
-                values[name] = read
-        for item in self.fields:
-            if item.required and item.name not in values and item.name not in already:
-                self._report_missing(item, node, seen, dict(node.entries), reader)
+            spots[name] = value if type(value) is Scalar and value.text else key
+            result = read(value, name, reader)
+            if result is not None:
+                values[name] = result
+        for item in self._required:
+            if item.name not in values and item.name not in already:
+                self._report_missing(item, node, reader)
         return Values(self, values, spots, node)
 
     def _report_unknown(self, key: Scalar, reader: Reader) -> None:
@@ -415,18 +419,11 @@ class Shape:
             hint = f"The fields are {', '.join(self.names)}."
         reader.report(key, message, hint)
 
-    def _report_missing(
-        self,
-        item: Field[object],
-        node: Entries,
-        seen: Mapping[str, Scalar],
-        entries: Mapping[Scalar, Node],
-        reader: Reader,
-    ) -> None:
-        key = seen.get(item.name)
+    def _report_missing(self, item: Field[object], node: Entries, reader: Reader) -> None:
+        key, value = next(((key, value) for key, value in node.entries if key.text == item.name), (None, None))
         if key is None:
             reader.report(node, f"The {self.noun} has no “{item.name}”.", f"Add it: {item.about}")
-        elif type(value := entries[key]) is Scalar and is_empty(value):
+        elif isinstance(value, Scalar) and is_empty(value):
             reader.report(key, f"The {self.noun}’s “{item.name}” is empty.", f"Fill it in: {item.about}")
 
     def schema(self) -> Schema:

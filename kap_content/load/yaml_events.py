@@ -8,9 +8,9 @@ document) becomes a note; what stops the parser is a `Fault`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from kap_content.load.nodes import Alias, Entries, Items, Node, Scalar, Written
 
@@ -73,140 +73,117 @@ def compose(source: str, *, skip_lines: int = 0, under: str = "", sink: Sink | N
 
     With a sink, the children of the top-level field `under` go to it one by one and are not kept.
     """
-    return _Composer(skip_lines, under, sink).run(source)
+    from yaml import MarkedYAMLError
+
+    try:
+        return _composed(source, skip_lines + 1, under, sink)
+    except MarkedYAMLError as error:
+        raise _fault(error, source, skip_lines + 1) from None
 
 
 @dataclass(slots=True)
 class _Frame:
-    """A list or mapping that is being read."""
+    """A list or mapping that is being read: what it holds so far, and the key whose value comes next."""
 
     is_mapping: bool
     line: int
     column: int
-    items: list[Node]
-    entries: list[tuple[Scalar, Node]]
+    held: list[Any]
     key: Scalar | None = None
+    is_sunk: bool = False
 
 
-class _Composer:
-    def __init__(self, skip_lines: int, under: str, sink: Sink | None) -> None:
-        self._shift = skip_lines + 1
-        self._under = under
-        self._sink = sink
-        self._notes: list[Note] = []
-        self._stack: list[_Frame] = []
-        self._root: Node | None = None
+def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Document:  # noqa: C901, PLR0912, PLR0915
+    """The loop over the events. It is long because a call for each of some million events would double its time."""
+    from yaml import (
+        AliasEvent,
+        DocumentStartEvent,
+        MappingEndEvent,
+        MappingStartEvent,
+        ScalarEvent,
+        SequenceEndEvent,
+        SequenceStartEvent,
+        StreamEndEvent,
+    )
+    from yaml._yaml import CParser
 
-    def run(self, source: str) -> Document:
-        from yaml import (
-            AliasEvent,
-            DocumentStartEvent,
-            MappingEndEvent,
-            MappingStartEvent,
-            MarkedYAMLError,
-            ScalarEvent,
-            SequenceEndEvent,
-            SequenceStartEvent,
-            StreamEndEvent,
-        )
-        from yaml._yaml import CParser
-
-        shift = self._shift
-        documents = 0
-        next_event = cast("Callable[[], _Event]", CParser(source).get_event)
-        try:
-            while True:
-                event = next_event()
-                kind: type[object] = type(event)
-                if kind is ScalarEvent:
-                    start, end = event.start_mark, event.end_mark
-                    written = Written.QUOTED if event.style else Written.PLAIN
-                    node: Node = Scalar(
-                        event.value, start.line + shift, start.column + 1, end.line + shift, end.column + 1, written
-                    )
-                    if event.style and event.style in "|>":
-                        node = node._replace(end_line=node.line, end_column=node.column + 1)
-                    if event.anchor is not None or event.tag is not None:
-                        self._note(event)
-                    self._add(node)
-                elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                    self._open(event, is_mapping=kind is MappingStartEvent)
-                elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                    self._close(event)
-                elif kind is AliasEvent:
-                    start, end = event.start_mark, event.end_mark
-                    name = event.anchor or ""
-                    self._add(Alias(name, start.line + shift, start.column + 1, end.line + shift, end.column + 1))
-                elif kind is DocumentStartEvent:
-                    documents += 1
-                    if documents > 1:
-                        self._note_at(
-                            event.start_mark,
-                            "A second YAML document begins here (“---”); it is not read.",
-                            "Keep one document in a file.",
-                        )
-                        break
-                elif kind is StreamEndEvent:
-                    break
-        except MarkedYAMLError as error:
-            raise _fault(error, source, shift) from None
-        return Document(self._root, tuple(self._notes))
-
-    def _open(self, event: _Event, *, is_mapping: bool) -> None:
-        if event.anchor is not None or event.tag is not None:
-            self._note(event)
-        line, column = event.start_mark.line + self._shift, event.start_mark.column + 1
-        if len(self._stack) >= DEEPEST:
-            raise Fault(line, column, "Lists or mappings stand too deep in each other here.", "Take some levels out.")
-        self._stack.append(_Frame(is_mapping, line, column, [], []))
-
-    def _close(self, event: _Event) -> None:
-        frame = self._stack.pop()
-        ends = (event.end_mark.line + self._shift, event.end_mark.column + 1)
-        if frame.is_mapping:
-            self._add(Entries(frame.entries, frame.line, frame.column, *ends))
+    next_event = cast("Callable[[], _Event]", CParser(source).get_event)
+    new = tuple.__new__
+    plain, quoted = Written.PLAIN, Written.QUOTED
+    notes: list[Note] = []
+    stack = [frame := _Frame(is_mapping=False, line=shift, column=1, held=[])]
+    documents = 0
+    while True:
+        event = next_event()
+        kind: type[object] = type(event)
+        node: Node
+        if kind is ScalarEvent:
+            start, end, style = event.start_mark, event.end_mark, event.style
+            line, column = start.line + shift, start.column + 1
+            if not style:
+                node = new(Scalar, (event.value, line, column, end.line + shift, end.column + 1, plain))
+            elif style in "|>":
+                node = new(Scalar, (event.value, line, column, line, column + 1, quoted))
+            else:
+                node = new(Scalar, (event.value, line, column, end.line + shift, end.column + 1, quoted))
+            if event.anchor is not None or event.tag is not None:
+                notes.extend(_oddities(event, shift))
+            if frame.is_mapping and frame.key is None:
+                frame.key = node
+                continue
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            line, column = event.start_mark.line + shift, event.start_mark.column + 1
+            if event.anchor is not None or event.tag is not None:
+                notes.extend(_oddities(event, shift))
+            if len(stack) > DEEPEST:
+                raise Fault(line, column, "Lists or mappings stand too deep in each other here.", "Take levels out.")
+            is_sunk = sink is not None and len(stack) == 2 and frame.key is not None and frame.key.text == under  # noqa: PLR2004 - the value of a top-level field
+            frame = _Frame(kind is MappingStartEvent, line, column, [], None, is_sunk)
+            stack.append(frame)
+            continue
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            closed = stack.pop()
+            frame = stack[-1]
+            made = Entries if closed.is_mapping else Items
+            mark = event.end_mark
+            node = made(closed.held, closed.line, closed.column, mark.line + shift, mark.column + 1)
+        elif kind is AliasEvent:
+            start, end = event.start_mark, event.end_mark
+            name = event.anchor or ""
+            node = Alias(name, start.line + shift, start.column + 1, end.line + shift, end.column + 1)
+        elif kind is DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                message = "A second YAML document begins here (“---”); it is not read."
+                mark = event.start_mark
+                notes.append(Note(mark.line + shift, mark.column + 1, message, "Keep one document in a file."))
+                break
+            continue
+        elif kind is StreamEndEvent:
+            break
         else:
-            self._add(Items(frame.items, frame.line, frame.column, *ends))
-
-    def _add(self, node: Node) -> None:
-        stack = self._stack
-        if not stack:
-            self._root = node
-            return
-        frame = stack[-1]
-        if frame.is_mapping:
-            key = frame.key
-            if key is None:
-                frame.key = self._key(node)
-                return
-            frame.key = None
+            continue
+        key = frame.key
+        if frame.is_mapping and key is None:
+            message = "A field’s name must be plain text."
+            notes.append(Note(node.line, node.column, message, "Give it a simple name."))
+            frame.key = Scalar("", node.line, node.column, node.line, node.column, quoted)
+            continue
+        frame.key = None
+        if frame.is_sunk and sink is not None:
+            sink(under, key, node)
         else:
-            key = None
-        if self._sink is not None and len(stack) == 2 and stack[0].key is not None and stack[0].key.text == self._under:  # noqa: PLR2004 - the children of a top-level field
-            self._sink(self._under, key, node)
-        elif key is not None:
-            frame.entries.append((key, node))
-        else:
-            frame.items.append(node)
+            frame.held.append(node if key is None else (key, node))
+    return Document(stack[0].held[0] if stack[0].held else None, tuple(notes))
 
-    def _key(self, node: Node) -> Scalar:
-        if isinstance(node, Scalar):
-            return node
-        self._notes.append(Note(node.line, node.column, "A field's name must be plain text.", "Give it a simple name."))
-        return Scalar("", node.line, node.column, node.line, node.column, Written.QUOTED)
 
-    def _note(self, event: _Event) -> None:
-        if event.anchor is not None:
-            self._note_at(
-                event.start_mark,
-                f"An anchor (“&{event.anchor}”) stands here; anchors and aliases are not read.",
-                "Delete it, and write the value out wherever it is needed.",
-            )
-        if event.tag is not None:
-            self._note_at(event.start_mark, f"A tag (“{event.tag}”) stands here; tags are not read.", "Delete it.")
-
-    def _note_at(self, mark: _Mark, message: str, help: str) -> None:  # noqa: A002 - as in Finding
-        self._notes.append(Note(mark.line + self._shift, mark.column + 1, message, help))
+def _oddities(event: _Event, shift: int) -> Iterator[Note]:
+    line, column = event.start_mark.line + shift, event.start_mark.column + 1
+    if event.anchor is not None:
+        message = f"An anchor (“&{event.anchor}”) stands here; anchors and aliases are not read."
+        yield Note(line, column, message, "Delete it, and write the value out wherever it is needed.")
+    if event.tag is not None:
+        yield Note(line, column, f"A tag (“{event.tag}”) stands here; tags are not read.", "Delete it.")
 
 
 class _Mark(Protocol):
