@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+
+from kap_content.load.lock import dump_lock
+from kap_content.model.dates import PartialDate
+from kap_content.model.record import Record, Source, State
 
 SEED = 20261122
 WORDS = (
@@ -82,19 +86,22 @@ def _entry(number: int) -> str:
 
 
 def _lock(references: int) -> str:
-    source = {"checked_on": "2026-11-22", "name": "crossref"}
-    records = {
-        f"ref{number}": {
-            "answered": f"10.5555/kap.{number}",
-            "asked": f"10.5555/kap.{number}",
-            "issued": "2023",
-            "sources": [source],
-            "state": "found",
-            "title": f"Ketamine and anxiety in sample {number}",
+    source = Source("crossref", date(2026, 11, 22))
+    pubmed = Source("pubmed", date(2026, 11, 22))
+    return dump_lock(
+        {
+            f"ref{number}": Record(
+                key=f"ref{number}",
+                state=State.FOUND,
+                sources=(source, pubmed),
+                asked=f"10.5555/kap.{number}",
+                answered=f"10.5555/kap.{number}",
+                title=f"Ketamine and anxiety in sample {number}",
+                issued=PartialDate(2023),
+            )
+            for number in range(references)
         }
-        for number in range(references)
-    }
-    return json.dumps({"references": records, "version": 1}, indent=1, sort_keys=True) + "\n"
+    )
 
 
 def _claims(texts: list[str], references: int) -> Iterator[str]:

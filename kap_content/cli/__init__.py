@@ -25,7 +25,9 @@ def run(arguments: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except KapError as error:
-        print(f"kap: {error}" + (f"\n     {error.help}" if error.help else ""), file=sys.stderr)
+        from kap_content.cli.session import told
+
+        print(told(error), file=sys.stderr)
         return 2
     except Exception as error:
         if os.environ.get("KAP_TRACEBACK"):

@@ -46,6 +46,12 @@ Release = Annotated[bool, typer.Option("--release", help="Raise what must not go
 Statistics = Annotated[bool, typer.Option("--statistics", help="Add the number of findings of each rule.")]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"kap-content {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _globals(
     context: typer.Context,
@@ -54,11 +60,10 @@ def _globals(
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_color: NoColor = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
-    if version:
-        print(f"kap-content {__version__}")
-        raise typer.Exit
     context.obj = Globals(project, quiet, verbose, no_color)
 
 

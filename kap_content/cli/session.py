@@ -10,14 +10,16 @@ from pathlib import Path
 
 from kap_content.check.engine import Outcome, Suppressed, check, selected
 from kap_content.check.gate import concerning
-from kap_content.model.errors import SettingsError, UsageError
+from kap_content.model.errors import KapError, SettingsError, UsageError
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.page import Page
 from kap_content.model.place import Place
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Project
 from kap_content.model.settings import RuleSettings, Settings
 from kap_content.report.model import Report, Summary, count
 from kap_content.rules._rule import Rule, all_rules
+
+CACHE = ".kap_cache"
 
 
 @dataclass(slots=True)
@@ -37,6 +39,15 @@ class Globals:
         """Tell the user how things go; on standard error, so that reports stay clean."""
         if not self.quiet:
             print(text, file=sys.stderr)
+
+    def warn(self, error: KapError) -> None:
+        """Print an error that did not end the run."""
+        print(told(error), file=sys.stderr)
+
+
+def told(error: KapError) -> str:
+    """An error as the user sees it."""
+    return f"kap: {error}" + (f"\n     {error.help}" if error.help else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +93,20 @@ def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) ->
     from kap_content.load.project import load_project
 
     root, settings = open_project(options)
-    project = load_project(root, with_rules(settings, rule_options))
+    project = with_abstracts(load_project(root, with_rules(settings, rule_options)), root)
     context = Context.of(project, rule_options.as_of, release=rule_options.release)
     return judge(root, context, paths)
+
+
+def with_abstracts(project: Project, root: Path) -> Project:
+    """The project with the abstracts that the cache holds for its records."""
+    if not (root / CACHE).is_dir():
+        return project
+    from kap_content.works.abstracts import read_abstracts
+
+    hashes = {key: record.abstract_sha256 for key, record in project.records.items() if record.abstract_sha256}
+    texts = read_abstracts(root / CACHE, hashes.values())
+    return replace(project, abstracts={key: texts[value] for key, value in hashes.items() if value in texts})
 
 
 def judge(root: Path, context: Context, paths: list[Path]) -> Run:

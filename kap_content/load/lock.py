@@ -61,6 +61,11 @@ def parse_lock(path: str, source: str) -> tuple[dict[str, Record], tuple[Problem
     return reading.records, tuple(sorted(reading.problems, key=lambda problem: problem.place))
 
 
+def has_conflict(source: str) -> bool:
+    """Whether an unresolved merge stands in the text: writing over it would decide it for the person who merges."""
+    return _CONFLICT.search(source) is not None
+
+
 class _Abandoned(Exception):  # noqa: N818 - the problem has been reported
     """No further record can be told apart from what is damaged."""
 
@@ -101,14 +106,14 @@ class _Reading:
         self._blank_conflicts()
         if not self.source.strip():
             if not self._regions:
-                self._report(0, "The lock is empty.", "Delete it, or run `kap lock` to write it anew.")
+                self._report(0, "the lock is empty", "Delete it, or run `kap lock` to write it anew.")
             return
         try:
             self._top()
         except _Abandoned:
             return
         except (ValueError, RecursionError) as error:
-            self._report(self.at, f"The lock is no JSON here: {_reason(error)}.", "Run `kap lock` to write it anew.")
+            self._report(self.at, f"the lock is no JSON here: {_reason(error)}", "Run `kap lock` to write it anew.")
 
     def _blank_conflicts(self) -> None:
         """Report unresolved merge conflicts and blank them, so that what stands around them is read."""
@@ -116,7 +121,7 @@ class _Reading:
         def blank(match: re.Match[str]) -> str:
             self._regions.append(_Region(match.start(), match.end()))
             last = self._line(match.end())
-            message = f"A merge conflict from here to line {last} was never resolved."
+            message = f"a merge conflict from here to line {last} was never resolved"
             help_text = "Keep either side, delete the marker lines, and run `kap lock`."
             self._report(match.start(), message, help_text)
             return re.sub(r"[^\n]", " ", match[0])
@@ -136,16 +141,16 @@ class _Reading:
             elif key == "version":
                 version, self.at = self._decoder.raw_decode(self.source, self._skip())
                 if version != VERSION or isinstance(version, bool):
-                    message = f"The lock is of version {version}; version {VERSION} is read."
+                    message = f"the lock is of version {version}; version {VERSION} is read"
                     self._report(start, message, "Use the release that wrote it, or run `kap lock --refresh`.")
                     self.records.clear()
                     return
             else:
-                self._report(start, f"“{key}” is no part of a lock.", "Run `kap lock` to write it anew.")
+                self._report(start, f"“{key}” is no part of a lock", "Run `kap lock` to write it anew.")
                 _, self.at = self._decoder.raw_decode(self.source, self._skip())
             self._comma()
         if not seen:
-            self._report(0, "The lock holds no “records”.", "Run `kap lock` to write it anew.")
+            self._report(0, "the lock holds no “records”", "Run `kap lock` to write it anew.")
 
     def _all_records(self) -> None:
         self._expect("{")
@@ -161,7 +166,7 @@ class _Reading:
             except (ValueError, RecursionError) as error:
                 if not self._is_conflicting(start, self.at):
                     place = error.pos if isinstance(error, json.JSONDecodeError) else self.at
-                    self._report(place, f"This is no JSON: {_reason(error)}.", _AGAIN, key)
+                    self._report(place, f"this is no JSON: {_reason(error)}", _AGAIN, key)
                 if key:
                     self.records.pop(key, None)
                 if not self._resume(max(self.at, start + 1), indent):
@@ -173,7 +178,7 @@ class _Reading:
             return
         if key in self._seen:
             first = Related(self._place(self._seen[key]), "recorded here first")
-            message = f"“{key}” has two records; neither counts."
+            message = f"“{key}” has two records; neither counts"
             self._report(start, message, _AGAIN, key, (first,))
             self.records.pop(key, None)
             return
@@ -181,7 +186,7 @@ class _Reading:
         try:
             self.records[key] = read_record(key, value)
         except Malformed as error:
-            self._report(start, f"The record of “{key}” cannot be read: {error}.", _AGAIN, key)
+            self._report(start, f"the record of “{key}” cannot be read: {error}", _AGAIN, key)
 
     def _resume(self, start: int, indent: str) -> bool:
         """Go to the next key that is indented as records are; False where there is none."""

@@ -38,7 +38,7 @@ def find_root(start: Path) -> Path:
         if has_settings(folder):
             return folder
     raise ProjectError(
-        f"There is no project here: neither {start} nor a folder above it has a kap.toml.",
+        f"there is no project here: neither {start} nor a folder above it has a kap.toml",
         help="Go to the project's folder, name it with --project, or make one with `kap init`.",
     )
 
@@ -55,11 +55,8 @@ def load_project(root: Path, settings: Settings, *, abstracts: Mapping[str, str]
         found, wrong = parse_claims(path, text)
         claims.extend(found)
         problems.extend(wrong)
-    references: list[Reference] = []
-    for path, text in _texts(root, settings, "bibliography", BIB_MALFORMED, problems):
-        entries, wrong = parse_bib(path, text)
-        references.extend(entries)
-        problems.extend(wrong)
+    references, wrong = read_references(root, settings)
+    problems.extend(wrong)
     records, wrong = read_lock(root)
     problems.extend(wrong)
     return Project(
@@ -67,12 +64,23 @@ def load_project(root: Path, settings: Settings, *, abstracts: Mapping[str, str]
         lexicon=read_lexicon(settings, root),
         pages=pages,
         claims=tuple(claims),
-        references=tuple(references),
+        references=references,
         records=answering(references, records),
         approvals=_approvals(root, problems),
         abstracts=abstracts or {},
         problems=tuple(problems),
     )
+
+
+def read_references(root: Path, settings: Settings) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
+    """The entries of all bibliographies, in file order, and what could not be read."""
+    problems: list[Problem] = []
+    references: list[Reference] = []
+    for path, text in _texts(root, settings, "bibliography", BIB_MALFORMED, problems):
+        entries, wrong = parse_bib(path, text)
+        references.extend(entries)
+        problems.extend(wrong)
+    return tuple(references), tuple(problems)
 
 
 def read_page(root: Path, path: str) -> Page:
@@ -137,10 +145,10 @@ def _require(root: Path, path: str, name: str, place: Place) -> None:
     """Refuse a file that the settings name and that is not there."""
     if (root / path).is_dir():
         suffix = {"pages": "md", "claims": "yaml"}.get(name, "bib")
-        message = f"“{name}” names a folder: “{path}”."
+        message = f"“{name}” names a folder: “{path}”"
         raise ProjectError(message, place, f"Name files: “{path}/**/*.{suffix}”.")
     if not os.path.lexists(root / path):
-        raise ProjectError(f"“{name}” names a file that is not there: “{path}”.", place, "Make it, or mend the name.")
+        raise ProjectError(f"“{name}” names a file that is not there: “{path}”", place, "Make it, or mend the name.")
 
 
 def read_inside(root: Path, path: str, *, code: str = MALFORMED, limit: int = DATA_LIMIT) -> Text | Unreadable:
@@ -151,7 +159,7 @@ def read_inside(root: Path, path: str, *, code: str = MALFORMED, limit: int = DA
 
 
 def _outside(path: str, code: str) -> Problem:
-    message = "This link leads out of the project; it is not followed."
+    message = "this link leads out of the project; it is not followed"
     return Problem(code, Place(path), message, "Put the file itself into the project.")
 
 

@@ -1,0 +1,101 @@
+"""`kap build` (look up, check, render) and `kap render` (check, render)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kap_content.check.gate import Blocked, Checked, concerning, gate
+from kap_content.cli.check import exit_code
+from kap_content.cli.progress import Bar
+from kap_content.cli.session import (
+    Globals,
+    RuleOptions,
+    Run,
+    open_project,
+    report_of,
+    run_rules,
+    shown_finding,
+    shown_path,
+)
+from kap_content.model.finding import Severity
+from kap_content.report.model import Report, counted
+
+UNREADABLE, INTERRUPTED = 2, 130
+
+
+def build(
+    options: Globals, rules: RuleOptions, paths: list[Path], show: Callable[[Report], None], *, offline: bool
+) -> int:
+    """The main job. Ends like `kap check`; look-ups without an answer are findings, not a failure of the build."""
+    root, settings = open_project(options)
+    if not offline:
+        from kap_content.cli.lock import run_lock
+
+        locked = run_lock(options, root, settings, (), rules.as_of, refresh=False)
+        if options.verbose or locked.code:
+            for line in locked.lines:
+                options.say(line)
+        if locked.code == INTERRUPTED:
+            return INTERRUPTED
+    run = run_rules(options, rules, paths)
+    show(report_of(run, rules))
+    return _render(options, run) or exit_code(run.findings, rules.fail_on)
+
+
+def render(options: Globals, rules: RuleOptions, paths: list[Path], *, draft: bool) -> int:
+    """Render what passes, or drafts of everything; 1 where a page was held back."""
+    run = run_rules(options, rules, paths)
+    if draft:
+        return _render_drafts(options, run)
+    code = _render(options, run)
+    return code or int(any(finding.severity is Severity.ERROR for finding in run.findings))
+
+
+def _render(options: Globals, run: Run) -> int:
+    """Render the pages that pass and say which do not; 2 where one could not be written."""
+    from kap_content.render.site import NotWritten, render_site, rendered_earlier
+
+    gated = [gate(page, run.context, run.outcome.findings) for page in run.pages]
+    passed = [one for one in gated if isinstance(one, Checked)]
+    code = 0
+    with Bar("Rendering", quiet=options.quiet) as bar:
+        for number, written in enumerate(render_site(passed, run.root), start=1):
+            bar.update(number, len(passed))
+            if isinstance(written, NotWritten):
+                code = UNREADABLE
+                options.warn(written.error)
+            else:
+                word = "rendered " if written.changed else "unchanged"
+                options.say(f"{word}  {shown_path(run.root, written.path.relative_to(run.root).as_posix())}")
+    for one in gated:
+        if isinstance(one, Blocked):
+            _say_blocked(options, run, one, rendered_earlier(one.page, run.context, run.root))
+    if not run.pages:
+        options.say("There is no page to render: no file matches `pages` in the settings.")
+    return code
+
+
+def _say_blocked(options: Globals, run: Run, blocked: Blocked, earlier: Path | None) -> None:
+    options.say(f"held back  {shown_path(run.root, blocked.page.path)}: {counted(len(blocked.errors), 'error')}")
+    for finding in blocked.errors[:3]:
+        shown = shown_finding(run.root, finding)
+        options.say(f"             {shown.place} {shown.code} {shown.name}")
+    if len(blocked.errors) > 3:  # noqa: PLR2004 - the rest stands in the report
+        options.say(f"             and {len(blocked.errors) - 3} more")
+    if earlier is not None:
+        options.say(f"             {shown_path(run.root, earlier.relative_to(run.root).as_posix())} is as it was")
+
+
+def _render_drafts(options: Globals, run: Run) -> int:
+    from kap_content.render.site import NotWritten, render_drafts
+
+    drafts = [(page, concerning(page, run.context, run.findings)) for page in run.pages]
+    code = 0
+    for written in render_drafts(drafts, run.context, run.root):
+        if isinstance(written, NotWritten):
+            code = UNREADABLE
+            options.warn(written.error)
+        else:
+            options.say(f"draft      {shown_path(run.root, written.path.relative_to(run.root).as_posix())}")
+    return code
