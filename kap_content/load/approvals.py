@@ -29,10 +29,10 @@ def parse_approvals(path: str, source: str) -> tuple[tuple[Approval, ...], tuple
             claim = value["claim"] if isinstance(value, dict) and isinstance(value.get("claim"), str) else ""
             approvals.append(_approval(value, place))
         except _Unreadable as error:
-            problems.append(Problem("CLM009", place, f"A decision cannot be read: {error}.", _HELP, claim))
+            problems.append(Problem("CLM009", place, f"a decision cannot be read: {error}", _HELP, claim))
         except (ValueError, RecursionError):
             what = "a merge conflict was never resolved" if line.startswith(_MARKERS) else "it is no JSON"
-            problems.append(Problem("CLM009", place, f"A decision cannot be read: {what}.", _HELP))
+            problems.append(Problem("CLM009", place, f"a decision cannot be read: {what}", _HELP))
     return tuple(approvals), tuple(problems)
 
 

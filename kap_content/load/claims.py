@@ -192,15 +192,15 @@ class _Registry:
         reader = self.reader
         if isinstance(root, Items):
             help_text = "Put “version: 1” and “claims:” above the list and indent it."
-            reader.report(root, "The file begins with a list; claims stand under “claims:”.", help_text)
+            reader.report(root, "the file begins with a list; claims stand under “claims:”", help_text)
             self._take_all(root)
         elif isinstance(root, Entries):
             self._take_top(root)
         elif root is None or (isinstance(root, Scalar) and is_empty(root)):
             if is_whole:
-                reader.report(Place(self.path), "The file is empty.", "Write “version: 1” and “claims: []”.")
+                reader.report(Place(self.path), "the file is empty", "Write “version: 1” and “claims: []”.")
         else:
-            reader.report(root, "The file holds no claims.", "Write “version: 1”, then “claims:” and the claims.")
+            reader.report(root, "the file holds no claims", "Write “version: 1”, then “claims:” and the claims.")
 
     def _take_top(self, root: Entries) -> None:
         reader = self.reader
@@ -209,12 +209,12 @@ class _Registry:
             name = key.text
             if name in seen:
                 reader.report(
-                    key, f"“{name}” is given twice in this file.", "Keep one and move what it holds together."
+                    key, f"“{name}” is given twice in this file", "Keep one and move what it holds together."
                 )
             elif name == "version":
                 version = Text().read(node, "version", reader)
                 if version is not None and version != str(VERSION):
-                    message = f"The file is of version “{version}”; version {VERSION} is read."
+                    message = f"the file is of version “{version}”; version {VERSION} is read"
                     reader.report(node, message, f"Write “version: {VERSION}”.")
             elif name not in TOP:
                 top = Shape("claims file", (Field("version", Text(), ""), Field("claims", Text(), "")))
@@ -253,12 +253,12 @@ def _claim(path: str, values: Values, key: Scalar | None, reader: Reader) -> Cla
     name = values.get(ID, "")
     if key is not None:
         if name and name != key.text.strip():
-            message = f"The claim stands under “{key.text}” but its id is “{name}”."
+            message = f"the claim stands under “{key.text}” but its id is “{name}”"
             reader.report(values.spot(ID), message, "Take the id out; the name above is the id.")
         name = key.text.strip()
     if not name:
         if key is not None:
-            reader.report(key, "A claim has no id.", "Give it a short name, such as KET-MAINT-01.")
+            reader.report(key, "a claim has no id", "Give it a short name, such as KET-MAINT-01.")
         return None
     return Claim(
         id=name,

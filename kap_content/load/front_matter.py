@@ -94,7 +94,7 @@ def _read(path: str, root: Node | None, reader: Reader) -> FrontMatter:
     place = Place(path)
     if not isinstance(root, Entries):
         if root is not None and not (isinstance(root, Scalar) and is_empty(root)):
-            reader.report(root, "The page's head is not a list of fields.", "Write one “field: value” a line.")
+            reader.report(root, "the page's head is not a list of fields", "Write one “field: value” a line.")
         return FrontMatter(place)
     values = HEAD.read(root, reader)
     about = values.get(ABOUT, None)

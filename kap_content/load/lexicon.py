@@ -32,7 +32,7 @@ def read_lexicon(settings: Settings, root: Path) -> Lexicon:
         if name not in shipped:
             guess = nearest_name(name, shipped)
             help_text = f"Did you mean “{guess}”?" if guess else f"The lists are {', '.join(shipped)}."
-            raise SettingsError(f"There is no word list “{name}”.", settings.places.get(f"words.{name}"), help_text)
+            raise SettingsError(f"there is no word list “{name}”", settings.places.get(f"words.{name}"), help_text)
         own = tuple(Term(word) for word in settings.words.get(name, ()))
         file = settings.word_files.get(name, "")
         additions[name] = (*own, *_project_file(root, file, settings.places.get(f"words.{name}"))) if file else own
@@ -90,12 +90,12 @@ def read_terms(path: str, source: str) -> tuple[Term, ...]:
 
 def _project_file(root: Path, file: str, place: Place | None) -> tuple[Term, ...]:
     if leads_out(root, file):
-        raise SettingsError(f"The word file “{file}” lies out of the project.", place, "Move it into the project.")
+        raise SettingsError(f"the word file “{file}” lies out of the project", place, "Move it into the project.")
     text = read_text(root / file, file)
     if isinstance(text, Unreadable):
         if (root / file).exists():
             raise SettingsError(text.problem.message, text.problem.place, text.problem.help)
-        raise SettingsError(f"The word file “{file}” is not there.", place, "Name it relative to the project’s folder.")
+        raise SettingsError(f"the word file “{file}” is not there", place, "Name it relative to the project’s folder.")
     return read_terms(file, text.text)
 
 

@@ -222,7 +222,7 @@ def _check_paths(table: Entries, reader: Reader) -> None:
         if key.text in (PAGES.name, CLAIMS.name, BIBLIOGRAPHY.name, OUTPUT.name):
             for item in node.items if isinstance(node, Items) else [node]:
                 if isinstance(item, Scalar) and not _is_inside(item.text):
-                    message = f"“{key.text}” leads out of the project: “{item.text}”."
+                    message = f"“{key.text}” leads out of the project: “{item.text}”"
                     reader.report(item, message, "Name it relative to the project’s folder, without “..”.")
 
 
@@ -234,7 +234,7 @@ def _check_mailto(values: Values, reader: Reader) -> None:
     mailto = values.get(MAILTO, "")
     if mailto and not _MAILTO.fullmatch(mailto):
         reader.report(
-            values.spot(MAILTO), f"“mailto” is no e-mail address: “{mailto}”.", "Write one, as a@example.org."
+            values.spot(MAILTO), f"“mailto” is no e-mail address: “{mailto}”", "Write one, as a@example.org."
         )
 
 
@@ -292,7 +292,7 @@ def _registries(values: Values, environment: Mapping[str, str]) -> RegistrySetti
         override = environment.get(variable, "").strip()
         if override and not is_url(override):
             raise SettingsError(
-                f"{variable} is no http or https URL: “{override}”.", help="Set it to a URL, or unset it."
+                f"{variable} is no http or https URL: “{override}”", help="Set it to a URL, or unset it."
             )
         urls[item.name] = override.rstrip("/") or values.get(item, getattr(default, item.name))
     watch = environment.get("KAP_RETRACTION_WATCH", "") or values.get(RETRACTION_WATCH, "")

@@ -67,11 +67,11 @@ class Kind(ABC, Generic[T_co]):
         if isinstance(node, Broken):
             return
         if isinstance(node, Alias):
-            message = f"“{name}” holds an alias (“*{node.name}”); aliases are not read."
+            message = f"“{name}” holds an alias (“*{node.name}”); aliases are not read"
             reader.report(node, message, "Write the value out here.")
             return
         shown = got or _shown(node)
-        reader.report(node, f"“{name}” wants {self.wanted}; here is {shown}.", hint or f"Write {self.wanted}.")
+        reader.report(node, f"“{name}” wants {self.wanted}; here is {shown}", hint or f"Write {self.wanted}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Date(Kind[date]):
                 try:
                     return date.fromisoformat(text)
                 except ValueError:
-                    reader.report(node, f"“{name}” is {text}, a day that no calendar has.", "Correct the date.")
+                    reader.report(node, f"“{name}” is {text}, a day that no calendar has", "Correct the date.")
                     return None
         self.refuse(node, name, reader, hint="Write the year, the month and the day: 2026-11-22.")
         return None
@@ -192,7 +192,7 @@ class Integer(Kind[int]):
                 number = int(text)
                 if self.low <= number <= self.high:
                     return number
-                reader.report(node, f"“{name}” is {number}; {self.low} to {self.high} can be meant.", "Correct it.")
+                reader.report(node, f"“{name}” is {number}; {self.low} to {self.high} can be meant", "Correct it.")
                 return None
         self.refuse(node, name, reader)
         return None
@@ -407,7 +407,7 @@ class Shape:
         return Values(self, values, spots, node)
 
     def _report_unknown(self, key: Scalar, reader: Reader) -> None:
-        message = f"“{key.text}” is no field of {_article(self.noun)}."
+        message = f"“{key.text}” is no field of {_article(self.noun)}"
         guess = nearest_name(key.text, self.names)
         if key.text in self.elsewhere:
             hint = self.elsewhere[key.text]
@@ -422,9 +422,9 @@ class Shape:
     def _report_missing(self, item: Field[object], node: Entries, reader: Reader) -> None:
         key, value = next(((key, value) for key, value in node.entries if key.text == item.name), (None, None))
         if key is None:
-            reader.report(node, f"The {self.noun} has no “{item.name}”.", f"Add it: {item.about}")
+            reader.report(node, f"the {self.noun} has no “{item.name}”", f"Add it: {item.about}")
         elif isinstance(value, Scalar) and is_empty(value):
-            reader.report(key, f"The {self.noun}’s “{item.name}” is empty.", f"Fill it in: {item.about}")
+            reader.report(key, f"the {self.noun}’s “{item.name}” is empty", f"Fill it in: {item.about}")
 
     def schema(self) -> Schema:
         """An object with these properties and no others."""
@@ -446,7 +446,7 @@ def report_repeat(key: Scalar, first: Scalar, reader: Reader) -> None:
     """Say that a name stands twice in one mapping; the first counts."""
     reader.report(
         key,
-        f"“{key.text}” is given twice; the first, in line {first.line}, counts.",
+        f"“{key.text}” is given twice; the first, in line {first.line}, counts",
         "Delete one of the two.",
         (Related(place_of(reader.path, first), "given here first"),),
     )

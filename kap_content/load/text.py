@@ -42,16 +42,16 @@ def read_text(path: Path, shown: str, *, code: str = "CLM009", limit: int = DATA
     place = Place(shown)
     try:
         if path.is_dir():
-            return Unreadable(Problem(code, place, "This is a folder; a file is meant.", "Name the file itself."))
+            return Unreadable(Problem(code, place, "this is a folder; a file is meant", "Name the file itself."))
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError:
-        return Unreadable(Problem(code, place, "There is no such file.", "Check the name, or make the file."))
+        return Unreadable(Problem(code, place, "there is no such file", "Check the name, or make the file."))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return Unreadable(Problem(code, place, f"The file cannot be read: {reason}.", "Check its permissions."))
+        return Unreadable(Problem(code, place, f"the file cannot be read: {reason}", "Check its permissions."))
     if len(data) > limit:
-        message = f"The file is larger than {limit // (1024 * 1024)} MB, too large to be meant."
+        message = f"the file is larger than {limit // (1024 * 1024)} MB, too large to be meant"
         return Unreadable(Problem(code, place, message, "Split it, or leave it out of the settings."))
     return decode(data, shown, code=code)
 
@@ -60,7 +60,7 @@ def decode(data: bytes, shown: str, *, code: str = "CLM009") -> Text | Unreadabl
     """Decode UTF-8. Another encoding is named, with the first byte that gives it away."""
     encoding = _wide(data)
     if encoding:
-        message = f"The file is {encoding}, not UTF-8."
+        message = f"the file is {encoding}, not UTF-8"
         return Unreadable(Problem(code, Place(shown), message, "Save it as UTF-8 in your editor."))
     try:
         text = data.decode("utf-8-sig")
@@ -69,7 +69,7 @@ def decode(data: bytes, shown: str, *, code: str = "CLM009") -> Text | Unreadabl
     text = unify_line_ends(text)
     nul = text.find("\0")
     if nul >= 0:
-        message = "A NUL byte stands here: this is no text file, or it was damaged."
+        message = "a NUL byte stands here: this is no text file, or it was damaged"
         return Unreadable(Problem(code, _at(text, nul, shown), message, "Restore the file, or save it as plain text."))
     return Text(text)
 
@@ -104,11 +104,11 @@ def _undecodable(data: bytes, shown: str, code: str) -> Problem:
     try:
         character = byte.decode("cp1252")
     except UnicodeDecodeError:
-        message = f"The file is not UTF-8: byte 0x{byte.hex()} (number {start + 1} of the file) is no part of a letter."
+        message = f"the file is not UTF-8: byte 0x{byte.hex()} (number {start + 1} of the file) is no part of a letter"
         return Problem(code, place, message, "Save it as UTF-8 in your editor.")
     message = (
-        f"The file is not UTF-8: byte 0x{byte.hex()} (number {start + 1} of the file) looks like windows-1252, "
-        f"where it is “{character}”."
+        f"the file is not UTF-8: byte 0x{byte.hex()} (number {start + 1} of the file) looks like windows-1252, "
+        f"where it is “{character}”"
     )
     return Problem(code, place, message, "Save it as UTF-8 in your editor (open it as windows-1252 first).")
 

@@ -48,9 +48,9 @@ def parse_toml(path: str, source: str) -> Entries:
         line, column = (int(where[1]), int(where[2])) if where else (len(lines), len(lines[-1]) + 1)
         message = re.sub(r" \(at .*\)$", "", str(error))
         help_text = "Compare the line with its neighbours; text stands in double quotes."
-        raise SettingsError(f"This is not TOML: {message}.", Place(path, line, column), help_text) from None
+        raise SettingsError(f"this is not TOML: {message}", Place(path, line, column), help_text) from None
     except RecursionError:
-        raise SettingsError("Lists stand too deep in each other.", Place(path), "Take some levels out.") from None
+        raise SettingsError("lists stand too deep in each other", Place(path), "Take some levels out.") from None
     return _entries(data, (), spots, _Token("", "", 1, 1))
 
 

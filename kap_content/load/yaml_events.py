@@ -60,7 +60,7 @@ def prepared(source: str) -> tuple[str, tuple[Note, ...]]:
         Note(
             source.count("\n", 0, match.start()) + 1,
             match.start() - source.rfind("\n", 0, match.start()),
-            f"A control character (U+{ord(match[0]):04X}) stands here.",
+            f"a control character (U+{ord(match[0]):04X}) stands here",
             "Delete it; such characters come from a damaged copy.",
         )
         for match in _FORBIDDEN.finditer(source)
@@ -136,7 +136,7 @@ def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Documen
             if event.anchor is not None or event.tag is not None:
                 notes.extend(_oddities(event, shift))
             if len(stack) > DEEPEST:
-                raise Fault(line, column, "Lists or mappings stand too deep in each other here.", "Take levels out.")
+                raise Fault(line, column, "lists or mappings stand too deep in each other here", "Take levels out.")
             is_sunk = sink is not None and len(stack) == 2 and frame.key is not None and frame.key.text == under  # noqa: PLR2004 - the value of a top-level field
             frame = _Frame(kind is MappingStartEvent, line, column, [], None, is_sunk)
             stack.append(frame)
@@ -154,7 +154,7 @@ def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Documen
         elif kind is DocumentStartEvent:
             documents += 1
             if documents > 1:
-                message = "A second YAML document begins here (“---”); it is not read."
+                message = "a second YAML document begins here (“---”); it is not read"
                 mark = event.start_mark
                 notes.append(Note(mark.line + shift, mark.column + 1, message, "Keep one document in a file."))
                 break
@@ -165,7 +165,7 @@ def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Documen
             continue
         key = frame.key
         if frame.is_mapping and key is None:
-            message = "A field’s name must be plain text."
+            message = "a field’s name must be plain text"
             notes.append(Note(node.line, node.column, message, "Give it a simple name."))
             frame.key = Scalar("", node.line, node.column, node.line, node.column, quoted)
             continue
@@ -180,10 +180,10 @@ def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Documen
 def _oddities(event: _Event, shift: int) -> Iterator[Note]:
     line, column = event.start_mark.line + shift, event.start_mark.column + 1
     if event.anchor is not None:
-        message = f"An anchor (“&{event.anchor}”) stands here; anchors and aliases are not read."
+        message = f"an anchor (“&{event.anchor}”) stands here; anchors and aliases are not read"
         yield Note(line, column, message, "Delete it, and write the value out wherever it is needed.")
     if event.tag is not None:
-        yield Note(line, column, f"A tag (“{event.tag}”) stands here; tags are not read.", "Delete it.")
+        yield Note(line, column, f"a tag (“{event.tag}”) stands here; tags are not read", "Delete it.")
 
 
 class _Mark(Protocol):
@@ -217,17 +217,17 @@ def _fault(error: object, source: str, shift: int) -> Fault:
         if found in problem:
             return Fault(*at, message, help_text)
     if character == "\t" or "tab" in problem:
-        return Fault(*at, "A tab stands where YAML wants spaces.", "Use spaces, never tabs.")
+        return Fault(*at, "a tab stands where YAML wants spaces", "Use spaces, never tabs.")
     if "cannot start any token" in problem:
-        message = f"Text cannot begin with “{character}” unless it stands in quotation marks."
+        message = f"text cannot begin with “{character}” unless it stands in quotation marks"
         return Fault(*at, message, "Put the text in double quotes.")
     if "quoted scalar" in context:
-        return Fault(*opened, "A quotation mark is opened here and never closed.", "Close it, or take it out.")
+        return Fault(*opened, "a quotation mark is opened here and never closed", "Close it, or take it out.")
     if "flow" in context:
         bracket = "[" if "sequence" in context else "{" if "mapping" in context else lines[opened_line].lstrip()[:1]
-        message = f"“{bracket}” is opened here and not closed as it should."
+        message = f"“{bracket}” is opened here and not closed as it should"
         return Fault(*opened, message, "Close it, and put commas between the items.")
-    message = f"This is not YAML: {problem or context or 'the text cannot be read'}."
+    message = f"this is not YAML: {problem or context or 'the text cannot be read'}"
     return Fault(*at, message, "Compare the line with its neighbours.")
 
 
@@ -245,11 +245,11 @@ _CHECK_QUOTES = "Check the colon, the indentation and the quotation marks of thi
 _INDENT = "Indent it with as many spaces as its neighbours, and check that quotation marks are closed."
 _BACKSLASH = "Write two backslashes, or use single quotes."
 _SAYINGS = (
-    ("could not find expected ':'", "A line is neither “field: value” nor an item of a list.", _CHECK_QUOTES),
-    ("mapping values are not allowed", "A colon and a space stand inside text without quotation marks.", _QUOTE),
-    ("did not find expected '-' indicator", "The indentation does not fit the list above.", _INDENT),
-    ("did not find expected key", "The line does not fit the lines above: its indentation, or a quote.", _INDENT),
-    ("expected <document start>", "The line does not fit the lines above: its indentation, or a quote.", _INDENT),
-    ("unknown escape character", "A backslash inside double quotes begins no known escape.", _BACKSLASH),
-    ("block sequence entries are not allowed", "A list item (“- ”) stands where none can.", _INDENT),
+    ("could not find expected ':'", "a line is neither “field: value” nor an item of a list", _CHECK_QUOTES),
+    ("mapping values are not allowed", "a colon and a space stand inside text without quotation marks", _QUOTE),
+    ("did not find expected '-' indicator", "the indentation does not fit the list above", _INDENT),
+    ("did not find expected key", "the line does not fit the lines above: its indentation, or a quote", _INDENT),
+    ("expected <document start>", "the line does not fit the lines above: its indentation, or a quote", _INDENT),
+    ("unknown escape character", "a backslash inside double quotes begins no known escape", _BACKSLASH),
+    ("block sequence entries are not allowed", "a list item (“- ”) stands where none can", _INDENT),
 )

@@ -45,7 +45,7 @@ def _keep_one_side(lines: list[str], found: Recovered) -> None:
     for index, line in enumerate(lines):
         if line.startswith(_CONFLICT_BEGINS):
             begin, second = index, False
-            message = f"A merge conflict begins here (“{line.strip()[:40]}”) and was never resolved."
+            message = f"a merge conflict begins here (“{line.strip()[:40]}”) and was never resolved"
             found.faults.append(Fault(index + 1, 1, message, "Keep one side and delete the marker lines."))
         elif begin >= 0 and line.startswith((_CONFLICT_TURNS, "|||||||")):
             second = True
