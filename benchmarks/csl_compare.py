@@ -15,7 +15,6 @@ import re
 import subprocess
 from collections.abc import Iterator
 from html import unescape
-from importlib.resources import files
 from pathlib import Path
 
 from kap_content.model.place import Place
@@ -110,7 +109,7 @@ def theirs(references: list[Reference], style: str, package: Path) -> dict[str, 
     items = [{**csl_item(entry), "id": entry.key} for entry in references]
     given = json.dumps({"items": items, "style": style, "locale": locale, "language": language})
     program = ["node", "-e", PROGRAM, str((package / "citeproc_commonjs.js").resolve())]
-    answer = subprocess.run(program, input=given, capture_output=True, text=True, check=True)  # noqa: S603
+    answer = subprocess.run(program, input=given, capture_output=True, text=True, check=True)
     return {key: plain(entry) for key, entry in json.loads(answer.stdout.splitlines()[-1])}
 
 
@@ -121,6 +120,7 @@ def plain(html: str) -> str:
 
 
 def main() -> None:
+    """Read the arguments, compare, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("works", type=Path)
     parser.add_argument("citeproc_js", type=Path)

@@ -102,7 +102,7 @@ def _formatted(csl: str, item: str) -> str:
 
 
 def _guarded(found: re.Match[str]) -> str:
-    """A page range whose ends are not two numbers of one length, its dash hidden: the library would print 1-7 for 1-17."""
+    """A page range with its dash hidden from the library, which would print 1-7 for 1-17, unless its ends are alike."""
     first, last = found.groups()
     alike = first.isdigit() and last.isdigit() and len(first) == len(last)
     return found[0] if alike else f"{first}{_DASH}{last}"

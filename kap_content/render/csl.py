@@ -53,6 +53,8 @@ _PREPRINTS = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"[^\W\d_]{2,3}")
+SHORT = 3
+"""A family name of up to so many letters may be in capitals without the whole name being so."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _THESES = {"phdthesis": "PhD dissertation", "mastersthesis": "Master’s thesis"}
 _PLAIN = {
@@ -127,13 +129,13 @@ def _containers(item: CslItem, kind: str, reference: Reference) -> None:
         return
     _put(item, "container-title", journal)
     _put(item, "container-title-short", reference.get("shortjournal"))
-    if kind not in {"article-journal"}:
+    if kind != "article-journal":
         _put(item, "publisher", house)
 
 
 def _server_name(text: str) -> str:
     found = _PREPRINTS.search(text)
-    whole = re.sub(r"\s+preprints?( server)?$", "", text.split(":")[0].strip(), flags=re.IGNORECASE)
+    whole = re.sub(r"\s+preprints?( server)?$", "", text.partition(":")[0].strip(), flags=re.IGNORECASE)
     return whole if found and len(whole) <= len(found[0]) + 12 else (found[0] if found else whole)
 
 
@@ -170,7 +172,7 @@ def _name(name: Name) -> dict[str, str]:
 
 def _given(name: Name) -> str:
     """The given names, run-together initials (`NJ`, as PubMed writes) set apart so that a style sees both."""
-    if name.family.isupper() and len(name.family) > 3:
+    if name.family.isupper() and len(name.family) > SHORT:
         return name.given
     return " ".join(
         " ".join(word) if _INITIALS.fullmatch(word) and word.isupper() else word for word in name.given.split()
@@ -191,14 +193,18 @@ def _doi(text: str) -> str:
     return text[start : start + len(bare)] if bare and start >= 0 else bare
 
 
+_DASH = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
+
+
 def _pages(text: str) -> str:
     """Page ranges with a plain hyphen, the last page in full: `1302--5` is `1302-1305`."""
     ranges = []
     for part in re.split(r"\s*[,;]\s*", text):
-        ends = re.split(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*", part.strip(), maxsplit=1)
-        if len(ends) == 2 and all(end.isdigit() for end in ends) and len(ends[1]) < len(ends[0]):
-            ends[1] = ends[0][: len(ends[0]) - len(ends[1])] + ends[1]
-        ranges.append(ends[0] if len(ends) == 2 and ends[0] == ends[1] else "-".join(ends))
+        first, *others = _DASH.split(part.strip(), maxsplit=1)
+        last = others[0] if others else first
+        if first.isdigit() and last.isdigit() and len(last) < len(first):
+            last = first[: len(first) - len(last)] + last
+        ranges.append(first if last == first else f"{first}-{last}")
     return ", ".join(part for part in ranges if part)
 
 
@@ -223,14 +229,21 @@ def _issued(reference: Reference) -> CslDate | None:
     year = reference.get("year")
     if not re.fullmatch(r"\d{4}", year.strip()):
         return {"literal": year} if year else None
-    parts = [int(year)]
     month = _month(reference.get("month"))
-    if month:
-        parts.append(month)
-        day = reference.get("day").strip() or "".join(re.findall(r"\b\d{1,2}\b", reference.get("month"))[:1])
-        if day.isdigit() and 1 <= int(day) <= 31 and not reference.get("month").strip().isdigit():
-            parts.append(int(day))
-    return {"date-parts": [parts]}
+    if not month:
+        return {"date-parts": [[int(year)]]}
+    day = reference.get("day").strip() or _day(reference.get("month"))
+    return {"date-parts": [[int(year), month, *([int(day)] if _is_day(day) else [])]]}
+
+
+def _day(month: str) -> str:
+    """The day that BibTeX's month may hold: `10~oct`, `oct # " 10"`; a bare number is the month."""
+    found = re.search(r"\b\d{1,2}\b", month)
+    return found[0] if found and not month.strip().isdigit() else ""
+
+
+def _is_day(text: str) -> bool:
+    return text.isdigit() and 1 <= int(text) <= 31  # noqa: PLR2004 - days of a month
 
 
 def _accessed(reference: Reference) -> CslDate | None:
@@ -258,6 +271,6 @@ def _month(text: str) -> int:
     """1 to 12 for a month by name, abbreviation or number; 0 for none."""
     text = text.strip().lower()
     if text.isdigit():
-        return int(text) if 1 <= int(text) <= 12 else 0
+        return int(text) if 1 <= int(text) <= len(_MONTHS) else 0
     found = re.search(r"\b(" + "|".join(_MONTHS) + r")[a-z]*", text)
     return _MONTHS.index(found[1]) + 1 if found else 0

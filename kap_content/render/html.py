@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kap_content import __version__
 from kap_content.check.gate import Checked
 from kap_content.model.claim import Certainty, Status
 from kap_content.model.errors import SettingsError
@@ -143,18 +144,8 @@ def summary(article: Article, context: Context, findings: Sequence[Finding]) -> 
         certainties=tuple(
             (grade.value.replace("_", "-"), *CERTAINTIES[grade], grades[grade]) for grade in Certainty if grades[grade]
         ),
-        version=_version(),
+        version=__version__,
     )
-
-
-@cache
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("kap-content")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "unreleased"
 
 
 def _filled(style: Style, name: str, values: Mapping[str, object], page: Page) -> str:

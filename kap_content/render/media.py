@@ -30,7 +30,7 @@ def image(assets: Assets, source: str, words: str, attributes: Attributes) -> Ma
     )
 
 
-def drawn_figure(assets: Assets, attributes: Attributes, ident: str, caption: str, place: Place) -> str:
+def drawn_figure(assets: Assets, attributes: Attributes, ident: str, caption: str, place: Place) -> Markup:
     """A figure's drawing and, folded under it, the table of its numbers."""
     kind, source = attributes.get("kind"), attributes.get("src")
     if kind is None or source is None:
@@ -38,11 +38,11 @@ def drawn_figure(assets: Assets, attributes: Attributes, ident: str, caption: st
         raise KapError(
             f"This figure names no {lacking}",
             place,
-            help='Write ::: {.figure kind=waffle src="data.csv" claim=ID}; the kinds are waffle, bars, forest and line.',
+            help='Write ::: {.figure kind=waffle src="data.csv" claim=ID}; kinds are waffle, bars, forest and line.',
         )
     path, data = assets.data(source, place)
     options = dict(attributes.pairs)
-    title = options.get("title") or caption.split(". ")[0].rstrip(".")
+    title = options.get("title") or caption.partition(". ")[0].rstrip(".")
     drawing = draw(kind, path, data, ident, title, options, place)
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(name or "Group") for name in drawing.columns)
     rows = Markup("").join(

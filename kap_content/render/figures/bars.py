@@ -8,10 +8,12 @@ from markupsafe import Markup
 
 from kap_content.model.errors import KapError
 from kap_content.render.figures.axis import Axis, interval_text, with_unit
-from kap_content.render.figures.svg import LINE, document, element, label, nice_ticks, shown, wrapped
+from kap_content.render.figures.svg import LINE, document, element, label, nice_ticks, wrapped
 from kap_content.render.figures.table import DataTable
 
 COLUMNS = (("label", "value"), ("low", "high", "n"))
+WHOLE = 100.0
+"""Per cents are shown against the whole, not against the largest of them."""
 
 
 def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -> tuple[Markup, str]:
@@ -22,7 +24,7 @@ def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -
             raise KapError("A bar starts at zero and cannot show a negative value", row.place, help="Use kind=forest.")
     values = [value for row in table.rows for name in ("value", "high") if (value := row.optional(name)) is not None]
     highest = max(values)
-    ticks = nice_ticks(0, 100 if unit == "%" and highest <= 100 else highest)
+    ticks = nice_ticks(0, WHOLE if unit == "%" and highest <= WHOLE else highest)
     axis = Axis.of(table, options, ticks)
     parts: list[Markup] = []
     words = []

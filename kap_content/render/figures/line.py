@@ -1,4 +1,7 @@
-"""Values over time or dose: one line a series, each with its own mark so that colour is never all that tells them apart."""
+"""Values over time or dose: one line a series, each with its own mark.
+
+Colour is never all that tells two series apart.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,14 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from kap_content.model.errors import KapError
-from kap_content.render.figures.axis import Axis, interval_text, option_number, with_unit
+from kap_content.render.figures.axis import MARGIN, Axis, interval_text, option_number, with_unit
 from kap_content.render.figures.svg import LINE, WIDTH, document, element, label, nice_ticks, shown, wrapped
 from kap_content.render.figures.table import DataTable, Row
 
 COLUMNS = (("x", "y"), ("low", "high", "series"))
 MOST = 4
+TICKS = 8
+"""Up to so many different x values each have a tick of their own."""
 _LEFT, _HEIGHT = 46.0, 200.0
 
 
@@ -29,9 +34,9 @@ def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -
     x_axis = Axis(
         min(across),
         max(across) if max(across) > min(across) else min(across) + 1,
-        tuple(sorted(set(across))) if len(set(across)) <= 8 else tuple(nice_ticks(min(across), max(across))),
+        tuple(sorted(set(across))) if len(set(across)) <= TICKS else tuple(nice_ticks(min(across), max(across))),
         left=_LEFT,
-        right=WIDTH - MARGIN_RIGHT,
+        right=WIDTH - MARGIN,
     )
     ticks = nice_ticks(
         option_number(table, options, "min", min(0.0, *up)), option_number(table, options, "max", max(up))
@@ -86,15 +91,11 @@ def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -
     return document(ident, top, title, description, parts), description
 
 
-MARGIN_RIGHT = 14.0
-
-
 def _mark(index: int, x: float, y: float) -> Markup:
+    """A circle, a square, a triangle or a diamond."""
     kind = f"fig-dot fig-group-{index}"
     if index == 0:
         return element("circle", cx=x, cy=y, r=4.5, class_=kind)
-    if index == 1:
-        return element("rect", x=x - 4.2, y=y - 4.2, width=8.4, height=8.4, class_=kind)
-    if index == 2:
-        return element("path", d=f"M{x:.2f} {y - 5.5:.2f}l5.2 9.4h-10.4z", class_=kind)
-    return element("path", d=f"M{x:.2f} {y - 5.8:.2f}l5.8 5.8-5.8 5.8-5.8-5.8z", class_=kind)
+    shapes = (f"M{x - 4.2:.2f} {y - 4.2:.2f}h8.4v8.4h-8.4z", f"M{x:.2f} {y - 5.5:.2f}l5.2 9.4h-10.4z")
+    diamond = f"M{x:.2f} {y - 5.8:.2f}l5.8 5.8-5.8 5.8-5.8-5.8z"
+    return element("path", d=(*shapes, diamond)[min(index, MOST - 1) - 1], class_=kind)

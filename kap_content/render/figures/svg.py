@@ -14,6 +14,8 @@ LINE = 17
 """The height of a line of text."""
 CHARACTERS = 48
 """How many characters of text fit across, roughly."""
+FEW = 3
+"""With no more powers of ten than this on an axis, there is room for ticks between them."""
 
 
 def element(name: str, content: Markup | str = "", /, **attributes: str | float) -> Markup:
@@ -24,8 +26,8 @@ def element(name: str, content: Markup | str = "", /, **attributes: str | float)
         if value != ""
     )
     if not content:
-        return Markup("<{}{}/>").format(Markup(name), written)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, escape(content))
+        return Markup("<{}{}/>").format(name, written)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, escape(content))
 
 
 def figure(value: str | float) -> str:
@@ -80,7 +82,7 @@ def log_ticks(low: float, high: float) -> list[float]:
     """Powers of ten around a stretch, with 2 and 5 between them where that gives few."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     powers = [10.0**power for power in range(first, last + 1)]
-    if len(powers) > 3:
+    if len(powers) > FEW:
         return powers
     fine = [factor * power for power in powers for factor in (1, 2, 5)]
     below = [tick for tick in fine if tick <= low][-1:]

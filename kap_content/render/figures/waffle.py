@@ -25,7 +25,7 @@ def draw(table: DataTable, ident: str, title: str) -> tuple[Markup, str]:
             help="Draw larger numbers with kind=bars.",
         )
     across = _across(total)
-    cell = min(WIDTH / across, 44.0)
+    cell = min(WIDTH / across, 52.0)
     left = 0.0
     members = [index for index, (_, count) in enumerate(groups) for _ in range(count)]
     people = [
@@ -52,30 +52,23 @@ def _count(row: Row) -> int:
     return int(value)
 
 
+_SMALL, _MIDDLE = 12, 100
+
+
 def _across(total: int) -> int:
-    if total <= 12:
-        return (
-            next(count for count in (6, 5, 4, 3, 2, 1) if total % count == 0 and total // count <= 2 or count == 1)
-            if total not in (7, 11)
-            else 6
-        )
-    return 10 if total <= 100 else 20
+    """How many stand in a row: two even rows of a few where that comes out, else tens."""
+    if total <= _SMALL:
+        return math.ceil(total / 2) if total > _SMALL // 2 else total
+    return 10 if total <= _MIDDLE else 20
 
 
 def _person(x: float, y: float, size: float, group: int) -> Markup:
     """A head and shoulders in a square of `size`, kept clear of its neighbours."""
     unit = size / 24
     head = element("circle", cx=x + 12 * unit, cy=y + 7 * unit, r=4.4 * unit)
-    body = (
-        f"M{_at(x, 3.5, unit)} {_at(y, 23, unit)}c0-{_len(6.2, unit)} {_len(3.6, unit)}-{_len(9.4, unit)} "
-        f"{_len(8.5, unit)}-{_len(9.4, unit)}s{_len(8.5, unit)} {_len(3.2, unit)} {_len(8.5, unit)} {_len(9.4, unit)}z"
+    path = (
+        f"M{x + 3.5 * unit:.2f} {y + 23 * unit:.2f}"
+        f"c0-{6.2 * unit:.2f} {3.6 * unit:.2f}-{9.4 * unit:.2f} {8.5 * unit:.2f}-{9.4 * unit:.2f}"
+        f"s{8.5 * unit:.2f} {3.2 * unit:.2f} {8.5 * unit:.2f} {9.4 * unit:.2f}z"
     )
-    return element("g", join([head, element("path", d=body)]), class_=f"fig-person fig-group-{group}")
-
-
-def _at(origin: float, distance: float, unit: float) -> str:
-    return f"{origin + distance * unit:.2f}"
-
-
-def _len(distance: float, unit: float) -> str:
-    return f"{distance * unit:.2f}"
+    return element("g", join([head, element("path", d=path)]), class_=f"fig-person fig-group-{group}")

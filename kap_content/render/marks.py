@@ -1,0 +1,122 @@
+"""Claims and citations inside a line of text: what they cite, and where their numbers are set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeAlias
+
+from markupsafe import Markup
+
+from kap_content.model.claim import Certainty, Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A citation on its way: whether it sits behind punctuation is settled when its neighbours are known."""
+
+    keys: tuple[str, ...]
+    claims: tuple[str, ...] = ()
+    note: str = ""
+    certainty: Certainty | None = None
+
+
+Piece: TypeAlias = Markup | Cite
+"""A part of a line: HTML, or a citation between."""
+
+
+def settle(pieces: Sequence[Piece], cited: Callable[[Cite], Markup]) -> Markup:
+    """Join pieces: neighbouring citations become one, which goes behind a full stop or comma, as AMA sets it."""
+    out: list[Markup] = []
+    index = 0
+    text = Markup()
+    while index < len(pieces) or text:
+        piece: Piece = text or pieces[index]
+        index += 0 if text else 1
+        text = Markup()
+        if not isinstance(piece, Cite):
+            out.append(piece)
+            continue
+        while (following := _next_citation(pieces, index)) is not None:
+            other = pieces[following]
+            if isinstance(other, Cite):
+                piece = _merged(piece, other)
+            index = following + 1
+        _strip_end(out)
+        after = pieces[index] if index < len(pieces) else None
+        if isinstance(after, Markup) and after[:1] in {".", ","}:
+            if not (after[0] == "." and _last_seen(out) == "."):
+                out.append(after[:1])
+            text = after[1:]
+            index += 1
+        out.append(cited(piece))
+    return Markup().join(out)
+
+
+def _next_citation(pieces: Sequence[Piece], start: int) -> int | None:
+    """The index of a citation that only white space parts from `start`."""
+    for index in range(start, len(pieces)):
+        piece = pieces[index]
+        if isinstance(piece, Cite):
+            return index
+        if piece.strip():
+            return None
+    return None
+
+
+def _strip_end(out: list[Markup]) -> None:
+    """Take the blank before a citation away: a superscript stands close to its word."""
+    while out and not out[-1].strip():
+        out.pop()
+    if out and not out[-1].endswith(">\n"):
+        out[-1] = out[-1].rstrip()
+
+
+def _last_seen(out: Sequence[Markup]) -> str:
+    """The last character that a reader sees."""
+    return re.sub(r"<[^>]*>", "", "".join(out[-4:]))[-1:]
+
+
+def _merged(one: Cite, other: Cite) -> Cite:
+    return Cite(
+        tuple(dict.fromkeys((*one.keys, *other.keys))),
+        (*one.claims, *other.claims),
+        "; ".join(note for note in (one.note, other.note) if note),
+        _lowest([value for value in (one.certainty, other.certainty) if value]),
+    )
+
+
+def of_claims(claims: Sequence[Claim]) -> Cite:
+    """The citation of what supports these claims."""
+    keys = dict.fromkeys(item.ref for claim in claims for item in claim.supporting)
+    return Cite(tuple(keys), tuple(claim.id for claim in claims), certainty=weakest(claims))
+
+
+def weakest(claims: Sequence[Claim]) -> Certainty | None:
+    """The lowest certainty that a person gave any of these claims."""
+    return _lowest([claim.certainty for claim in claims if claim.certainty])
+
+
+def _lowest(given: Sequence[Certainty]) -> Certainty | None:
+    return max(given, key=list(Certainty).index) if given else None
+
+
+def data_attributes(claims: Sequence[Claim]) -> Markup:
+    """What the HTML tells programs about the claims that an element states."""
+    if not claims:
+        return Markup()
+    certainty = weakest(claims)
+    return Markup(' data-claim="{}" data-status="{}" data-version="{}"{}').format(
+        " ".join(claim.id for claim in claims),
+        claims[0].status.value,
+        " ".join(version(claim) for claim in claims),
+        Markup(' data-certainty="{}"').format(certainty.value) if certainty else "",
+    )
+
+
+def version(claim: Claim) -> str:
+    """A short mark that changes when the claim's wording or evidence does."""
+    parts = [claim.id, claim.match_text, *(f"{item.ref} {item.finding}" for item in claim.evidence)]
+    return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]
