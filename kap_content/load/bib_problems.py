@@ -8,14 +8,13 @@ from kap_content.load.bib_entry import Entry, Reading, Slip, Trouble
 from kap_content.model.finding import Problem, Related
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
+from kap_content.works.folding import word_set
 
 CODE = "REF011"
 
-_CITED = frozenset(
-    {
-        *("author", "editor", "title", "booktitle", "journal", "journaltitle", "year", "date", "volume", "number"),
-        *("pages", "eid", "doi", "pmid", "pmcid", "eprint", "url", "urldate", "edition", "publisher", "institution"),
-    }
+_CITED = word_set(
+    "author editor title booktitle journal journaltitle year date volume number pages eid doi pmid pmcid eprint url "
+    "urldate edition publisher institution"
 )
 """Fields that make a citation. Any other given twice (keywords, notes) does no harm."""
 

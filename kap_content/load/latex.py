@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from kap_content.works.folding import word_set
+
 _MARKED = re.compile(r"[\\{}$~`]|--|''")
 _ARGUMENT = r"(?:\\[ij](?![A-Za-z])|[A-Za-z])"
 _ATOM = re.compile(
@@ -32,14 +34,32 @@ _SINGLE_QUOTES = re.compile(r"(?<!\w)`([^`']+)'(?!\w)")
 _LONGEST = 50_000
 _DEEPEST = 30
 _TEXT_SIGN = re.compile(r"(\\.)|([%&#])", re.DOTALL)
-_DOLLAR = re.compile(r"(\\[^$]|\\\$)|\$((?=\S)(?:[^$\\]|\\.)*?(?<=\S))\$(?![0-9])|(\$)", re.DOTALL)
+_DOLLAR = re.compile(
+    r"""(\\.)                                                         # \$ and any other command
+      | \$((?=[^$]*[\\^_<>=])(?:[^$\\]|\\.)+                        # $ \alpha $  $p < 0.05$
+          | (?=\S)(?:[^$\\]|\\.)*?(?<=\S))\$(?![0-9])               # $n$, but not $5 and $10
+      | (\$)                                                          # money
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _SET_OFF = re.compile(r"([_^])(?:\{([^{}]*)\}|([0-9+\-]))")
 _SET_OFF_COMMAND = re.compile(r"\\text(sub|super)script[ ]*\{([^{}]*)\}")
-_LINK = re.compile(r"\\href[ ]*\{[^{}]*\}[ ]*|\\no(?:op)?sort[ ]*\{[^{}]*\}")
+_LINK = re.compile(r"\\href[ ]*\{[^{}]*\}[ ]*|\\(?:no(?:op)?sort|[hv]?phantom)[ ]*\{[^{}]*\}")
 _ADDRESS = re.compile(r"\\(?:url|path|nolinkurl|doi)[ ]*\{([^{}]*)\}")
 _LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _HIGH = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _SET_OFF_SIGNS = frozenset("0123456789+-=()")
+_CITED = re.compile(r"\\[a-z]*cite[a-z]*\*?[ ]*(?:\[[^\[\]]*\][ ]*)*\{([^{}]*)\}")
+_BARE_COMMAND = re.compile(r"\\(?:([A-Za-z]+)(?![A-Za-z]|[ ]*\{[^}])(?:[ ]*\{[ ]*\})?|.)", re.DOTALL)
+_SILENT = word_set(
+    "bf it em sl sc tt rm sf md up cal mit bfseries itshape ttfamily rmfamily sffamily mdseries slshape scshape "
+    "upshape normalfont normalsize boldmath tiny scriptsize footnotesize small large Large LARGE huge Huge "
+    "selectfont relax protect noindent unskip ignorespaces break nobreak allowbreak linebreak newline par "
+    "newblock hfill hfil smallskip medskip bigskip displaystyle textstyle limits left right big Big bigl bigr "
+    "null begingroup endgroup bgroup egroup leavevmode frenchspacing nonfrenchspacing sloppy raggedright "
+    "centering url path phantom hphantom vphantom "
+)
+"""Commands that set nothing."""
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?[ ]*|([^A-Za-z]?))", re.DOTALL)
 
 _NAMES = {
@@ -101,7 +121,8 @@ def _translated(atom: str) -> str:
 def _parsed(text: str) -> str:
     """Translate `text` through pylatexenc."""
     prepared = _SET_OFF_COMMAND.sub(lambda found: _set_off("_" if found[1] == "sub" else "^", found[2]), text)
-    prepared = _ADDRESS.sub(lambda found: _guarded(found[1]), _LINK.sub("", prepared))
+    prepared = _ADDRESS.sub(lambda found: _guarded(found[1]), _LINK.sub("", _CITED.sub(r"\1", prepared)))
+    prepared = _BARE_COMMAND.sub(_named, prepared)
     prepared = _TEXT_SIGN.sub(lambda found: found[1] or "\\" + found[2], prepared)
     prepared = _DOLLAR.sub(_maths, prepared)
     try:
@@ -122,6 +143,12 @@ def _maths(found: re.Match[str]) -> str:
     if found[3] is not None:
         return "\\$"
     return f"${_SET_OFF.sub(lambda sign: _set_off(sign[1], sign[2] or sign[3] or ''), found[2])}$"
+
+
+def _named(found: re.Match[str]) -> str:
+    r"""Return the name of a command that nobody knows and that has no argument: `\MTeX` sets something like MTeX."""
+    name = found[1]
+    return found[0] if name is None or name in _SILENT or name in _known_commands() else f"{{{name}}}"
 
 
 def _set_off(sign: str, text: str) -> str:
@@ -151,6 +178,28 @@ def _depth(text: str) -> int:
     return deepest
 
 
+_COMMANDS = {
+    "LaTeXe": "LaTeX2e",
+    "textasciitilde": "~",
+    "Dash": "—",
+    "emdash": "—",
+    "endash": "–",
+    "slash": "/",
+    "pounds": "£",
+    "thinspace": " ",
+    "textdegree": "°",
+}
+"""What pylatexenc does not know, or sets as LaTeX does not."""
+
+
+@cache
+def _known_commands() -> frozenset[str]:
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    names = (spec.macroname for spec in get_default_latex_context_db().iter_macro_specs())
+    return frozenset(names) | frozenset(_COMMANDS)
+
+
 @cache
 def _translator() -> Callable[[str], str]:
     """Return pylatexenc's translation, with the commands of bibliographies added."""
@@ -160,10 +209,9 @@ def _translator() -> Callable[[str], str]:
 
     # It logs what it cannot parse and goes on; there is nobody to read that log.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-    names = {"LaTeX": "LaTeX", "LaTeXe": "LaTeX2e", "TeX": "TeX", "BibTeX": "BibTeX", "textasciitilde": "~"}
     known = get_default_latex_context_db()
     known.add_context_category(
-        "bibliography", prepend=True, macros=[MacroTextSpec(name, text) for name, text in names.items()]
+        "bibliography", prepend=True, macros=[MacroTextSpec(name, text) for name, text in _COMMANDS.items()]
     )
     translator = LatexNodes2Text(latex_context=known, math_mode="text", strict_latex_spaces=False)
 

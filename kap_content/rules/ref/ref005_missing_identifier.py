@@ -1,0 +1,44 @@
+"""REF005: a journal article without DOI or PMID."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.model.finding import Severity
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, project_rule
+from kap_content.works.kinds import has_identifier, is_forthcoming, is_popular
+from kap_content.works.uses import called
+
+
+@project_rule("REF005", "missing-identifier", Severity.WARNING)
+def missing_identifier(context: Context) -> Iterator[Hit]:
+    """A journal article has neither a DOI nor a PMID.
+
+    It counts wherever the entry gives it: `doi`, `pmid`, `pmcid`, an arXiv number, or an address at doi.org, PubMed or
+    a publisher that holds it. Newspaper and magazine articles (`entrysubtype`), articles in press and entries that
+    could not be read whole are not asked for one.
+
+    Why: without an identifier nobody can check that the article exists, is the one meant, and has not been retracted.
+
+    Fix: look the article up (https://search.crossref.org, https://pubmed.ncbi.nlm.nih.gov) and add `doi` or `pmid`;
+    `kap fix` can look it up.
+
+    Example:
+        @article{glue2017, author = {Glue, Paul}, title = {...}, journal = {J Psychopharmacol}, year = {2017}}
+    """
+    broken = {
+        problem.reference for problem in context.project.problems if problem.code == "REF011" and not problem.related
+    }
+    for key, reference in context.references.items():
+        if reference.type != "article" or key in broken or has_identifier(reference):
+            continue
+        if is_popular(reference) or is_forthcoming(reference):
+            continue
+        yield Hit(
+            reference.place,
+            f"the article {called(reference)} has neither a DOI nor a PMID",
+            help="Add doi = {10....} or pmid = {...}; `kap fix` can look it up by title.",
+            reference=key,
+            about="identifier",
+        )

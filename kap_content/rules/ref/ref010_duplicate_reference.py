@@ -1,0 +1,105 @@
+"""REF010: two entries that are one work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.model.finding import Related, Severity
+from kap_content.model.project import Context
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, project_rule
+from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
+from kap_content.works.folding import words
+from kap_content.works.kinds import is_preprint
+from kap_content.works.names import entry_authors, family_words
+from kap_content.works.pages import read_pages
+from kap_content.works.uses import called
+from kap_content.works.years import entry_years
+
+_SHORT = 3
+"""A title of so few words (`Reply`, `Letter to the editor`) is borne by many works."""
+
+
+@project_rule("REF010", "duplicate-reference", Severity.WARNING)
+def duplicate_reference(context: Context) -> Iterator[Hit]:
+    """Two entries describe one work.
+
+    They have the same DOI; or the same title (spelling, accents and punctuation folded), first author and year. The
+    second kind is not reported where something else tells the two apart: two different DOIs, another first page,
+    volume, edition or part of a series, one being the preprint of the other.
+
+    Why: the page lists one source under two numbers, so that one study looks like two.
+
+    Fix: keep one entry, cite its key everywhere, and delete the other.
+
+    Example:
+        @article{glue2017, doi = {10.1177/0269881117718527}, ...}
+        @article{Glue17, doi = {https://doi.org/10.1177/0269881117718527}, ...}
+    """
+    by_doi: dict[str, Reference] = {}
+    by_text: dict[tuple[str, str, int], list[Reference]] = {}
+    for key, reference in context.references.items():
+        doi = _doi(reference)
+        first = by_doi.setdefault(doi, reference) if doi else reference
+        if first is not reference and first.key.casefold() != key.casefold():
+            yield _hit(reference, first, f"both have the DOI {doi}", doi)
+            continue
+        described = _description(reference)
+        if described is None:
+            continue
+        others = by_text.setdefault(described, [])
+        twin = next((other for other in others if not _differ(reference, other)), None)
+        others.append(reference)
+        if twin is not None and twin.key.casefold() != key.casefold():
+            names, _ = entry_authors(reference)
+            who = f"{names[0].literal or names[0].family}, {described[2]}"
+            yield _hit(reference, twin, f"both are {who}, with the same title", described[0])
+
+
+def _hit(reference: Reference, first: Reference, reason: str, about: str) -> Hit:
+    return Hit(
+        reference.place,
+        f"{called(reference)} and “{first.key}” on line {first.place.line} are one work: {reason}",
+        help="Keep one, cite it everywhere, and delete the other; if they are two works, correct what is alike.",
+        reference=reference.key,
+        related=(Related(first.place, f"the first of the two: {called(first)}"),),
+        about=f"{first.key} {about}",
+    )
+
+
+def _doi(reference: Reference) -> str:
+    doi = normalise_doi(reference.get("doi"))
+    return doi if is_doi(doi) else doi_in_url(reference.get("url"))
+
+
+def _description(reference: Reference) -> tuple[str, str, int] | None:
+    """The folded title, first author and year; None where one of them lacks, or the title is too general."""
+    title = words(" ".join(filter(None, (reference.get("title"), reference.get("subtitle")))))
+    names, _ = entry_authors(reference)
+    years = entry_years(reference)
+    if len(title) <= _SHORT or not names or not years:
+        return None
+    author = words(names[0].literal) or family_words(names[0].family)
+    return (" ".join(title), " ".join(author), years[0]) if author else None
+
+
+def _names(one: Reference, other: Reference) -> bool:
+    keys = ",".join(one.get(name) for name in ("related", "crossref", "xref")).casefold().split(",")
+    return other.key.casefold() in (key.strip() for key in keys)
+
+
+def _differ(one: Reference, other: Reference) -> bool:
+    """Whether anything that the entries state sets them apart, or one names the other as a relation."""
+    if is_preprint(one) is not is_preprint(other) or _names(one, other) or _names(other, one):
+        return True
+    dois = {_doi(one), _doi(other)} - {""}
+    if len(dois) > 1:
+        return True
+    pages = [read_pages(entry.get("pages", "eid")) for entry in (one, other)]
+    if pages[0] is not None and pages[1] is not None and pages[0].first != pages[1].first:
+        return True
+    for names in (("volume",), ("edition",), ("part",), ("chapter",), ("version",), ("number", "issue")):
+        stated = {words(entry.get(*names)) for entry in (one, other)} - {()}
+        if len(stated) > 1:
+            return True
+    return False
