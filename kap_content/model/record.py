@@ -83,7 +83,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of the lock. `key` is the bibliography key; empty strings and tuples mean not stated."""
+    """One record of the lock. `key` is the bibliography key; empty strings and tuples mean not stated.
+
+    `editors` and `publisher` are for writing a new entry, and are not kept in the lock.
+    """
 
     key: str
     state: State

@@ -45,7 +45,8 @@ class Gathered:
 
     `records` are, by bibliography key, all that the lock should hold: new ones, fresh ones, and older ones that
     could not be confirmed. `asked` are the keys that were asked about. `unchecked` says, by key, why there was
-    no answer; `partial` why an answered record lacks another source's word, as a rule PubMed's (which is asked again next time); `skipped`
+    no answer; `partial` why an answered record lacks another source's word, as a rule PubMed's, which is
+    asked again next time; `skipped`
     why a reference was not asked about at all. `abstracts` are new ones by hash, kept in the cache already.
     `warnings` are for the user. After `interrupted` all else holds as far as it got.
     """

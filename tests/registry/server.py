@@ -19,9 +19,30 @@ from kap_content.model.settings import RegistrySettings, Settings
 from tests.registry.world import Json, World
 
 SELECTABLE = frozenset(
-    "DOI type title subtitle short-title original-title author editor issued published published-print published-online "
-    "created indexed container-title short-container-title ISSN volume issue page article-number publisher updated-by "
-    "update-to relation abstract".split()
+    [
+        *(
+            "DOI",
+            "type",
+            "title",
+            "subtitle",
+            "short-title",
+            "original-title",
+            "author",
+            "editor",
+            "issued",
+            "published",
+        ),
+        *(
+            "published-print",
+            "published-online",
+            "created",
+            "indexed",
+            "container-title",
+            "short-container-title",
+            "ISSN",
+        ),
+        *("volume", "issue", "page", "article-number", "publisher", "updated-by", "update-to", "relation", "abstract"),
+    ]
 )
 CSL_JSON = "application/vnd.citationstyles.csl+json"
 

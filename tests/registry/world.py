@@ -99,8 +99,9 @@ def article(
     body = f"<Abstract><AbstractText>{escape(abstract)}</AbstractText></Abstract>" if abstract else ""
     headings = "".join(f"<MeshHeading><DescriptorName>{name}</DescriptorName></MeshHeading>" for name in mesh)
     kinds = "".join(f"<PublicationType>{name}</PublicationType>" for name in types)
-    return f"""<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{pmid}</PMID><Article PubModel="Print">
-    <Journal><ISSN IssnType="Print">1234-5679</ISSN><JournalIssue CitedMedium="Print"><Volume>12</Volume><Issue>3</Issue>
+    return f"""<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{pmid}</PMID>
+    <Article PubModel="Print"><Journal><ISSN IssnType="Print">1234-5679</ISSN>
+    <JournalIssue CitedMedium="Print"><Volume>12</Volume><Issue>3</Issue>
     <PubDate><Year>2019</Year><Month>Jun</Month></PubDate></JournalIssue><Title>Journal of Examples</Title>
     <ISOAbbreviation>J Ex</ISOAbbreviation></Journal><ArticleTitle>{escape(title)}</ArticleTitle>
     <Pagination><MedlinePgn>101-10</MedlinePgn></Pagination>{body}
