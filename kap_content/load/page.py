@@ -168,7 +168,7 @@ class PageReader:
             self._finish(note, BlockKind.PARAGRAPH, at)
 
     def _close(self, reader: InlineReader, kind: BlockKind, at: tuple[int, int]) -> None:
-        block = self.draft.close_block(kind, reader.builder, at, self._around())
+        block = self.draft.close_block(kind, reader.builder, at, self._around(), is_link=reader.is_link)
         reader.close_marks(block.text)
         scan_text(self.draft, block, reader.builder.opaque)
 

@@ -83,7 +83,15 @@ class Draft:
         """A place on this page."""
         return Place(self.path, line, column, line, column + length)
 
-    def close_block(self, kind: BlockKind, builder: TextBuilder, at: tuple[int, int], around: Surroundings) -> Block:
+    def close_block(
+        self,
+        kind: BlockKind,
+        builder: TextBuilder,
+        at: tuple[int, int],
+        around: Surroundings,
+        *,
+        is_link: bool = False,
+    ) -> Block:
         """Finish a block: its sentences and hand-typed numbers are found here. `at` is where an empty one stands."""
         text = builder.text
         spots = tuple(builder.spots)
@@ -96,6 +104,7 @@ class Draft:
             headings=around.headings,
             nonclaim=around.nonclaim,
             claims=around.claims,
+            is_link=is_link,
         )
         if "[" in text and kind is not BlockKind.CODE:
             self._find_numbers(block, builder.opaque)
@@ -172,4 +181,5 @@ def _settle(figure: FigureDraft, draft: Draft) -> Figure:
         keys=tuple(dict.fromkeys(keys)),
         nonclaim=figure.around.nonclaim,
         attributes=figure.attributes,
+        blocks=(figure.first, figure.last + 1),
     )

@@ -40,6 +40,9 @@ class InlineReader:
     images: list[ImageFound] = field(default_factory=list)
     notes: list[tuple[list[Token], Located]] = field(default_factory=list)
     has_marks: bool = False
+    _links: int = 0
+    _linked: int = 0
+    _plain: int = 0
     _open: list[tuple[Token, Stretch]] = field(default_factory=list)
     _spans: list[tuple[Attributes, Place, Stretch]] = field(default_factory=list)
 
@@ -66,12 +69,25 @@ class InlineReader:
                 self.images.append(ImageFound(token, self._place(located, at, base + token.meta["end"]), located))
             case "html_inline":
                 self._html(token, located, at)
+            case "link_close":
+                self._links -= 1
             case "link_open":
+                self._links += 1
                 check_target(self.draft, token, self.draft.at(*located.at(at), 1))
             case "footnote_ref" if "tokens" in token.meta:
                 self.notes.append((token.meta["tokens"], located))
 
+    @property
+    def is_link(self) -> bool:
+        """Whether links make up all of the text read so far."""
+        return self._linked > 0 and not self._plain
+
     def _visible(self, token: Token, located: Located, at: int) -> None:
+        if any(character.isalnum() for character in token.content):
+            if self._links:
+                self._linked += 1
+            else:
+                self._plain += 1
         if token.type == "code_inline":
             self.builder.add(token.content, located, at + len(token.markup) + token.meta["stripped"], opaque=True)
         elif token.info == "entity":
@@ -91,6 +107,7 @@ class InlineReader:
             self.builder.citation()
             offset = self.builder.length
         self.draft.groups += 1
+        self._plain += 1
         self.has_marks = True
         for item in items:
             self.draft.citations.append(

@@ -85,6 +85,7 @@ class Block:
     `headings` are the titles of the sections around the block, outermost first.
     `nonclaim` is the reason of an enclosing `{.nonclaim reason="..."}` division, or None.
     `claims` are the ids of an enclosing division's `claim=` (a figure's, say).
+    `is_link` is true where links make up all of its text.
     """
 
     kind: BlockKind
@@ -95,6 +96,7 @@ class Block:
     headings: tuple[str, ...] = ()
     nonclaim: str | None = None
     claims: tuple[str, ...] = ()
+    is_link: bool = False
 
     def at(self, start: int, end: int | None = None) -> Place:
         """The place of the characters from offset `start` up to `end` (exclusive; default: none)."""
@@ -181,7 +183,8 @@ class Figure:
     `claims` and `keys` are what sources it: claims and citations of the enclosing division, its caption or (for
     a table) its cells. `caption` is the index of the caption's block, -1 for none. `kind` is `image`,
     `table` or `figure` (a division). `alt` is None where the image has no alternative text, and also for
-    kinds without an image.
+    kinds without an image. `blocks` are the indexes of its own blocks, the second exclusive: a table's rows, what
+    stands in the division, the paragraph of an image and the block of its alternative text.
     """
 
     kind: str
@@ -193,6 +196,7 @@ class Figure:
     keys: tuple[str, ...] = ()
     nonclaim: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    blocks: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

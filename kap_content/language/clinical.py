@@ -1,0 +1,209 @@
+"""Clinical sentences: what a page states to its reader, outside headings, questions and navigation."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kap_content.language.vocabulary import words
+from kap_content.model.page import Block, BlockKind, Citation, Page
+from kap_content.model.place import Place
+
+
+class Form(StrEnum):
+    """What a sentence is: a whole statement, a fragment without its stop, a request, or a stem before a list."""
+
+    STATEMENT = "statement"
+    FRAGMENT = "fragment"
+    REQUEST = "request"
+    STEM = "stem"
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicalSentence:
+    """A sentence of a page's body, a table row, or a fragment such as a list item without a verb.
+
+    `block` indexes the page's blocks; `start` and `end` are offsets there. `claims` are the ids of the claims
+    whose marks overlap it, an enclosing division's included; `keys` are those of the citations that stand in it or
+    directly behind it (for a table row also those of the table's head and caption).
+    """
+
+    block: int
+    start: int
+    end: int
+    text: str
+    place: Place
+    claims: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    form: Form = Form.STATEMENT
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a claim or a citation stands for it."""
+        return bool(self.claims or self.keys)
+
+
+_OUTSIDE = frozenset({BlockKind.HEADING, BlockKind.CODE, BlockKind.TABLE_HEAD})
+_LISTINGS = re.compile(
+    r"(?:\W|\d)*(?:references?|sources?|bibliography|works cited|citations?|literature(?: cited)?|notes|footnotes|"
+    r"further reading|see also|related (?:pages|reading|articles|topics)|(?:table of )?contents|on this page|in this (?:article|page)|"
+    r"contact(?: us)?|opening (?:hours|times)|hours|address|find us|how to find us)\W*",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|me|my|myself|mine)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[“\"‘'«].*[”\"’'»][.!?]?", re.DOTALL)
+_REQUESTS = words(
+    "ask book call check choose click come consider contact discuss don't don’t email enter explore fill find follow "
+    "get go imagine join keep learn let let's let’s listen look make meet note notice please read remember request "
+    "return review schedule scroll see seek select send share sign skip speak start stay subscribe talk tell think "
+    "try visit watch write"
+)
+_DAY = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?"
+_CLOCK = r"\d{1,2}(?:[:.]\d\d|\s?[ap]\.?\s?m\b|\s?(?:[-–]|to)\s?\d{1,2}\s?(?:[ap]\.?\s?m\b|:|$))"
+_HOURS = re.compile(
+    r"\b(?:opening|office|business|visiting) (?:hours|times)\b"
+    rf"|\bopen (?:daily|from|until|every day|on {_DAY}|{_DAY})\b"
+    rf"|\bclosed (?:on|at|for)\b|\b{_DAY}\b[^.]{{0,40}}?{_CLOCK}|\b{_DAY}\b[^.]*\bclosed\b",
+    re.IGNORECASE,
+)
+_STREET = re.compile(
+    r"\b\d+[A-Za-z]?,?\s(?:[A-Z][\w.'’-]*\s){1,4}?(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Lane|Ln|Drive|Dr|Way|Square|Sq|Suite|Court|Ct|"
+    r"Place|Pl|Parkway|Pkwy|Highway|Hwy)\b|\b[A-Z]{2}\s\d{5}(?:-\d{4})?\b|©"
+)
+_CONTACT = re.compile(
+    r"\b(?:phone|tel(?:ephone)?|fax|call(?: us)?(?: at| on| free on)?)\b:?\s*\+?\(?\d{3}"
+    r"|\(?\b\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b|\bcopyright\b|\ball rights reserved\b|[\w.+-]+@[\w-]+\.\w{2,}",
+    re.IGNORECASE,
+)
+_STRAY = re.compile(r"[\W\d_]*")
+
+
+def clinical_sentences(page: Page) -> tuple[ClinicalSentence, ...]:
+    """The sentences of the page's body that a reader takes for statements, in order.
+
+    Left out are headings, code, questions, the reader's own words in quotation, links that only lead on, lists of
+    sources and contact details, and what a nonclaim mark covers.
+    """
+    return tuple(_sentences(page))
+
+
+def _sentences(page: Page) -> Iterator[ClinicalSentence]:
+    covers = _Covers(page)
+    for index, block in enumerate(page.blocks):
+        if not _is_body(block):
+            continue
+        for sentence in block.sentences:
+            text = block.text[sentence.start : sentence.end]
+            if _is_left_out(block, text):
+                continue
+            claims, nonclaim = covers.marks(index, block, sentence.start, sentence.end)
+            if nonclaim:
+                continue
+            yield ClinicalSentence(
+                block=index,
+                start=sentence.start,
+                end=sentence.end,
+                text=text,
+                place=block.at(sentence.start, sentence.end),
+                claims=claims,
+                keys=covers.keys(index, block, sentence.start, sentence.end),
+                form=_form(block, text),
+            )
+
+
+def _is_body(block: Block) -> bool:
+    if block.kind in _OUTSIDE or block.nonclaim is not None or block.is_link:
+        return False
+    return not (block.headings and _LISTINGS.fullmatch(block.headings[-1]))
+
+
+def _is_left_out(block: Block, text: str) -> bool:
+    if text.rstrip("\"'”’»)").endswith("?"):
+        return True
+    if _STRAY.fullmatch(text) and block.kind is not BlockKind.TABLE_ROW:
+        return True
+    quoted = block.kind is BlockKind.QUOTATION or _QUOTED.fullmatch(text) is not None
+    if quoted and _FIRST_PERSON.search(text):
+        return True
+    return any(pattern.search(text) for pattern in (_HOURS, _STREET, _CONTACT))
+
+
+_CLOSED = re.compile(r"[.!…][\"'”’»)\]]*")
+
+
+def _form(block: Block, text: str) -> Form:
+    if text.endswith(":"):
+        return Form.STEM
+    first, _, _ = text.lstrip("\"'“‘(*").partition(" ")
+    if first.strip(",.!").casefold() in _REQUESTS:
+        return Form.REQUEST
+    return Form.STATEMENT if _CLOSED.search(text, max(0, len(text) - 4)) else Form.FRAGMENT
+
+
+class _Covers:
+    """Which claims, citations and nonclaim marks stand over which part of a page."""
+
+    def __init__(self, page: Page) -> None:
+        self._spans: dict[int, list[tuple[int, int, str]]] = {}
+        for mark in page.marks:
+            if not mark.is_division:
+                self._spans.setdefault(mark.block, []).append((mark.start, mark.end, mark.claim))
+        self._nonclaims: dict[int, list[tuple[int, int]]] = {}
+        for nonclaim in page.nonclaims:
+            self._nonclaims.setdefault(nonclaim.block, []).append((nonclaim.start, nonclaim.end))
+        self._cited: dict[int, list[tuple[int, str]]] = {}
+        for citation in page.citations:
+            block = page.blocks[citation.block]
+            self._cited.setdefault(citation.block, []).append((_sentence_of(block, citation), citation.key))
+        self._shared = _shared_sources(page)
+
+    def marks(self, index: int, block: Block, start: int, end: int) -> tuple[tuple[str, ...], bool]:
+        """The claims over a sentence, and whether a nonclaim mark covers part of it."""
+        claims = list(block.claims)
+        claims += [claim for low, high, claim in self._spans.get(index, ()) if _overlaps(low, high, start, end)]
+        nonclaim = any(_overlaps(low, high, start, end) for low, high in self._nonclaims.get(index, ()))
+        shared, _ = self._shared.get(index, ((), ()))
+        return tuple(dict.fromkeys((*claims, *shared))), nonclaim
+
+    def keys(self, index: int, block: Block, start: int, end: int) -> tuple[str, ...]:
+        """The keys cited in a sentence or directly behind it."""
+        cited = [
+            key for at, key in self._cited.get(index, ()) if start <= at < end or (block.kind is BlockKind.TABLE_ROW)
+        ]
+        _, shared = self._shared.get(index, ((), ()))
+        return tuple(dict.fromkeys((*cited, *shared)))
+
+
+def _overlaps(low: int, high: int, start: int, end: int) -> bool:
+    """Whether a mark shares characters with a sentence; an empty mark must stand inside it."""
+    return low < end and start < high if low < high else start < low < end
+
+
+def _sentence_of(block: Block, citation: Citation) -> int:
+    """The start of the sentence that a citation belongs to: the one it stands in, or else the one it follows."""
+    starts = [sentence.start for sentence in block.sentences]
+    if not starts:
+        return 0
+    offset = citation.offset if citation.in_text else citation.offset - 1
+    return starts[max(0, bisect_right(starts, offset) - 1)]
+
+
+Sources = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _shared_sources(page: Page) -> dict[int, Sources]:
+    """For a table's rows, the claims and keys of its head and caption; for a caption, those of its figure."""
+    result: dict[int, Sources] = {}
+    for figure in page.figures:
+        own = range(*figure.blocks)
+        captions = {index for index in own if page.blocks[index].kind is BlockKind.CAPTION} | {figure.caption}
+        result.update((index, (figure.claims, figure.keys)) for index in captions)
+        if figure.kind == "table":
+            shared = {index for index in own if page.blocks[index].kind is BlockKind.TABLE_HEAD} | {figure.caption}
+            claims = tuple(mark.claim for mark in page.marks if mark.block in shared and not mark.is_division)
+            keys = tuple(citation.key for citation in page.citations if citation.block in shared)
+            result.update((index, (claims, keys)) for index in own)
+    return result

@@ -1,0 +1,77 @@
+"""How check-worthy a sentence is: whether it states numbers, benefit, harm, comparison, mechanism, rules or causes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kap_content.language.vocabulary import phrase_pattern
+from kap_content.model.lexicon import Lexicon
+
+_LISTS = (
+    ("check-regulator", "says what a regulator or guideline decided"),
+    ("check-comparison", "compares"),
+    ("check-efficacy", "says what a treatment achieves"),
+    ("check-safety", "speaks of harm or safety"),
+    ("check-mechanism", "says how something works in the body"),
+    ("check-cause", "states a cause or an association"),
+)
+"""The word lists, and what a sentence with one of their words does."""
+
+_COUNTED = (
+    r"(?:of|in|out|per\s?cent|percent|times|fold|patients?|people|persons|adults?|children|women|men|participants?|"
+    r"subjects|volunteers|trials?|studies|cases|doses?|sessions?|infusions?|injections?|tablets?|seconds?|minutes?|"
+    r"hours?|days?|nights?|weeks?|months?|years?|points?|milligrams?|grams?|americans|britons)"
+)
+_NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?)"
+)
+_NUMBERS = re.compile(
+    rf"""\d
+    |[%‰]|\bper\s?cent\b
+    |\b(?:half|halves|halved|a\s(?:third|quarter|fifth|tenth)|(?:two|three)[-\s](?:thirds|quarters|fifths))\b
+    |\b(?:doubl|tripl|quadrupl)(?:e|es|ed|ing)\b|\b\w+fold\b|\btwice\b
+    |\b{_NUMBER_WORD}(?:[-\s]{_NUMBER_WORD})*[-\s]{_COUNTED}\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NO_QUANTITY = re.compile(
+    r"""(?:\b(?:figs?|figures?|tables?|sections?|chapters?|parts?|steps?|versions?|pages?|appendix|equations?|box|item|question|notes?|
+        boxes|exercise|example|type|phase|level|stage|grade)\b\.?\s*[A-Z]?\d+(?:\.\d+)*(?:\s?(?:,|and|to|-|–)\s?\d+(?:\.\d+)*)*
+    |@\S+                                      # a citation key
+    |https?://\S+|www\.\S+
+    |\b[A-Za-z]+-?\d+[A-Za-z]*\b|\b\d+-?[A-Z]{2,}\w*\b  # names: SARS-CoV-2, COVID-19, T2D, 5HT
+    |\b24/7\b
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Worthiness:
+    """The word lists of a project, ready to judge sentences."""
+
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    topic: re.Pattern[str]
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> Worthiness:
+        """Make the patterns of a project's lists."""
+        patterns = tuple((phrase_pattern(lexicon.terms(name)), reason) for name, reason in _LISTS)
+        return cls(patterns, phrase_pattern(lexicon.terms("check-topic")))
+
+    def reason(self, text: str) -> str | None:
+        """Why a sentence wants a source, as a predicate (`gives numbers`), or None where nothing says so."""
+        if _NUMBERS.search(text) and _NUMBERS.search(_NO_QUANTITY.sub(" ", text)):
+            return "gives numbers"
+        return next((reason for pattern, reason in self.patterns if pattern.search(text)), None)
+
+    def is_on_topic(self, text: str) -> bool:
+        """Whether the text speaks of illness or treatment."""
+        return self.topic.search(text) is not None
+
+
+def check_worthiness(text: str, lexicon: Lexicon) -> str | None:
+    """Why `text` wants a source, or None. For many sentences make one `Worthiness`."""
+    return Worthiness.of(lexicon).reason(text)
