@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kap_content.model.approval import Approval
-from kap_content.model.claim import Claim
-from kap_content.model.finding import Problem
+from kap_content.model.claim import Claim, Status
+from kap_content.model.finding import Problem, Related
 from kap_content.model.lexicon import Lexicon
 from kap_content.model.page import Citation, ClaimMark, Page
 from kap_content.model.record import Record
@@ -105,3 +105,11 @@ class Context:
     def record(self, key: str) -> Record | None:
         """What the registries said of the reference `key`, or None where they were not asked."""
         return self.project.records.get(key)
+
+    def shows(self, claim: str) -> tuple[Related, ...]:
+        """Where pages show the claim, as the other side of a finding on it."""
+        return tuple(Related(use.mark.place, f"shows claim {claim}") for use in self.uses.get(claim, ()))
+
+    def is_retired(self, claim: Claim) -> bool:
+        """Whether the claim was withdrawn or has expired and stands on no page: nothing is to be done about it."""
+        return claim.status in (Status.WITHDRAWN, Status.EXPIRED) and claim.id not in self.uses

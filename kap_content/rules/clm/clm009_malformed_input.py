@@ -1,0 +1,36 @@
+"""CLM009: something that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.model.finding import Severity
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, project_rule
+
+
+@project_rule("CLM009", "malformed-input", Severity.ERROR)
+def malformed_input(context: Context) -> Iterator[Hit]:
+    """A claims file, a page's head, a mark, a division or the lock cannot be read as the formats say.
+
+    Why: what is not understood is not checked. An unknown field, a wrong type, a name given twice, an alias, a mark
+    that does not parse: each may hold what somebody relied on.
+
+    Fix: mend the place that the finding points at. The rest of the file has been read and checked all the same.
+
+    Example:
+        status: aproved
+
+        “status” wants one of draft, in_review, approved, expired, withdrawn; here is “aproved”
+    """
+    problems = (*context.project.problems, *(problem for page in context.project.pages for problem in page.problems))
+    for problem in problems:
+        if problem.code == "CLM009":
+            yield Hit(
+                problem.place,
+                problem.message,
+                help=problem.help,
+                claim=problem.claim,
+                reference=problem.reference,
+                related=problem.related,
+            )
