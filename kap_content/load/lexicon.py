@@ -1,7 +1,7 @@
 """Word lists: `kap_content/data/words/*.toml` and what a project adds to them.
 
 A list is a TOML file named as the list. `terms` holds words and phrases, each a string or a table
-`{phrase, reason, suggestion}`; `reason` and `suggestion` above them stand for all that give none of their own.
+`{phrase, reason, suggestion, unless}`; `reason` and `suggestion` above them stand for all that give none of their own.
 The shipped lists are read when a rule first asks for them: most runs need few.
 """
 
@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from kap_content.load.globs import leads_out
-from kap_content.load.shape import Field, Part, Parts, Reader, Shape, Text, nearest_name
+from kap_content.load.shape import Field, Part, Parts, Reader, Shape, Text, Texts, nearest_name
+from kap_content.load.tables import TABLES, Drugs, Subjects, check_table
 from kap_content.load.text import Unreadable, read_text
 from kap_content.load.toml_nodes import parse_toml
 from kap_content.model.errors import SettingsError
@@ -29,6 +30,8 @@ def read_lexicon(settings: Settings, root: Path) -> Lexicon:
     shipped = tuple(sorted(path.stem for path in WORDS.glob("*.toml")))
     additions: dict[str, tuple[Term, ...]] = {}
     for name in dict.fromkeys((*settings.words, *settings.word_files)):
+        if name in TABLES:
+            continue
         if name not in shipped:
             guess = nearest_name(name, shipped)
             help_text = f"Did you mean “{guess}”?" if guess else f"The lists are {', '.join(shipped)}."
@@ -36,7 +39,12 @@ def read_lexicon(settings: Settings, root: Path) -> Lexicon:
         own = tuple(Term(word) for word in settings.words.get(name, ()))
         file = settings.word_files.get(name, "")
         additions[name] = (*own, *_project_file(root, file, settings.places.get(f"words.{name}"))) if file else own
-    return Lexicon(Lists(shipped, additions, frozenset(settings.words_replaced)))
+    tables = {name: _project_table(root, name, settings) for name in TABLES if name in settings.word_files}
+    return Lexicon(
+        Lists(shipped, additions, frozenset(settings.words_replaced)),
+        Subjects(tables.get("subjects", "")),
+        Drugs(tables.get("drugs", "")),
+    )
 
 
 class Lists(Mapping[str, tuple[Term, ...]]):
@@ -83,12 +91,25 @@ def read_terms(path: str, source: str) -> tuple[Term, ...]:
         raise SettingsError(first.message, first.place, first.help)
     reason, suggestion = values.get(REASON, ""), values.get(SUGGESTION, "")
     return tuple(
-        Term(item.get(PHRASE, ""), item.get(REASON, reason), item.get(SUGGESTION, suggestion))
+        Term(
+            item.get(PHRASE, ""), item.get(REASON, reason), item.get(SUGGESTION, suggestion), item.get(UNLESS, ())
+        )
         for item in values.get(TERMS, ())
     )
 
 
+def _project_table(root: Path, name: str, settings: Settings) -> str:
+    file, place = settings.word_files[name], settings.places.get(f"words.{name}")
+    text = _project_text(root, file, place)
+    check_table(file, name, text)
+    return text
+
+
 def _project_file(root: Path, file: str, place: Place | None) -> tuple[Term, ...]:
+    return read_terms(file, _project_text(root, file, place))
+
+
+def _project_text(root: Path, file: str, place: Place | None) -> str:
     if leads_out(root, file):
         raise SettingsError(f"the word file “{file}” lies out of the project", place, "Move it into the project.")
     text = read_text(root / file, file)
@@ -96,13 +117,14 @@ def _project_file(root: Path, file: str, place: Place | None) -> tuple[Term, ...
         if (root / file).exists():
             raise SettingsError(text.problem.message, text.problem.place, text.problem.help)
         raise SettingsError(f"the word file “{file}” is not there", place, "Name it relative to the project’s folder.")
-    return read_terms(file, text.text)
+    return text.text
 
 
 PHRASE = Field("phrase", Text(), "The word or phrase.", required=True)
 REASON = Field("reason", Text(), "Why it is listed.")
 SUGGESTION = Field("suggestion", Text(), "What to write instead.")
-TERM = Shape("term", (PHRASE, REASON, SUGGESTION))
+UNLESS = Field("unless", Texts(), "Longer phrases around it in which it is harmless.")
+TERM = Shape("term", (PHRASE, REASON, SUGGESTION, UNLESS))
 
 
 TERMS = Field("terms", Parts(Part(TERM, short="phrase")), "The words and phrases.", required=True)
