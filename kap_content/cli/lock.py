@@ -59,15 +59,23 @@ def run_lock(
     kept = {key: record for key, record in previous.items() if keys and key not in keys}
     written = write_atomically(root / LOCK, dump_lock(kept | dict(gathered.records)))
     lines = [*gathered.warnings, _told(gathered.asked, gathered.records, gathered.unchecked, gathered.requests_made)]
-    lines += [f"  unchecked  {key}: {reason}" for key, reason in sorted(gathered.unchecked.items())]
-    lines += [f"  in part    {key}: PubMed was not heard: {reason}" for key, reason in sorted(gathered.partial.items())]
+    lines += _by_reason("unchecked", gathered.unchecked)
+    lines += _by_reason("in part  ", {key: f"PubMed: {reason}" for key, reason in gathered.partial.items()})
     if options.verbose:
-        lines += [f"  not asked  {key}: {reason}" for key, reason in sorted(gathered.skipped.items())]
+        lines += _by_reason("not asked", gathered.skipped)
     lines.append(f"{shown_path(root, LOCK)} is {'written' if written else 'unchanged'}.")
     if gathered.interrupted:
         return Locked((*lines, "Stopped; what was answered is kept."), INTERRUPTED)
     incomplete = bool(gathered.unchecked or gathered.partial)
     return Locked(tuple(lines), UNCHECKED if incomplete else 0)
+
+
+def _by_reason(word: str, reasons: Mapping[str, str]) -> list[str]:
+    """A line for each reason with the keys that it holds for: one outage is told once."""
+    keys: dict[str, list[str]] = {}
+    for key, reason in sorted(reasons.items()):
+        keys.setdefault(reason, []).append(key)
+    return [f"  {word}  {reason}: {', '.join(named)}" for reason, named in keys.items()]
 
 
 def _told(asked: Sequence[str], records: Mapping[str, Record], unchecked: Mapping[str, str], requests_made: int) -> str:
