@@ -74,7 +74,7 @@ def identifiers(reference: Reference) -> tuple[str, str]:
 
 def holds(record: Record, doi: str, pmid: str, settings: Settings, today: date) -> bool:
     """Whether a record answers this entry and is fresh enough not to be asked again."""
-    if record.is_transcribed or record.state is State.UNCHECKED or record.asked != doi:
+    if record.is_transcribed or record.state is State.UNCHECKED or normalise_doi(record.asked) != doi:
         return False
     if not doi and record.pmid != pmid:
         return False
@@ -185,7 +185,7 @@ def _lacks_pubmed(record: Record) -> bool:
 
 def _answers(record: Record, item: Item) -> bool:
     """Whether an earlier record, stale or transcribed, is about the same work."""
-    return record.asked == item.doi and (bool(item.doi) or record.pmid == item.pmid)
+    return normalise_doi(record.asked) == item.doi and (bool(item.doi) or record.pmid == item.pmid)
 
 
 def _ask(

@@ -167,7 +167,7 @@ def _select(connection: sqlite3.Connection, column: str, values: Iterable[str]) 
         marks = ",".join("?" * len(part))
         query = (
             f"SELECT {column}, kind, label, date, notice_doi, record_id FROM notices"  # noqa: S608 - a column of ours
-            f" WHERE {column} IN ({marks}) ORDER BY date, record_id"
+            f" WHERE {column} IN ({marks}) ORDER BY date, CAST(record_id AS INTEGER)"
         )
         for value, kind, label, day, doi, record_id in connection.execute(query, part):
             notice = Notice(NoticeKind(kind), "retraction-watch", doi, PartialDate.parse(day), record_id, label)

@@ -265,6 +265,7 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "redirect":
             return Reply(302, b"", "text/html", {"location": detail})
         simple = {
+            "400": as_json({"status": "failed", "message": [{"type": "filter-not-available", "message": "no"}]}, 400),
             "429": Reply(429, b""),
             "429-wait": Reply(429, b"slow down", "text/plain", {"retry-after": detail or "1"}),
             "403": Reply(403, b"blocked", "text/plain"),

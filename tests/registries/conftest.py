@@ -1,0 +1,51 @@
+"""A stand-in registry, and a way to ask it that loses no time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kap_content.model.place import Place
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.model.settings import Settings
+from kap_content.registries._http import Limits
+from kap_content.registries.gather import Gathered, gather
+from tests.registry.server import Registry
+
+TODAY = date(2026, 11, 22)
+QUICK = Limits(connect=0.5, read=0.4, total=1.5, attempts=3, pause=0.02, longest_pause=2.0)
+
+Ask = Callable[..., Gathered]
+
+
+@pytest.fixture
+def registry() -> Iterator[Registry]:
+    """The stand-in, empty, quick, and without rate limits: tests that want those say so."""
+    with Registry(limited=False) as server:
+        yield server
+
+
+def entry(key: str, doi: str = "", **fields: str) -> Reference:
+    """A bibliography entry."""
+    given = {"doi": doi, **fields} if doi else fields
+    return Reference(key, "article", Place("references.bib"), given)
+
+
+@pytest.fixture
+def ask(registry: Registry, tmp_path: Path) -> Ask:
+    """Gather records from the stand-in."""
+
+    def run(
+        *references: Reference,
+        previous: Mapping[str, Record] | None = None,
+        settings: Settings | None = None,
+        **options: object,
+    ) -> Gathered:
+        options = {"today": TODAY, "root": tmp_path, "limits": QUICK} | options
+        return gather(references, previous or {}, settings or registry.settings(), **options)
+
+    return run
