@@ -49,7 +49,8 @@ class ClinicalSentence:
 _OUTSIDE = frozenset({BlockKind.HEADING, BlockKind.CODE, BlockKind.TABLE_HEAD})
 _LISTINGS = re.compile(
     r"(?:\W|\d)*(?:references?|sources?|bibliography|works cited|citations?|literature(?: cited)?|notes|footnotes|"
-    r"further reading|see also|related (?:pages|reading|articles|topics)|(?:table of )?contents|on this page|in this (?:article|page)|"
+    r"further reading|see also|related (?:pages|reading|articles|topics)|(?:table of )?contents|on this page|"
+    r"in this (?:article|page)|"
     r"contact(?: us)?|opening (?:hours|times)|hours|address|find us|how to find us)\W*",
     re.IGNORECASE,
 )
@@ -110,14 +111,19 @@ def _sentences(page: Page) -> Iterator[ClinicalSentence]:
                 place=block.at(sentence.start, sentence.end),
                 claims=claims,
                 keys=covers.keys(index, block, sentence.start, sentence.end),
-                form=_form(block, text),
+                form=_form(text),
             )
 
 
 def _is_body(block: Block) -> bool:
     if block.kind in _OUTSIDE or block.nonclaim is not None or block.is_link:
         return False
-    return not (block.headings and _LISTINGS.fullmatch(block.headings[-1]))
+    return not is_listing(block)
+
+
+def is_listing(block: Block) -> bool:
+    """Whether the block stands in a section that lists sources, contents or contact details rather than states."""
+    return bool(block.headings) and _LISTINGS.fullmatch(block.headings[-1]) is not None
 
 
 def _is_left_out(block: Block, text: str) -> bool:
@@ -134,7 +140,7 @@ def _is_left_out(block: Block, text: str) -> bool:
 _CLOSED = re.compile(r"[.!…][\"'”’»)\]]*")
 
 
-def _form(block: Block, text: str) -> Form:
+def _form(text: str) -> Form:
     if text.endswith(":"):
         return Form.STEM
     first, _, _ = text.lstrip("\"'“‘(*").partition(" ")

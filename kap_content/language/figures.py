@@ -1,0 +1,60 @@
+"""Which figures and tables of a page show data, and so need a source."""
+
+from __future__ import annotations
+
+import re
+
+from kap_content.language.author_year import named_works
+from kap_content.language.measures import first_measure
+from kap_content.language.vocabulary import phrase_pattern
+from kap_content.model.lexicon import Lexicon
+from kap_content.model.page import BlockKind, Figure, Page
+
+_DECORATIVE = frozenset({"decorative", "decoration", "layout", "logo", "icon", "presentation", "none"})
+_DATA_FILE = re.compile(r"\.(?:csv|tsv|json|xlsx?)$", re.IGNORECASE)
+_WORD_IN_NAME = re.compile(r"[A-Za-z]+")
+_MONEY_OR_TIME = re.compile(
+    r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b"
+    r"|\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}"
+    r"|\b\d+(?:\s?[-–]\s?\d+)?\s?(?:minutes?|min|hours?|hrs?)\b)",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"\b(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\b", re.IGNORECASE)
+
+
+def is_decorative(figure: Figure) -> bool:
+    """Whether the page says that the figure only adorns: class, role, or an alternative text empty on purpose."""
+    said = {*figure.attributes.get("class", "").split(), figure.attributes.get("role", "")}
+    return bool(said & _DECORATIVE) or figure.attributes.get("alt") == ""
+
+
+def shows_data(page: Page, figure: Figure, lexicon: Lexicon) -> bool:
+    """Whether a figure shows numbers or findings rather than a room, a person or a layout."""
+    if figure.kind == "table":
+        return _table_has_data(page, figure)
+    if "kind" in figure.attributes or _DATA_FILE.search(figure.source):
+        return True
+    texts = [page.blocks[index].text for index in range(*figure.blocks)] if figure.kind == "figure" else []
+    texts += [figure.alt or ""]
+    if figure.caption >= 0:
+        texts.append(page.blocks[figure.caption].text)
+    names = [figure.source, *(other.source for other in page.figures if _is_inside(other, figure))]
+    texts += [" ".join(_WORD_IN_NAME.findall(name.rpartition("/")[2].rpartition(".")[0])) for name in names]
+    chart = phrase_pattern(lexicon.terms("data-figures"))
+    return any(chart.search(text) or _measures(text) or named_works(text) for text in texts)
+
+
+def _is_inside(other: Figure, figure: Figure) -> bool:
+    return other is not figure and figure.blocks[0] <= other.blocks[0] and other.blocks[1] <= figure.blocks[1]
+
+
+def _measures(text: str) -> bool:
+    return first_measure(_MONEY_OR_TIME.sub(" ", text)) is not None
+
+
+def _table_has_data(page: Page, figure: Figure) -> bool:
+    rows = [page.blocks[index] for index in range(*figure.blocks)]
+    body = [block.text for block in rows if block.kind is BlockKind.TABLE_ROW]
+    if sum(_DAY.search(text) is not None for text in body) * 2 >= len(body) > 0:
+        return False
+    return any(_measures(cell) for text in body for cell in text.split(" | "))

@@ -1,0 +1,102 @@
+"""CLM001: a clinical sentence that nothing stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.language.clinical import ClinicalSentence, Form, clinical_sentences
+from kap_content.language.nearest_claim import nearest_claim
+from kap_content.language.worthiness import Worthiness
+from kap_content.model.claim import Claim
+from kap_content.model.finding import Related, Severity
+from kap_content.model.page import Page
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, page_rule
+
+
+@page_rule("CLM001", "unregistered-claim", Severity.WARNING, release=Severity.ERROR)
+def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
+    """A clinical sentence has no claim, no citation and no nonclaim mark.
+
+    A sentence that gives numbers, speaks of benefit, harm, comparison, mechanism or cause, or says what a regulator
+    decided, is a warning. Any other statement in a section about illness or treatment is a note. Headings,
+    questions, requests, stems before a list, the reader's own words in quotation marks, opening hours and addresses
+    are no claims. A citation covers its own sentence; a table row counts as one, and a source in the table's head
+    or caption covers all rows.
+
+    Why: a statement that is not registered is one that nobody checked and nobody will check again.
+
+    Fix: register the sentence as a claim and mark it, cite the source directly behind it, or mark it
+    `{.nonclaim reason="..."}` and say why it needs no source.
+
+    Example:
+        Anxiety ratings fell by about half within an hour.
+
+        is reported; `[Anxiety ratings fell by about half within an hour.]{claim=KET-MAINT-01}` is not.
+    """
+    sentences = clinical_sentences(page)
+    open_ones = [sentence for sentence in sentences if not sentence.is_covered]
+    if not open_ones:
+        return
+    worthiness = Worthiness.of(context.lexicon)
+    sections = _clinical_sections(page, sentences, worthiness)
+    alternatives = _alternative_texts(page)
+    for sentence in open_ones:
+        if sentence.form in {Form.STEM, Form.REQUEST} or sentence.block in alternatives:
+            continue
+        reason = worthiness.reason(sentence.text)
+        if reason is None and (
+            sentence.form is not Form.STATEMENT or page.blocks[sentence.block].headings not in sections
+        ):
+            continue
+        near = nearest_claim(sentence.text, context.claims) if reason else None
+        yield Hit(
+            sentence.place,
+            _message(sentence, reason),
+            help=_help(near),
+            claim=near.id if near else "",
+            related=(Related(near.where("match_text"), f"claim {near.id} says “{near.match_text}”"),) if near else (),
+            severity=None if reason else Severity.NOTE,
+            about=sentence.text,
+        )
+
+
+LONGEST_SHOWN = 120
+
+
+def _message(sentence: ClinicalSentence, reason: str | None) -> str:
+    text = sentence.text
+    if len(text) > LONGEST_SHOWN:
+        text = text[:LONGEST_SHOWN].rsplit(" ", 1)[0] + " …"
+    if reason is None:
+        return f"“{text}” stands in a clinical section without claim or citation"
+    return f"“{text}” {reason}, without claim or citation"
+
+
+def _help(near: Claim | None) -> str:
+    if near is not None:
+        return f"Claim {near.id} is close: if it is meant, mark its wording [...]{{claim={near.id}}}."
+    return 'Register it as a claim, cite its source with [@key], or mark it [...]{.nonclaim reason="..."}.'
+
+
+def _clinical_sections(
+    page: Page, sentences: tuple[ClinicalSentence, ...], worthiness: Worthiness
+) -> set[tuple[str, ...]]:
+    """The sections (by their headings) in which a claim or citation stands or a sentence speaks of medicine."""
+    found = set()
+    for sentence in sentences:
+        headings = page.blocks[sentence.block].headings
+        if headings not in found and (sentence.is_covered or worthiness.is_on_topic(sentence.text)):
+            found.add(headings)
+    return found
+
+
+def _alternative_texts(page: Page) -> set[int]:
+    """The blocks that hold an image's alternative text: DSC006 asks for the figure's source."""
+    return {
+        index
+        for figure in page.figures
+        if figure.kind == "image" and figure.alt
+        for index in range(*figure.blocks)
+        if page.blocks[index].text == figure.alt
+    }

@@ -1,0 +1,65 @@
+"""REF002: a citation that nothing defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.language.wording import nearest_few
+from kap_content.model.finding import Related, Severity
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, project_rule
+
+
+@project_rule("REF002", "dangling-citation", Severity.ERROR)
+def dangling_citation(context: Context) -> Iterator[Hit]:
+    """A cited key, a number in brackets typed by hand, or an evidence item's ref is defined by no entry.
+
+    Why: the reader is sent to a source that the page does not have.
+
+    Fix: correct the key (the nearest ones are named), or add the entry to the bibliography. For a number write the
+    key instead: the numbers are set when the page is rendered.
+
+    Example:
+        Ten of twelve people responded.[3] A later study followed them [@gleu2018].
+    """
+    for page in context.project.pages:
+        for citation in page.citations:
+            if citation.key not in context.references:
+                near = nearest_few(citation.key, context.references)
+                yield Hit(
+                    citation.place,
+                    f"“@{citation.key}” is cited, but no entry of the bibliography has that key",
+                    help=_help(near),
+                    reference=citation.key,
+                    related=_related(near, context),
+                    about=citation.key,
+                )
+        for number in page.numbers:
+            yield Hit(
+                number.place,
+                f"“{number.text}” refers to no reference: numbers typed by hand are not tied to any",
+                help="Cite the source by its key, [@key]; the numbers are set when the page is rendered.",
+                about=number.text,
+            )
+    for claim in context.project.claims:
+        for item in claim.evidence:
+            if item.ref and item.ref not in context.references:
+                near = nearest_few(item.ref, context.references)
+                uses = (Related(use.mark.place, f"shows claim {claim.id}") for use in context.uses.get(claim.id, ()))
+                yield Hit(
+                    item.where("ref"),
+                    f"claim {claim.id} rests on “{item.ref}”, but no entry of the bibliography has that key",
+                    help=_help(near),
+                    claim=claim.id,
+                    reference=item.ref,
+                    related=(*uses, *_related(near, context)),
+                    about=item.ref,
+                )
+
+
+def _help(near: tuple[str, ...]) -> str:
+    return f"Did you mean {' or '.join(near)}?" if near else "Add the entry to the bibliography, or correct the key."
+
+
+def _related(near: tuple[str, ...], context: Context) -> tuple[Related, ...]:
+    return tuple(Related(context.references[key].place, f"entry {key}") for key in near[:1])
