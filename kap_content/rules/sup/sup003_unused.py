@@ -12,7 +12,7 @@ from kap_content.rules._rule import Hit, all_rules, suppression_rule
 
 
 @suppression_rule("SUP003", "unused", Severity.WARNING)
-def unused(idle: tuple[Suppression, ...], context: Context) -> Iterator[Hit]:
+def unused(idle: tuple[Suppression, ...], _context: Context) -> Iterator[Hit]:
     """A suppression comment holds back no finding.
 
     Why: left behind, it will hide a true finding one day. Most are left over from a sentence that was mended, or
@@ -26,24 +26,13 @@ def unused(idle: tuple[Suppression, ...], context: Context) -> Iterator[Hit]:
         the suppression of WRD001 holds nothing back
     """
     names = [name for rule in all_rules() for name in (rule.code, rule.name)]
-    covering_nothing = [
-        suppression
-        for page in context.project.pages
-        for suppression in page.suppressions
-        if suppression.covers is None
-        and suppression.reason.strip()
-        and (suppression.until is None or context.as_of <= suppression.until)
-    ]
-    for suppression in (*idle, *covering_nothing):
+    for suppression in idle:
         codes = ", ".join(suppression.codes)
         unknown = next((code for code in suppression.codes if code not in names), None)
         if unknown is not None:
             guess = nearest(unknown, names)
             message = f"the suppression of {codes} holds nothing back: no rule is called “{unknown}”"
             step = f"Did you mean {guess}?" if guess else "`kap rules` lists the rules."
-        elif suppression.covers is None:
-            message = f"the suppression of {codes} holds nothing back: nothing follows it"
-            step = "Put it above the block that it is about, or delete it."
         else:
             message = f"the suppression of {codes} holds nothing back"
             step = "Delete the comment."
