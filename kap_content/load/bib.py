@@ -12,24 +12,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
 
 from kap_content.load.bib_commands import read_commands
 from kap_content.load.bib_crossref import inherit
 from kap_content.load.bib_entry import Entry, Reading, Trouble
+from kap_content.load.bib_fields import Fields, Places, packed
 from kap_content.load.bib_names import read_names
 from kap_content.load.bib_problems import Spots, crowded_name, describe, is_harmless, repeated_key
-from kap_content.load.latex import decode, decode_address, decode_pages
 from kap_content.model.finding import Problem
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
-
-_DECODERS = {
-    **dict.fromkeys(("doi", "url", "urldate", "date", "eprint", "eprinttype", "archiveprefix"), decode_address),
-    **dict.fromkeys(("pmid", "pmcid", "issn", "isbn", "file", "crossref", "xref", "xdata", "ids"), decode_address),
-    **dict.fromkeys(("pages", "page", "eid"), decode_pages),
-}
-_LINE_BITS = 32
 
 
 def parse_bib(path: str, source: str) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
@@ -49,33 +41,6 @@ def parse_bib(path: str, source: str) -> tuple[tuple[Reference, ...], tuple[Prob
     return inherit(bibliography.references), tuple(bibliography.problems)
 
 
-class Places(Mapping[str, Place]):
-    """The places of an entry's fields, each made when it is asked for: few of them ever are."""
-
-    __slots__ = ("_path", "_starts")
-
-    def __init__(self, path: str, starts: dict[str, int]) -> None:
-        self._path = path
-        self._starts = starts
-
-    def __getitem__(self, name: str) -> Place:
-        packed = self._starts[name]
-        line, column = packed >> _LINE_BITS, packed & ((1 << _LINE_BITS) - 1)
-        return Place(self._path, line, column, line, column + len(name))
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._starts
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._starts)
-
-    def __len__(self) -> int:
-        return len(self._starts)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-
 class _Bibliography:
     """The entries and problems of one file."""
 
@@ -89,7 +54,7 @@ class _Bibliography:
 
     def _packed(self, offset: int) -> int:
         line = bisect_right(self._lines, offset)
-        return line << _LINE_BITS | offset - self._lines[line - 1] + 1
+        return packed(line, offset - self._lines[line - 1] + 1)
 
     def _place(self, offset: int, length: int = 0) -> Place:
         line = bisect_right(self._lines, offset)
@@ -99,14 +64,13 @@ class _Bibliography:
     def add(self, entry: Entry) -> None:
         """Make the entry a reference, and report a key defined before and names that cannot be split."""
         raw = entry.fields
-        fields = {name: _DECODERS.get(name, decode)(value) for name, value in raw.items()}
         authors, and_others, crowded = read_names(raw["author"]) if "author" in raw else ((), False, ())
         editors, _, more = read_names(raw["editor"]) if "editor" in raw else ((), False, ())
         reference = Reference(
             key=entry.key,
             type=entry.type.lower(),
             place=self._place(entry.start, len(entry.key)),
-            fields=raw if fields == raw else fields,
+            fields=Fields(raw),
             raw=raw,
             authors=authors,
             editors=editors,

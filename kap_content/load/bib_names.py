@@ -1,7 +1,9 @@
-"""Names of authors and editors, split as BibTeX splits them and then decoded.
+r"""Names of authors and editors, split as BibTeX splits them and then decoded.
 
-Most names hold neither braces nor commands; those are split here, by the same steps as pybtex's `Person` (a test
-holds the two together). The others are split by pybtex.
+The steps are those of pybtex's `Person` (tests hold the two together on real and on random names), written anew because
+loading pybtex takes longer than reading a bibliography: `First von Last`, `von Last, First` and `von Last, Jr, First`;
+what stands in braces is never split, and a particle is a word whose first letter outside braces, or in a special
+character like `{\'e}`, is small.
 """
 
 from __future__ import annotations
@@ -12,28 +14,22 @@ from functools import lru_cache
 from kap_content.load.latex import decode
 from kap_content.model.reference import Name
 
+_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
+_COMMA = re.compile(r"[{},]")
+_SPACE = re.compile(r"[{}]|(?:\\ |\s|(?<!\\)~)+")
 _ET_AL = re.compile(r"(?:^|[\s,;~])et\.?[\s~]+al\b\.?[\s,;]*$", re.IGNORECASE)
-_AND = re.compile(r" and ", re.IGNORECASE)
+_VANCOUVER = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)* [A-Z]{1,3}")
 _MOST_PARTS = 3
 
 
-def split_names(text: str) -> list[str]:
-    """Split a list of names (white space folded) at each `and` outside braces."""
-    if "{" not in text:
-        return [name.strip() for name in _AND.split(text)] if text else []
-    from pybtex.bibtex.utils import split_name_list
-
-    names: list[str] = split_name_list(text)
-    return names
-
-
 def read_names(text: str) -> tuple[tuple[Name, ...], bool, tuple[str, ...]]:
-    """Read a field of names: the names, whether it ends in `and others`, and the names with too many commas.
+    """Read a field of names (white space folded): the names, whether it ends in `and others`, and those run together.
 
-    `et al.` at the end counts as `and others`, so that it is taken for nobody's name.
+    `et al.` at the end counts as `and others`, so that it is taken for nobody's name. Names run together have more
+    commas than a name can, or are joined as in `Glue P, Medlicott NJ`.
     """
     names: list[Name] = []
-    crowded: list[str] = []
+    run_together: list[str] = []
     and_others = False
     for written in split_names(text):
         name = _ET_AL.sub("", written)
@@ -41,19 +37,37 @@ def read_names(text: str) -> tuple[tuple[Name, ...], bool, tuple[str, ...]]:
             and_others = True
         if name in {"", "others"}:
             continue
-        if name.count(",") >= _MOST_PARTS and len(_parts(name)) > _MOST_PARTS:
-            crowded.append(name)
+        if _is_run_together(name):
+            run_together.append(name)
         names.append(read_name(name))
-    return tuple(names), and_others, tuple(crowded)
+    return tuple(names), and_others, tuple(run_together)
 
 
-def _parts(name: str) -> list[str]:
-    if "{" not in name:
-        return name.split(",")
-    from pybtex.bibtex.utils import split_tex_string
+def _is_run_together(name: str) -> bool:
+    if "," not in name:
+        return False
+    parts = [part.rstrip(" .") for part in split_outside(name, _COMMA)]
+    return len(parts) > _MOST_PARTS or all(_VANCOUVER.fullmatch(part) for part in parts)
 
-    parts: list[str] = split_tex_string(name, ",")
-    return parts
+
+def split_names(text: str) -> list[str]:
+    """Split a list of names at each `and` outside braces."""
+    return [name.strip() for name in split_outside(text, _AND)] if text else []
+
+
+def split_outside(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """Split `text` where `pattern` matches outside braces. The pattern must match a single brace as well."""
+    parts: list[str] = []
+    start = depth = 0
+    for found in pattern.finditer(text):
+        if found[0] == "{":
+            depth += 1
+        elif found[0] == "}":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            parts.append(text[start : found.start()])
+            start = found.end()
+    return [*parts, text[start:]]
 
 
 @lru_cache(maxsize=1 << 17)
@@ -62,10 +76,7 @@ def read_name(name: str) -> Name:
     group = _group(name)
     if group is not None:
         return Name(literal=decode(group))
-    if "{" in name or "\\" in name or "}" in name:
-        first, particle, last, suffix = _by_pybtex(name)
-        return Name(decode(last), decode(first), decode(particle), decode(suffix))
-    return split_plain_name(name)
+    return Name(*(decode(part) for part in split_name(name)))
 
 
 def _group(name: str) -> str | None:
@@ -83,30 +94,13 @@ def _group(name: str) -> str | None:
     return name[1:-1] if depth == 0 else None
 
 
-def _by_pybtex(name: str) -> tuple[str, str, str, str]:
-    """Split a name into given names, particle, family name and suffix, each still LaTeX."""
-    from pybtex import errors
-    from pybtex.database import Person
-    from pybtex.exceptions import PybtexError
-
-    try:
-        with errors.capture():
-            person = Person(name)
-    except (PybtexError, RecursionError):
-        return "", "", name, ""
-    return (
-        " ".join(person.first_names + person.middle_names),
-        " ".join(person.prelast_names),
-        " ".join(person.last_names),
-        " ".join(person.lineage_names),
-    )
-
-
-def split_plain_name(name: str) -> Name:
-    """Split a name without braces and commands: `First von Last`, `von Last, First` or `von Last, Jr, First`."""
-    parts = [part.replace("~", " ").split() for part in name.split(",")]
-    if len(parts) > _MOST_PARTS:
-        parts = [*parts[:2], [word for part in parts[2:] for word in part]]
+def split_name(name: str) -> tuple[str, str, str, str]:
+    """Split one name into family name, given names, particle and suffix, each still LaTeX."""
+    written = [part.strip() for part in split_outside(name.strip(), _COMMA)]
+    if len(written) > _MOST_PARTS:
+        written = [*written[:2], " ".join(written[2:])]
+    parts = [_words(part) for part in written]
+    suffix: list[str] = []
     if len(parts) > 1:
         particle, family = _particle(parts[0])
         suffix = parts[1] if len(parts) == _MOST_PARTS else []
@@ -114,9 +108,14 @@ def split_plain_name(name: str) -> Name:
     else:
         words = parts[0]
         start = next((index for index, word in enumerate(words) if _is_particle(word)), max(len(words) - 1, 0))
-        given, suffix = words[:start], []
+        given = words[:start]
         particle, family = _particle(words[start:])
-    return Name(*(decode(" ".join(words)) for words in (family, given, particle, suffix)))
+    return " ".join(family), " ".join(given), " ".join(particle), " ".join(suffix)
+
+
+def _words(text: str) -> list[str]:
+    stripped = (word.strip() for word in split_outside(text, _SPACE))
+    return [word for word in stripped if word]
 
 
 def _particle(words: list[str]) -> tuple[list[str], list[str]]:
@@ -128,5 +127,31 @@ def _particle(words: list[str]) -> tuple[list[str], list[str]]:
 def _is_particle(word: str) -> bool:
     if word[0].isupper():
         return False
-    letter = next((char for char in word if char.isalpha()), "")
-    return word[0].islower() or letter.islower()
+    if word[0].islower():
+        return True
+    depth = 0
+    for index, char in enumerate(word):
+        if char == "{":
+            depth += 1
+        elif char == "}":
+            depth = max(0, depth - 1)
+        elif depth == 0 and char.isalpha():
+            return char.islower()
+        elif depth == 1 and char == "\\":
+            return word[index - 1] == "{" and _is_small(word[index + 1 :])
+    return False
+
+
+def _is_small(special: str) -> bool:
+    """Whether the letter of a special character is small; `special` begins behind the backslash."""
+    is_command = True
+    depth = 1
+    for char in special:
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        if depth == 0:
+            return False
+        if is_command:
+            is_command = char.isalpha()
+        elif char.isalpha():
+            return char.islower()
+    return False

@@ -18,15 +18,25 @@ _MARKED = re.compile(r"[\\{}$~`]|--|''")
 _ARGUMENT = r"(?:\\[ij](?![A-Za-z])|[A-Za-z])"
 _ATOM = re.compile(
     rf"""\{{\\["'`^~=.][ ]*(?:\{{{_ARGUMENT}\}}|{_ARGUMENT})\}}        # {{\"o}} {{\"{{o}}}} {{\'\i}}
-      | \{{\\[Hcvukdbrt](?:[ ]*\{{{_ARGUMENT}\}}|[ ]+{_ARGUMENT})\}}   # {{\v{{S}}}} {{\v S}}
+      | \{{\\[Hcvukdbr](?:[ ]*\{{{_ARGUMENT}\}}|[ ]+{_ARGUMENT})\}}   # {{\v{{S}}}} {{\v S}}
       | \\["'`^~=.](?:\{{{_ARGUMENT}\}}|[A-Za-z])                      # \"o \"{{o}} \'{{\i}}
-      | \\[Hcvukdbrt]\{{{_ARGUMENT}\}}                                 # \v{{S}}
+      | \\[Hcvukdbr]\{{{_ARGUMENT}\}}                                 # \v{{S}}
       | \{{\\(?:ss|ae|oe|aa|[olij]|AE|OE|AA|[OL])[ ]*\}}               # {{\ss}}
       | \\(?:ss|ae|oe|aa|[olij]|AE|OE|AA|[OL])\{{\}}                   # \ss{{}}
       | \\[%&\#_]                                                      # \&
     """,
     re.VERBOSE,
 )
+_ACCENTS = {
+    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "H": "\u030b", "c": "\u0327", "v": "\u030c", "u": "\u0306", "k": "\u0328", "d": "\u0323", "b": "\u0331",
+    "r": "\u030a",
+}  # fmt: skip
+"""Combining characters by LaTeX's accent commands."""
+_LETTERS = {
+    "ss": "ß", "ae": "æ", "oe": "œ", "aa": "å", "o": "ø", "l": "ł", "i": "ı", "j": "ȷ",
+    "AE": "Æ", "OE": "Œ", "AA": "Å", "O": "Ø", "L": "Ł",
+}  # fmt: skip
 _LEFT = re.compile(r"[\\$]")
 _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("?`", "¿"), ("!`", "¡"))
 _SINGLE_QUOTES = re.compile(r"(?<!\w)`([^`']+)'(?!\w)")
@@ -99,7 +109,7 @@ def decode_pages(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _decoded(text: str) -> str:
-    plain = _ATOM.sub(lambda atom: _translated(atom[0]), text)
+    plain = _ATOM.sub(lambda atom: _letter(atom[0]), text)
     if _LEFT.search(plain) is None:
         plain = plain.replace("{", "").replace("}", "").replace("~", " ")
         for written, sign in _LIGATURES:
@@ -114,8 +124,14 @@ def _decoded(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def _translated(atom: str) -> str:
-    return _translator()(atom)
+def _letter(atom: str) -> str:
+    r"""Return the character of `{\"o}`, `\v{S}`, `\ss{}` or `\&`."""
+    written: list[str] = re.findall(r"\\[A-Za-z]+|\\.|[A-Za-z]", atom)
+    accent, *letter = written
+    if not letter:
+        return _LETTERS.get(accent[1:], accent[1:])
+    base = letter[0].removeprefix("\\")
+    return unicodedata.normalize("NFC", base + _ACCENTS[accent[1:]])
 
 
 def _parsed(text: str) -> str:
