@@ -56,7 +56,7 @@ _ALL = re.compile(
     rf"(?:['’]s)?(?:,\s*|\s*[(\[]\s*){_YEARS}"
 )
 _SINGLE = re.compile(rf"(?<![\w-])(?P<names>{_NAME})(?:['’]s)?\s*\(\s*{_YEARS}\s*[),;]")
-_SPLIT = re.compile(r",\s+|,?\s+(?:and|&)\s+")
+_SPLIT = re.compile(r",?\s+(?:and|&)\s+|,\s+")
 _TRAILING_INITIALS = re.compile(r",?\s(?:[A-Z]\.?[\s-]?){1,3}$")
 
 
@@ -75,7 +75,7 @@ def named_works(text: str) -> tuple[NamedWork, ...]:
 def _matches(pattern: re.Pattern[str], form: Form, text: str) -> Iterator[NamedWork]:
     for match in pattern.finditer(text):
         names = [_TRAILING_INITIALS.sub("", name).strip() for name in _SPLIT.split(match["names"])]
-        names = [name for name in names if len(name) > 1]
+        names = [name for name in names if any(character.islower() for character in name)]
         years = tuple(int(year) for year in re.findall(r"\d{4}", match["years"]))
         if names and years:
             yield NamedWork(form, tuple(names), years, match.start(), match.end())

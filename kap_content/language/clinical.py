@@ -28,7 +28,8 @@ class ClinicalSentence:
 
     `block` indexes the page's blocks; `start` and `end` are offsets there. `claims` are the ids of the claims
     whose marks overlap it, an enclosing division's included; `keys` are those of the citations that stand in it or
-    directly behind it (for a table row also those of the table's head and caption).
+    directly behind it (for a table row also those of the table's head and caption), `numbers` the citations typed by
+    hand there (`[3]`).
     """
 
     block: int
@@ -38,12 +39,13 @@ class ClinicalSentence:
     place: Place
     claims: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     form: Form = Form.STATEMENT
 
     @property
     def is_covered(self) -> bool:
-        """Whether a claim or a citation stands for it."""
-        return bool(self.claims or self.keys)
+        """Whether a claim or a citation, if only one typed by hand, stands for it."""
+        return bool(self.claims or self.keys or self.numbers)
 
 
 _OUTSIDE = frozenset({BlockKind.HEADING, BlockKind.CODE, BlockKind.TABLE_HEAD})
@@ -54,13 +56,15 @@ _LISTINGS = re.compile(
     r"contact(?: us)?|opening (?:hours|times)|hours|address|find us|how to find us)\W*",
     re.IGNORECASE,
 )
+_SOURCES = re.compile(r"\W*(?:references?|sources?|bibliography|works cited|literature cited)\W*", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|me|my|myself|mine)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"‘'«].*[”\"’'»][.!?]?", re.DOTALL)
 _REQUESTS = words(
-    "ask book call check choose click come consider contact discuss don't don’t email enter explore fill find follow "
-    "get go imagine join keep learn let let's let’s listen look make meet note notice please read remember request "
-    "return review schedule scroll see seek select send share sign skip speak start stay subscribe talk tell think "
-    "try visit watch write"
+    "add ask assume book call check choose click come consider contact copy describe discuss don't don’t download drag "
+    "email enter explore fill find follow get go hover imagine install join keep learn let let's let’s listen load "
+    "look make meet name note notice paste please press print provide read recall remember request return review save "
+    "schedule scroll see seek select send share sign skip speak start stay subscribe suppose talk tell think try type "
+    "upload visit watch write"
 )
 _DAY = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _CLOCK = r"\d{1,2}(?:[:.]\d\d|\s?[ap]\.?\s?m\b|\s?(?:[-–]|to)\s?\d{1,2}\s?(?:[ap]\.?\s?m\b|:|$))"
@@ -93,8 +97,9 @@ def clinical_sentences(page: Page) -> tuple[ClinicalSentence, ...]:
 
 def _sentences(page: Page) -> Iterator[ClinicalSentence]:
     covers = _Covers(page)
+    listings = listing_blocks(page)
     for index, block in enumerate(page.blocks):
-        if not _is_body(block):
+        if index in listings or not _is_body(block):
             continue
         for sentence in block.sentences:
             text = block.text[sentence.start : sentence.end]
@@ -111,19 +116,31 @@ def _sentences(page: Page) -> Iterator[ClinicalSentence]:
                 place=block.at(sentence.start, sentence.end),
                 claims=claims,
                 keys=covers.keys(index, block, sentence.start, sentence.end),
+                numbers=covers.numbers(index, sentence.start, sentence.end),
                 form=_form(text),
             )
 
 
 def _is_body(block: Block) -> bool:
-    if block.kind in _OUTSIDE or block.nonclaim is not None or block.is_link:
-        return False
-    return not is_listing(block)
+    return block.kind not in _OUTSIDE and block.nonclaim is None and not block.is_link
 
 
-def is_listing(block: Block) -> bool:
-    """Whether the block stands in a section that lists sources, contents or contact details rather than states."""
-    return bool(block.headings) and _LISTINGS.fullmatch(block.headings[-1]) is not None
+def listing_blocks(page: Page) -> frozenset[int]:
+    """The blocks of sections that list sources, contents or contact details rather than state anything.
+
+    A line of its own that only says `References:` begins such a part too, up to the next heading.
+    """
+    found = set()
+    below: tuple[str, ...] | None = None
+    for index, block in enumerate(page.blocks):
+        if block.kind is BlockKind.HEADING or block.headings != below:
+            below = None
+        if (block.headings and _LISTINGS.fullmatch(block.headings[-1])) or below is not None:
+            found.add(index)
+        elif block.kind is not BlockKind.HEADING and _SOURCES.fullmatch(block.text):
+            found.add(index)
+            below = block.headings
+    return frozenset(found)
 
 
 def _is_left_out(block: Block, text: str) -> bool:
@@ -149,6 +166,19 @@ def _form(text: str) -> Form:
     return Form.STATEMENT if _CLOSED.search(text, max(0, len(text) - 4)) else Form.FRAGMENT
 
 
+_SIGNPOST = re.compile(
+    r"\b(?:this|these|the (?:next|following|previous|last|first|second))\s"
+    r"(?:pages?|articles?|sections?|chapters?|guides?|books?|lists?|tables?|figures?|examples?|paragraphs?|links?|websites?|sites?)\b|\b(?:above|below)\b|"
+    r"^(?:here|in short|for example|more on this)\b|\b(?:figure|table|section|chapter)\s\d",
+    re.IGNORECASE,
+)
+
+
+def is_signpost(text: str) -> bool:
+    """Whether a sentence speaks of the page itself: what comes next, what a table shows."""
+    return _SIGNPOST.search(text) is not None
+
+
 class _Covers:
     """Which claims, citations and nonclaim marks stand over which part of a page."""
 
@@ -164,6 +194,9 @@ class _Covers:
         for citation in page.citations:
             block = page.blocks[citation.block]
             self._cited.setdefault(citation.block, []).append((_sentence_of(block, citation), citation.key))
+        self._numbers: dict[int, list[tuple[int, str]]] = {}
+        for number in page.numbers:
+            self._numbers.setdefault(number.block, []).append((number.offset, number.text))
         self._shared = _shared_sources(page)
 
     def marks(self, index: int, block: Block, start: int, end: int) -> tuple[tuple[str, ...], bool]:
@@ -181,6 +214,10 @@ class _Covers:
         ]
         _, shared = self._shared.get(index, ((), ()))
         return tuple(dict.fromkeys((*cited, *shared)))
+
+    def numbers(self, index: int, start: int, end: int) -> tuple[str, ...]:
+        """The citations typed by hand in a sentence."""
+        return tuple(text for at, text in self._numbers.get(index, ()) if start <= at < end)
 
 
 def _overlaps(low: int, high: int, start: int, end: int) -> bool:

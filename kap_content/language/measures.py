@@ -28,6 +28,9 @@ _MEASURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_BARE = re.compile(r"[−-]?[01]|(?:1[5-9]|20)\d\d")
+"""Nought and one say nothing by themselves; four figures are a year until a unit tells otherwise."""
+
 _ENUMERATOR = re.compile(r"^\s*\(?\d{1,2}[.)]\s")
 
 
@@ -35,5 +38,4 @@ def first_measure(text: str) -> tuple[int, int] | None:
     """Where the first measured number of a sentence stands, or None."""
     hidden = _PLACES.sub(lambda match: " " * len(match[0]), text)
     hidden = _ENUMERATOR.sub(lambda match: " " * len(match[0]), hidden)
-    match = _MEASURE.search(hidden)
-    return match.span() if match else None
+    return next((match.span() for match in _MEASURE.finditer(hidden) if not _BARE.fullmatch(match[0])), None)

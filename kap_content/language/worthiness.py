@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kap_content.language.author_year import named_works
 from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.lexicon import Lexicon
 
 _LISTS = (
     ("check-regulator", "says what a regulator or guideline decided"),
-    ("check-comparison", "compares"),
     ("check-efficacy", "says what a treatment achieves"),
     ("check-safety", "speaks of harm or safety"),
     ("check-mechanism", "says how something works in the body"),
+    ("check-comparison", "compares"),
     ("check-cause", "states a cause or an association"),
 )
 """The word lists, and what a sentence with one of their words does."""
+
+_ALWAYS = 4
+"""The first so many count on any part of a page."""
 
 _COUNTED = (
     r"(?:of|in|out|per\s?cent|percent|times|fold|patients?|people|persons|adults?|children|women|men|participants?|"
@@ -24,7 +28,7 @@ _COUNTED = (
     r"hours?|days?|nights?|weeks?|months?|years?|points?|milligrams?|grams?|americans|britons)"
 )
 _NUMBER_WORD = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?)"
 )
 _NUMBERS = re.compile(
@@ -32,7 +36,7 @@ _NUMBERS = re.compile(
     |[%‰]|\bper\s?cent\b
     |\b(?:half|halves|halved|a\s(?:third|quarter|fifth|tenth)|(?:two|three)[-\s](?:thirds|quarters|fifths))\b
     |\b(?:doubl|tripl|quadrupl)(?:e|es|ed|ing)\b|\b\w+fold\b|\btwice\b
-    |\b{_NUMBER_WORD}(?:[-\s]{_NUMBER_WORD})*[-\s]{_COUNTED}\b
+    |\b{_NUMBER_WORD}(?:[-\s]{_NUMBER_WORD})*[-\s]{_COUNTED}\b|\bone\s(?:in|of|out\sof)\s(?:every\s)?{_NUMBER_WORD}\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -61,15 +65,27 @@ class Worthiness:
         patterns = tuple((phrase_pattern(lexicon.terms(name)), reason) for name, reason in _LISTS)
         return cls(patterns, phrase_pattern(lexicon.terms("check-topic")))
 
-    def reason(self, text: str) -> str | None:
-        """Why a sentence wants a source, as a predicate (`gives numbers`), or None where nothing says so."""
-        if _NUMBERS.search(text) and _NUMBERS.search(_NO_QUANTITY.sub(" ", text)):
+    def reason(self, text: str, *, on_topic: bool = True) -> str | None:
+        """Why a sentence wants a source, as a predicate (`gives numbers`), or None where nothing says so.
+
+        Outside parts about illness and treatment (`on_topic` false), causes and comparisons are everyday talk.
+        """
+        if _gives_numbers(text):
             return "gives numbers"
-        return next((reason for pattern, reason in self.patterns if pattern.search(text)), None)
+        patterns = self.patterns if on_topic else self.patterns[:_ALWAYS]
+        return next((reason for pattern, reason in patterns if pattern.search(text)), None)
 
     def is_on_topic(self, text: str) -> bool:
         """Whether the text speaks of illness or treatment."""
         return self.topic.search(text) is not None
+
+
+def _gives_numbers(text: str) -> bool:
+    if not _NUMBERS.search(text):
+        return False
+    for work in reversed(named_works(text)):
+        text = text[: work.start] + text[work.end :]
+    return _NUMBERS.search(_NO_QUANTITY.sub(" ", text)) is not None
 
 
 def check_worthiness(text: str, lexicon: Lexicon) -> str | None:

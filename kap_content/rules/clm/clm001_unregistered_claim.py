@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from kap_content.language.clinical import ClinicalSentence, Form, clinical_sentences
+from kap_content.language.clinical import ClinicalSentence, Form, clinical_sentences, is_signpost
 from kap_content.language.nearest_claim import nearest_claim
 from kap_content.language.worthiness import Worthiness
 from kap_content.model.claim import Claim
@@ -19,10 +20,10 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence has no claim, no citation and no nonclaim mark.
 
     A sentence that gives numbers, speaks of benefit, harm, comparison, mechanism or cause, or says what a regulator
-    decided, is a warning. Any other statement in a section about illness or treatment is a note. Headings,
-    questions, requests, stems before a list, the reader's own words in quotation marks, opening hours and addresses
-    are no claims. A citation covers its own sentence; a table row counts as one, and a source in the table's head
-    or caption covers all rows.
+    decided, is a warning. Any other statement in a section about illness or treatment is a note. Headings, questions,
+    requests, stems before a list, the reader's own words in quotation marks, opening hours, addresses and what a page
+    says of itself are no claims. A citation covers its own sentence; a table row counts as one, and a source in the
+    table's head or caption covers all rows.
 
     Why: a statement that is not registered is one that nobody checked and nobody will check again.
 
@@ -44,10 +45,9 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
     for sentence in open_ones:
         if sentence.form in {Form.STEM, Form.REQUEST} or sentence.block in alternatives:
             continue
-        reason = worthiness.reason(sentence.text)
-        if reason is None and (
-            sentence.form is not Form.STATEMENT or page.blocks[sentence.block].headings not in sections
-        ):
+        on_topic = page.blocks[sentence.block].headings in sections
+        reason = worthiness.reason(sentence.text, on_topic=on_topic)
+        if reason is None and (sentence.form is not Form.STATEMENT or not on_topic or is_signpost(sentence.text)):
             continue
         near = nearest_claim(sentence.text, context.claims) if reason else None
         yield Hit(
@@ -82,13 +82,23 @@ def _help(near: Claim | None) -> str:
 def _clinical_sections(
     page: Page, sentences: tuple[ClinicalSentence, ...], worthiness: Worthiness
 ) -> set[tuple[str, ...]]:
-    """The sections (by their headings) in which a claim or citation stands or a sentence speaks of medicine."""
+    """The sections (by their headings) that are clinical: a claim or citation stands there, or medicine is their topic."""
     found = set()
+    counts: Counter[tuple[str, ...]] = Counter()
+    on_topic: Counter[tuple[str, ...]] = Counter()
     for sentence in sentences:
         headings = page.blocks[sentence.block].headings
-        if headings not in found and (sentence.is_covered or worthiness.is_on_topic(sentence.text)):
+        if headings in found:
+            continue
+        counts[headings] += 1
+        on_topic[headings] += worthiness.is_on_topic(sentence.text)
+        if sentence.is_covered:
             found.add(headings)
-    return found
+    return found | {headings for headings, count in counts.items() if on_topic[headings] * LEAST_SHARE >= count}
+
+
+LEAST_SHARE = 4
+"""One sentence in so many must speak of medicine to make a section clinical."""
 
 
 def _alternative_texts(page: Page) -> set[int]:

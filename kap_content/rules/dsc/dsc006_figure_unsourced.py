@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.clinical import is_listing
+from kap_content.language.clinical import listing_blocks
 from kap_content.language.figures import is_decorative, shows_data
 from kap_content.model.finding import Severity
 from kap_content.model.page import Figure, Page
@@ -30,6 +30,7 @@ def figure_unsourced(page: Page, context: Context) -> Iterator[Hit]:
 
         Figure: Glue et al 2017
     """
+    listings = listing_blocks(page)
     divisions = [figure for figure in page.figures if figure.kind == "figure"]
     for figure in page.figures:
         if is_decorative(figure):
@@ -42,7 +43,7 @@ def figure_unsourced(page: Page, context: Context) -> Iterator[Hit]:
                 help="Say between the brackets what it shows, ![...](file); an ornament is marked {.decorative}.",
                 about=f"alt {figure.source}",
             )
-        if inside or figure.claims or figure.keys or figure.nonclaim is not None or _is_listed(page, figure):
+        if inside or figure.claims or figure.keys or figure.nonclaim is not None or figure.blocks[0] in listings:
             continue
         if shows_data(page, figure, context.lexicon):
             yield Hit(
@@ -55,11 +56,6 @@ def figure_unsourced(page: Page, context: Context) -> Iterator[Hit]:
 
 def _holds(division: Figure, figure: Figure) -> bool:
     return division.blocks[0] <= figure.blocks[0] and figure.blocks[1] <= division.blocks[1]
-
-
-def _is_listed(page: Page, figure: Figure) -> bool:
-    first = figure.blocks[0]
-    return first < len(page.blocks) and is_listing(page.blocks[first])
 
 
 def _first_text(page: Page, figure: Figure) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kap_content.language.author_year import Form, NamedWork, named_works
-from kap_content.language.clinical import is_listing
+from kap_content.language.clinical import listing_blocks
 from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Block, BlockKind, Page
@@ -39,8 +39,9 @@ def author_year_mismatch(page: Page, context: Context) -> Iterator[Hit]:
     cited = _cited(page, context)
     text = " ".join(block.text for block in page.blocks)
     ordinary = phrase_pattern(context.lexicon.terms("not-authors"))
-    for block in page.blocks:
-        if block.kind is BlockKind.CODE or is_listing(block):
+    listings = listing_blocks(page)
+    for index, block in enumerate(page.blocks):
+        if block.kind is BlockKind.CODE or index in listings:
             continue
         for work in named_works(block.text):
             names = tuple(name for name in work.names if not _is_ordinary(name, text, ordinary))
