@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -30,40 +31,36 @@ Piece: TypeAlias = Markup | Cite
 def settle(pieces: Sequence[Piece], cited: Callable[[Cite], Markup]) -> Markup:
     """Join pieces: neighbouring citations become one, which goes behind a full stop or comma, as AMA sets it."""
     out: list[Markup] = []
-    index = 0
-    text = Markup()
-    while index < len(pieces) or text:
-        piece: Piece = text or pieces[index]
-        index += 0 if text else 1
-        text = Markup()
+    rest = deque(pieces)
+    while rest:
+        piece = rest.popleft()
         if not isinstance(piece, Cite):
             out.append(piece)
             continue
-        while (following := _next_citation(pieces, index)) is not None:
-            other = pieces[following]
-            if isinstance(other, Cite):
-                piece = _merged(piece, other)
-            index = following + 1
+        piece = _with_neighbours(piece, rest)
         _strip_end(out)
-        after = pieces[index] if index < len(pieces) else None
-        if isinstance(after, Markup) and after[:1] in {".", ","}:
+        if rest and isinstance(after := rest[0], Markup) and after[:1] in {".", ","}:
             if not (after[0] == "." and _last_seen(out) == "."):
                 out.append(after[:1])
-            text = after[1:]
-            index += 1
+            rest[0] = after[1:]
+            piece = _with_neighbours(piece, rest)
         out.append(cited(piece))
     return Markup().join(out)
 
 
-def _next_citation(pieces: Sequence[Piece], start: int) -> int | None:
-    """The index of a citation that only white space parts from `start`."""
-    for index in range(start, len(pieces)):
-        piece = pieces[index]
-        if isinstance(piece, Cite):
-            return index
-        if piece.strip():
-            return None
-    return None
+def _with_neighbours(cite: Cite, rest: deque[Piece]) -> Cite:
+    """Merge into `cite` the citations at the head of `rest` that only white space parts from it."""
+    while True:
+        blank = 0
+        for piece in rest:
+            if isinstance(piece, Cite) or piece.strip():
+                break
+            blank += 1
+        if blank == len(rest) or not isinstance(other := rest[blank], Cite):
+            return cite
+        cite = _merged(cite, other)
+        for _ in range(blank + 1):
+            rest.popleft()
 
 
 def _strip_end(out: list[Markup]) -> None:

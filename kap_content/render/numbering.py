@@ -54,10 +54,10 @@ class Numbering:
     def _run(self, run: list[int]) -> Markup:
         if len(run) < RUN:
             return Markup(",").join(self._link(number, run) for number in run)
-        ends = Markup("-").join((self._link(run[0], run), self._link(run[-1], run)))
+        first = self._link(run[0], run)
         for number in run[1:-1]:
             self.places[self.keys[number - 1]].append(f"cite-{self._count}")
-        return ends
+        return Markup("-").join((first, self._link(run[-1], run)))
 
     def _link(self, number: int, run: list[int]) -> Markup:
         self._count += 1

@@ -104,8 +104,7 @@ def _listed(number: int, key: str, numbering: Numbering, context: Context, claim
         key=key,
         html=Markup(format_reference(context.references[key], csl).html),  # noqa: S704 - escaped there
         backlinks=tuple(
-            (f"#{place}", f"Back to where reference {number} is cited" + (f" ({count})" if len(places) > 1 else ""))
-            for count, place in enumerate(places, 1)
+            (f"#{place}", f"Back to citation {count} of reference {number}") for count, place in enumerate(places, 1)
         ),
         status=status_words(record, has_doi=bool(context.references[key].get("doi"))),
         notices=notices,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kap_content.model.errors import KapError
 from kap_content.model.place import Place
 from kap_content.render.figures.svg import LINE, WIDTH, element, label, shown, signed, wrapped
-from kap_content.render.figures.table import DataTable, Row
+from kap_content.render.figures.table import LARGEST, SMALLEST, DataTable, Row
 
 MARGIN = 14.0
 
@@ -110,7 +110,7 @@ def option_number(table: DataTable, options: Mapping[str, str], name: str, defau
         value = float(text.replace("\u2212", "-"))
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
+    if not (value == 0 or SMALLEST <= abs(value) <= LARGEST):
         raise KapError(f"The figure's attribute {name}=“{text}” is not a number", Place(table.path))
     return value
 

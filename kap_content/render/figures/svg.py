@@ -14,6 +14,10 @@ LINE = 17
 """The height of a line of text."""
 CHARACTERS = 48
 """How many characters of text fit across, roughly."""
+SAME = 1e-6
+"""Ends of an axis that differ by less than this share of themselves are one value."""
+NARROW = 1e-8
+"""Below this step, ticks are not rounded."""
 FEW = 3
 """With no more powers of ten than this on an axis, there is room for ticks between them."""
 
@@ -69,13 +73,13 @@ def document(ident: str, height: float, title: str, description: str, body: Sequ
 
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
     """Round numbers from at or below `low` to at or above `high`, about `count` of them."""
-    if high <= low:
-        high = low + 1
+    if high - low <= max(1e-12, SAME * max(abs(low), abs(high))):
+        high = low + max(1.0, abs(low))
     raw = (high - low) / count
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * 0.999)
     start, end = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(index * step, 10) for index in range(start, end + 1)]
+    return [index * step if step < NARROW else round(index * step, 10) for index in range(start, end + 1)]
 
 
 def log_ticks(low: float, high: float) -> list[float]:

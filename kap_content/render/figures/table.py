@@ -13,6 +13,7 @@ from kap_content.model.errors import KapError
 from kap_content.model.place import Place
 
 MAX_ROWS = 200
+SMALLEST, LARGEST = 1e-9, 1e12
 _NUMBER = re.compile(r"[+\-\u2212]?(\d+(\.\d*)?|\.\d+)([eE][+\-]?\d{1,3})?")
 
 
@@ -40,9 +41,9 @@ class Row:
         if not text:
             return None
         value = float(text.replace("\u2212", "-")) if _NUMBER.fullmatch(text) else math.nan
-        if not math.isfinite(value):
+        if not (value == 0 or SMALLEST <= abs(value) <= LARGEST):
             raise KapError(
-                f"“{text}” in the column “{column}” of a figure's data is not a number",
+                f"“{text}” in the column “{column}” of a figure's data is not a number that can be drawn",
                 self.place,
                 help="Write plain numbers such as 12 or -1.17; put units into the figure's unit= attribute.",
             )
