@@ -18,7 +18,7 @@ from kap_content.load.bib_crossref import inherit
 from kap_content.load.bib_entry import Entry, Reading, Trouble
 from kap_content.load.bib_fields import Fields, Places, packed
 from kap_content.load.bib_names import read_names
-from kap_content.load.bib_problems import Spots, crowded_name, describe, is_harmless, repeated_key
+from kap_content.load.bib_problems import Spots, describe, is_harmless, names_run_together, repeated_key
 from kap_content.model.finding import Problem
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
@@ -82,7 +82,7 @@ class _Bibliography:
         if first is not reference:
             self.problems.append(repeated_key(reference, first))
         for field, names in (("author", crowded), ("editor", more)):
-            self.problems.extend(crowded_name(reference, field, name) for name in names)
+            self.problems.extend(names_run_together(reference, field, name) for name in names)
 
     def report(self, reading: Reading) -> None:
         """Take over a reading with its errors."""

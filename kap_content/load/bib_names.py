@@ -18,7 +18,7 @@ _AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 _COMMA = re.compile(r"[{},]")
 _SPACE = re.compile(r"[{}]|(?:\\ |\s|(?<!\\)~)+")
 _ET_AL = re.compile(r"(?:^|[\s,;~])et\.?[\s~]+al\b\.?[\s,;]*$", re.IGNORECASE)
-_VANCOUVER = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)* [A-Z]{1,3}")
+_VANCOUVER = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)* (?!(?:II|III|IV|JR|SR)$)[A-Z]{1,3}")
 _MOST_PARTS = 3
 
 
@@ -46,7 +46,7 @@ def read_names(text: str) -> tuple[tuple[Name, ...], bool, tuple[str, ...]]:
 def _is_run_together(name: str) -> bool:
     if "," not in name:
         return False
-    parts = [part.rstrip(" .") for part in split_outside(name, _COMMA)]
+    parts = [part.strip(" .") for part in split_outside(name, _COMMA)]
     return len(parts) > _MOST_PARTS or all(_VANCOUVER.fullmatch(part) for part in parts)
 
 

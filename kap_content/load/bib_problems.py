@@ -48,27 +48,27 @@ def describe(trouble: Trouble, reading: Reading, spots: Spots, rest: str) -> Pro
     related: tuple[Related, ...] = ()
     match trouble.slip:
         case Slip.NO_BRACKET:
-            message, step = f"{subject} has no opening brace", "write it as @article{key, ...}"
+            message, step = f"{subject} has no opening brace", "Write it as @article{key, ...}."
         case Slip.NO_KEY:
             message, step = (
                 f"{subject} has no key, so that nothing can cite it",
-                "give it a key: @article{smith2020, ...}",
+                "Give it a key: @article{smith2020, ...}.",
             )
         case Slip.UNCLOSED:
             message = f"{subject} is not closed: a closing brace or quotation mark is missing"
-            step = "close it; the entries after it were read all the same"
+            step = "Close it; the entries after it were read all the same."
             if field and entry:
                 message += f", probably in the field “{field}” (line {spots.field.line}) or behind it"
                 related = (Related(spots.field, f"the last field that could be read is “{field}”"),)
         case Slip.MACRO:
             place = spots.error
             message = f"{subject} uses “{trouble.words}”, which no @string defines"
-            step = f"define it with @string{{{trouble.words} = ...}} above the entry, or put the text in braces"
+            step = f"Define it with @string{{{trouble.words} = ...}} above the entry, or put the text in braces."
         case Slip.FIELD_TWICE:
             first = entry.fields[field] if entry else ""
             place = spots.error
             message = f"{subject} gives “{field}” twice: “{first}” and “{trouble.words}”"
-            step = "keep one of them; the first was used"
+            step = "Keep one of them; the first was used."
             related = (Related(spots.field, f"the first “{field}”"),)
         case Slip.SYNTAX:
             place = spots.field
@@ -80,19 +80,22 @@ def _syntax(trouble: Trouble, subject: str, rest: str) -> tuple[str, str]:
     """Return the message and the next step for an error of pybtex's grammar."""
     field, words = trouble.field, trouble.words
     if words == "comma":
-        return f"in {subject} a comma is missing after the field “{field}”", "put a comma before the next field"
+        return f"in {subject} a comma is missing after the field “{field}”", "Put a comma before the next field."
     if words == "comma or end":
         where = f"behind the field “{field}”" if field else "behind the key"
-        return f"in {subject} “{rest}” cannot be read {where}", "a comma or the closing brace belongs here"
+        return f"in {subject} “{rest}” cannot be read {where}", "Put a comma or the closing brace there."
     if words == "'=' expected":
-        return f"in {subject} “{field}” has no “=” behind it", "write a field as name = {value}"
+        return f"in {subject} “{field}” has no “=” behind it", "Write a field as name = {value}."
     if words == "field value expected":
-        return f"in {subject} the field “{field}” has no value that can be read: “{rest}”", "put the value in braces"
+        return f"in {subject} the field “{field}” has no value that can be read: “{rest}”", "Put the value in braces."
     if words == "unbalanced braces":
-        return f"in {subject} the field “{field}” has a closing brace too many", "balance its braces"
+        return (
+            f"in {subject} the field “{field}” has an unclosed quotation mark or a brace too many",
+            "Close or balance it.",
+        )
     if words == "too many nested braces":
-        return f"in {subject} the field “{field}” nests more than 100 braces", "take out the braces that mean nothing"
-    return f"{subject} cannot be read at “{rest}” ({words})", "mend the syntax there"
+        return f"in {subject} the field “{field}” nests more than 100 braces", "Take out the braces that mean nothing."
+    return f"{subject} cannot be read at “{rest}” ({words})", "Mend the syntax there."
 
 
 def repeated_key(reference: Reference, first: Reference) -> Problem:
@@ -108,19 +111,19 @@ def repeated_key(reference: Reference, first: Reference) -> Problem:
         CODE,
         reference.place,
         message,
-        "rename one of them, or delete it; the first counts",
+        "Rename one of them, or delete it; the first counts.",
         reference=reference.key,
         related=(Related(first.place, f"the first “{first.key}”"),),
     )
 
 
-def crowded_name(reference: Reference, field: str, name: str) -> Problem:
-    """Say that a name holds more commas than a name can."""
+def names_run_together(reference: Reference, field: str, name: str) -> Problem:
+    """Say that names are joined by commas."""
     shown = name if len(name) <= _SHOWN else name[: _SHOWN - 3] + "..."
     return Problem(
         CODE,
         reference.where(field),
-        f"the {field} of “{reference.key}” is one name with {name.count(',')} commas: “{shown}”",
-        "separate the names with “and”: Glue, Paul and Medlicott, Natalie",
+        f"the {field} field of “{reference.key}” has names run together with commas: “{shown}”",
+        "Separate the names with “and”: Glue, Paul and Medlicott, Natalie.",
         reference=reference.key,
     )
