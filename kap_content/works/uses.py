@@ -1,0 +1,134 @@
+"""Where a reference is used: the claims that rest on it and the pages that show them or cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kap_content.model.claim import CitationRelation, Claim, Evidence
+from kap_content.model.finding import Related
+from kap_content.model.page import ClaimMark, Page
+from kap_content.model.project import Context, Mention, Use
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.works.agreement import shown
+
+_OPPOSING = (CitationRelation.CRITIQUES, CitationRelation.DISPUTES)
+_LISTED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The uses of one reference, in the order of the files."""
+
+    evidence: tuple[tuple[Claim, Evidence], ...]
+    marks: tuple[Use, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The ids of the claims that have it among their evidence."""
+        return tuple(dict.fromkeys(claim.id for claim, _ in self.evidence))
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The paths of the pages that show such a claim or cite the reference, sorted."""
+        return tuple(sorted({use.page.path for use in self.marks} | {mention.page.path for mention in self.mentions}))
+
+    @property
+    def is_opposed(self) -> bool:
+        """Whether every claim that uses it critiques or disputes it (and at least one does)."""
+        return bool(self.evidence) and all(item.relation in _OPPOSING for _, item in self.evidence)
+
+    def __str__(self) -> str:
+        """`used by claims A and B on pages/x.md`, `cited on pages/x.md`, or `used nowhere`."""
+        if not self.claims:
+            return f"cited on {_listed(self.pages)}" if self.pages else "no claim or page uses it"
+        text = f"used by {'claim' if len(self.claims) == 1 else 'claims'} {_listed(self.claims)}"
+        return f"{text} on {_listed(self.pages)}" if self.pages else f"{text}, on no page"
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """Every place that uses it, for a finding."""
+        evidence = (Related(item.place, f"claim {claim.id} cites it") for claim, item in self.evidence)
+        marks = (Related(use.mark.place, f"shows claim {use.mark.claim}") for use in self.marks)
+        mentions = (Related(mention.citation.place, "cites it") for mention in self.mentions)
+        return (*evidence, *marks, *mentions)
+
+
+def with_records(context: Context) -> Iterator[tuple[Reference, Record]]:
+    """Each entry that a record answers, with it, in the order of the bibliography; a repeated key counts once."""
+    for key, reference in context.references.items():
+        record = context.record(key)
+        if record is not None:
+            yield reference, record
+
+
+def called(reference: Reference, record: Record | None = None) -> str:
+    """How a message names a reference: `“Title” (key)`, or the key alone where there is no title."""
+    title = shown(reference.get("title") or (record.title if record else ""), 80)
+    return f"“{title}” ({reference.key})" if title else f"“{reference.key}”"
+
+
+def acknowledgement(reference: Reference) -> str:
+    """What the entry says in its own notes: there an author owns to a retraction, by the DOI of its notice."""
+    names = ("note", "addendum", "annote", "annotation", "comment", "howpublished")
+    return " ".join(filter(None, (reference.get(name) for name in names)))
+
+
+class UseIndex:
+    """The uses of every reference of a context. Nothing is gathered before the first question."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._evidence: dict[str, list[tuple[Claim, Evidence]]] | None = None
+
+    def of(self, key: str) -> Uses:
+        """The uses of the reference `key`."""
+        if self._evidence is None:
+            self._evidence = {}
+            for claim in self._context.project.claims:
+                for item in claim.evidence:
+                    self._evidence.setdefault(item.ref, []).append((claim, item))
+        evidence = tuple(self._evidence.get(key, ()))
+        ids = dict.fromkeys(claim.id for claim, _ in evidence)
+        marks = tuple(use for claim in ids for use in self._context.uses.get(claim, ()))
+        return Uses(evidence, marks, self._context.mentions.get(key, ()))
+
+
+def every_use_says(uses: Uses, *fragments: str) -> bool:
+    """Whether each use opposes the reference and its text holds one of `fragments` (lower case).
+
+    The text of a claim is its registered wording, or the block of the page that shows it. A citation in running prose
+    has no relation of its own: it counts where a claim opposes the reference, and its block must say so too.
+    """
+    if not uses.is_opposed:
+        return False
+
+    def says(text: str) -> bool:
+        return any(fragment in text.casefold() for fragment in fragments)
+
+    worded = all(
+        any(says(text) for text in (claim.match_text, *claim.variations))
+        or _all_shown(tuple(use for use in uses.marks if use.mark.claim == claim.id), says)
+        for claim, _ in uses.evidence
+    )
+    return worded and all(says(_block(mention.page, mention.citation.block)) for mention in uses.mentions)
+
+
+def _all_shown(marks: tuple[Use, ...], says: Callable[[str], bool]) -> bool:
+    return bool(marks) and all(says(_shown(use.page, use.mark)) for use in marks)
+
+
+def _shown(page: Page, mark: ClaimMark) -> str:
+    return mark.text if mark.is_division else _block(page, mark.block)
+
+
+def _block(page: Page, index: int) -> str:
+    return page.blocks[index].text if 0 <= index < len(page.blocks) else ""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    if len(names) > _LISTED:
+        return f"{', '.join(names[:_LISTED])} and {len(names) - _LISTED} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
