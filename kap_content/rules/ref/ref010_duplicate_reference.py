@@ -9,15 +9,19 @@ from kap_content.model.project import Context
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
-from kap_content.works.folding import words
+from kap_content.works.folding import word_set, words
 from kap_content.works.kinds import is_preprint
 from kap_content.works.names import entry_authors, family_words
 from kap_content.works.pages import read_pages
 from kap_content.works.uses import called
 from kap_content.works.years import entry_years
 
-_SHORT = 3
-"""A title of so few words (`Reply`, `Letter to the editor`) is borne by many works."""
+_GENERAL = word_set(
+    "a abstract abstracts afterword an and appendix author authors book comment commentary comments conclusion "
+    "correction correspondence corrigendum discussion editor editorial editors erratum foreword from in introduction "
+    "letter letters news note notes obituary of on preface replies reply response responses review reviews the to"
+)
+"""A title made of such words only (`Letter to the editor`, `In reply`) is borne by many works."""
 
 
 @project_rule("REF010", "duplicate-reference", Severity.WARNING)
@@ -77,10 +81,14 @@ def _description(reference: Reference) -> tuple[str, str, int] | None:
     title = words(" ".join(filter(None, (reference.get("title"), reference.get("subtitle")))))
     names, _ = entry_authors(reference)
     years = entry_years(reference)
-    if len(title) <= _SHORT or not names or not years:
+    if _GENERAL.issuperset(title) or not names or not years:
         return None
     author = words(names[0].literal) or family_words(names[0].family)
     return (" ".join(title), " ".join(author), years[0]) if author else None
+
+
+_CHAPTERS = frozenset({"incollection", "inbook", "suppbook"})
+_BOOKS = frozenset({"book", "mvbook", "collection", "mvcollection"})
 
 
 def _names(one: Reference, other: Reference) -> bool:
@@ -93,7 +101,8 @@ def _differ(one: Reference, other: Reference) -> bool:
     if is_preprint(one) is not is_preprint(other) or _names(one, other) or _names(other, one):
         return True
     dois = {_doi(one), _doi(other)} - {""}
-    if len(dois) > 1:
+    types = {one.type, other.type}
+    if len(dois) > 1 or (types & _CHAPTERS and types & _BOOKS):
         return True
     pages = [read_pages(entry.get("pages", "eid")) for entry in (one, other)]
     if pages[0] is not None and pages[1] is not None and pages[0].first != pages[1].first:
