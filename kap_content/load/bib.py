@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import MutableMapping
 
 from kap_content.load.bib_commands import read_commands
 from kap_content.load.bib_crossref import inherit
@@ -24,16 +25,19 @@ from kap_content.model.place import Place
 from kap_content.model.reference import Reference
 
 
-def parse_bib(path: str, source: str) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
+def parse_bib(
+    path: str, source: str, macros: MutableMapping[str, str] | None = None
+) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
     """Read a bibliography: its entries in the order of the file, repeated keys included, and what could not be read.
 
-    Every problem has the code REF011 and, where it concerns one entry, that entry's key.
+    Every problem has the code REF011 and, where it concerns one entry, that entry's key. `macros` holds by lower-case
+    name what earlier files defined with `@string`, and gains what this one defines.
     """
     text = source.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     bibliography = _Bibliography(path, text)
-    for found in read_commands(text):
+    for found in read_commands(text, macros):
         if isinstance(found, Reading):
             bibliography.report(found)
         else:

@@ -8,7 +8,7 @@ head of a usual type farther on in the line).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 
 from kap_content.load.bib_entry import Entry, Reading, Slip, Trouble
 from kap_content.load.bib_scan import HEAD, LINE_HEAD, scan_entry, scan_macro
@@ -26,18 +26,21 @@ _INLINE_HEAD = re.compile(rf"(?<=[)}}\s])@(?:{_USUAL})\s*+[({{]\s*+[^\s,{{}}()=]
 _BRACE = re.compile(r"[{}]")
 
 
-def read_commands(text: str) -> Iterator[Entry | Reading]:
+def read_commands(text: str, macros: MutableMapping[str, str] | None = None) -> Iterator[Entry | Reading]:
     """Read every command of `text`: an entry that was plain to read, or a reading with what was wrong with it.
 
-    Commands that give neither an entry nor an error are left out.
+    Commands that give neither an entry nor an error are left out. `macros` are those of earlier files by lower-case
+    name; those of this one are added.
     """
-    return _Commands(text).read()
+    return _Commands(text, macros if macros is not None else {}).read()
 
 
 class _Commands:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, macros: MutableMapping[str, str]) -> None:
         self._text = text
-        self._macros = {month[:3].lower(): month for month in _MONTHS}
+        self._macros = macros
+        for month in _MONTHS:
+            macros.setdefault(month[:3].lower(), month)
         self._position = 0
         self._boundary = 0
         self._closings: dict[int, int] | None = None

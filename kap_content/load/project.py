@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.bib import parse_bib
+from kap_content.load.bib_crossref import inherit
 from kap_content.load.claims import parse_claims
 from kap_content.load.globs import is_glob, leads_out, matches, normal
 from kap_content.load.lexicon import read_lexicon
@@ -73,14 +74,18 @@ def load_project(root: Path, settings: Settings, *, abstracts: Mapping[str, str]
 
 
 def read_references(root: Path, settings: Settings) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
-    """The entries of all bibliographies, in file order, and what could not be read."""
+    """The entries of all bibliographies, in file order, and what could not be read.
+
+    As in BibTeX a later file may use the `@string`s of an earlier one, and entries may cross-refer across files.
+    """
     problems: list[Problem] = []
     references: list[Reference] = []
+    macros: dict[str, str] = {}
     for path, text in _texts(root, settings, "bibliography", BIB_MALFORMED, problems):
-        entries, wrong = parse_bib(path, text)
+        entries, wrong = parse_bib(path, text, macros)
         references.extend(entries)
         problems.extend(wrong)
-    return tuple(references), tuple(problems)
+    return inherit(references), tuple(problems)
 
 
 def read_page(root: Path, path: str) -> Page:
