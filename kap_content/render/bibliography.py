@@ -48,7 +48,7 @@ def format_reference(reference: Reference, csl: str) -> Entry:
     """Format `reference` by the style whose XML is `csl`. Equal content is formatted once."""
     item = csl_item(reference)
     marked = _formatted(csl, json.dumps(item, sort_keys=True, ensure_ascii=False))
-    return Entry(reference.key, _PRIVATE.sub("", marked), _linked(_tagged(escape(marked)), item))
+    return Entry(reference.key, _PRIVATE.sub("", marked), _tagged(_linked(marked, item)))
 
 
 def bundled_style(name: str) -> str | None:
@@ -215,6 +215,7 @@ class _Marks:
 
 
 _END = re.compile(rf"([.?!]['\"’”]?[{_CLOSING}]?)\.(?=\s|$)")
+_DOI_LABEL = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)$", re.IGNORECASE)
 _QUOTED_END = re.compile(rf"([”\"][{_CLOSING}]?)([.,])(?=\s|$)")
 _ET_AL = re.compile(r",? (?:&|and) et al\b\.?")
 
@@ -235,17 +236,25 @@ def _tagged(text: str) -> str:
     return text
 
 
-def _linked(html: str, item: CslItem) -> str:
-    """Make a link of the DOI, and of the URL where it is a safe one."""
+def _linked(marked: str, item: CslItem) -> str:
+    """Escape the entry, and make links of its DOI and of its URL where that is a safe one."""
+    start, end, target, kind = _link(marked, item)
+    if not target:
+        return escape(marked)
+    link = f'<a class="{kind}" href="{escape(target)}">{escape(marked[start:end])}</a>'
+    return escape(marked[:start]) + link + escape(marked[end:])
+
+
+def _link(marked: str, item: CslItem) -> tuple[int, int, str, str]:
+    """Where the entry shows its DOI or else its URL, the address that this leads to, and which of the two it is."""
     doi, url = item.get("DOI"), item.get("URL")
     if isinstance(doi, str):
-        shown = re.escape(escape(doi))
-        found = re.search(rf"(?:https?://(?:dx\.)?doi\.org/|doi:\s?|DOI:\s?)?{shown}", html, re.IGNORECASE)
-        if found:
-            link = f'<a class="doi" href="{escape(doi_url(doi))}">{found[0]}</a>'
-            return html[: found.start()] + link + html[found.end() :]
+        places = list(re.finditer(re.escape(doi), marked, re.IGNORECASE))
+        if places:
+            label = _DOI_LABEL.search(marked[: places[-1].start()])
+            return (label or places[-1]).start(), places[-1].end(), doi_url(doi), "doi"
     if isinstance(url, str):
-        shown, target = escape(_CONTROL.sub(" ", url)), safe_url(url)
-        if target and shown in html:
-            return html.replace(shown, f'<a class="url" href="{escape(target)}">{shown}</a>', 1)
-    return html
+        at, target = marked.rfind(url), safe_url(url)
+        if at >= 0 and target:
+            return at, at + len(url), target, "url"
+    return 0, 0, "", ""

@@ -21,6 +21,7 @@ from kap_content.load.attributes import Attributes
 from kap_content.load.citations import CitedKey
 from kap_content.load.markdown import markdown, without_head
 from kap_content.model.claim import Certainty, Claim
+from kap_content.model.errors import KapError
 from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context
@@ -44,6 +45,8 @@ from kap_content.render.tokens import (
 
 RESERVED = frozenset({"top", "article", "contents", "references", "checked", "notes", "certainty", "findings"})
 """Anchors that the page around the article uses."""
+DEEPEST = 60
+"""Divisions and tables nested deeper than this are refused: nobody writes them."""
 DEEPEST_LISTED = 3
 """Headings of this level and above are given to the list of contents."""
 
@@ -117,12 +120,18 @@ class _Renderer(RendererHTML):
         self._figures = 0
         self._refused: list[str] = []
         self._at_top = True
+        self._depth = 0
 
     # blocks
 
     def blocks(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> Markup:
         """A run of block tokens; divisions, tables and headings are taken as wholes."""
-        return Markup(self.render(tokens, options, env))  # noqa: S704 - every part is escaped where it is made
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise KapError(f"Divisions stand more than {DEEPEST} deep in each other", self.page.place)
+        html = self.render(tokens, options, env)
+        self._depth -= 1
+        return Markup(html)  # noqa: S704 - every part is escaped where it is made
 
     def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         """As markdown-it's own, but for the blocks that are taken as wholes."""

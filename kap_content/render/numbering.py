@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kap_content.model.reference import Reference
 
@@ -67,9 +67,9 @@ class Numbering:
         label = f"Reference {number}"
         if len(run) >= RUN:
             label = f"References {run[0]} to {run[-1]}" if number == run[0] else f"Reference {number}, end of range"
-        return Markup('<a id="{}" role="doc-biblioref" href="{}" aria-label="{}">{}</a>').format(
-            place, fragment("ref", key), label, number
-        )
+        href = escape(fragment("ref", key))
+        link = f'<a id="{place}" role="doc-biblioref" href="{href}" aria-label="{label}">{number}</a>'
+        return Markup(link)  # noqa: S704 - numbers, and a key that is escaped
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

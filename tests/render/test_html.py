@@ -17,6 +17,7 @@ import pytest
 from kap_content import __version__
 from kap_content.check.gate import Checked, gate
 from kap_content.model.dates import PartialDate
+from kap_content.model.errors import KapError
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.model.record import Notice, NoticeKind, Record, Source, State
@@ -203,6 +204,11 @@ def test_an_image_outside_the_project_is_never_copied(make: Make, style: Style) 
     rendered = render_page(make("![Secret](../../etc/passwd.png) ![Text](x.txt) ![](/etc/a.png)\n"), style)
     assert not rendered.copies
     assert "<img" not in rendered.html
+
+
+def test_divisions_nested_without_end_are_one_clear_error(make: Make, style: Style) -> None:
+    with pytest.raises(KapError, match="more than 60 deep"):
+        render_page(make("::: {.a}\n" * 3000 + "x\n" + ":::\n" * 3000), style)
 
 
 # what surrounds the article
