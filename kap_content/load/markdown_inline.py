@@ -133,7 +133,13 @@ def link_rule(state: StateInline, silent: bool) -> bool:
         return False
     if state.src[close + 1 : close + 2] not in {"(", "["} and "references" not in state.env:
         return False
-    return link(state, silent)
+    start, before = state.pos, len(state.tokens)
+    if not link(state, silent):
+        return False
+    if not silent:
+        opening = next(token for token in state.tokens[before:] if token.type == "link_open")
+        opening.meta["at"] = start
+    return True
 
 
 def image_rule(state: StateInline, silent: bool) -> bool:

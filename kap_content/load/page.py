@@ -66,7 +66,7 @@ def parse_page(path: str, source: str) -> Page:
         nonclaims=tuple(draft.nonclaims),
         citations=tuple(draft.citations),
         numbers=tuple(draft.numbers),
-        figures=settled(draft.figures, draft),
+        figures=settled(draft),
         suppressions=tuple(draft.suppressions),
         problems=(*problems, *sorted(draft.problems, key=lambda problem: problem.place)),
     )

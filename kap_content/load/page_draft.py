@@ -136,14 +136,21 @@ def _sentences(kind: BlockKind, text: str) -> tuple[Sentence, ...]:
     return tuple(Sentence(start, end) for start, end in sentence_spans(text))
 
 
-def settled(figures: list[FigureDraft], draft: Draft) -> tuple[Figure, ...]:
-    """The figures with what sources them."""
-    return tuple(_settle(figure, draft) for figure in figures)
+def settled(draft: Draft) -> tuple[Figure, ...]:
+    """The figures with what sources them. A caption belongs to one figure, the first that it may belong to."""
+    taken: set[int] = set()
+    figures = []
+    for figure in draft.figures:
+        caption = _caption(figure, draft, taken)
+        if figure.kind != "figure":
+            taken.add(caption)
+        figures.append(_settle(figure, caption, draft))
+    return tuple(figures)
 
 
-_LABEL = re.compile(r"(?:figure|fig\.?|table|chart|graph|source)\b\s*[\w.-]*\s*[:.]|:\s", re.IGNORECASE)
-
-
+_LABEL = re.compile(
+    r"(?:(?P<table>table)|figure|fig\.?|chart|graph|source)\b\s*[\w.-]*\s*[:.]|(?P<bare>:)\s", re.IGNORECASE
+)
 _LONGEST_CAPTION = 600
 
 
@@ -152,24 +159,29 @@ def is_caption(text: str) -> bool:
     return len(text) < _LONGEST_CAPTION and _LABEL.match(text) is not None
 
 
-def _settle(figure: FigureDraft, draft: Draft) -> Figure:
-    own = set(range(figure.first, figure.last + 1))
-    caption = -1
+def _caption(figure: FigureDraft, draft: Draft, taken: set[int]) -> int:
+    own = range(figure.first, figure.last + 1)
+    inside = [index for index in own if draft.blocks[index].kind is BlockKind.CAPTION]
     if figure.kind == "figure":
-        captions = [index for index in sorted(own) if draft.blocks[index].kind is BlockKind.CAPTION]
-        caption = captions[-1] if captions else -1
-    else:
-        for index in (figure.last + 1, figure.first - 1):
-            if 0 <= index < len(draft.blocks) and draft.blocks[index].kind is BlockKind.CAPTION:
-                text = draft.blocks[index].text
-                if is_caption(text):
-                    caption = index
-                    own.add(index)
-                    break
-        if caption < 0 and figure.kind == "image" and figure.alt:
-            caption = next((i for i in sorted(own) if draft.blocks[i].kind is BlockKind.CAPTION), -1)
+        return inside[-1] if inside else -1
+    for index in (figure.last + 1, figure.first - 1):
+        if 0 <= index < len(draft.blocks) and index not in taken and _labels(draft.blocks[index], figure.kind):
+            return index
+    return inside[0] if inside and figure.kind == "image" else -1
+
+
+def _labels(block: Block, kind: str) -> bool:
+    match = _LABEL.match(block.text) if block.kind is BlockKind.CAPTION and is_caption(block.text) else None
+    if match is None:
+        return False
+    of_table = bool(match["table"] or match["bare"])
+    return of_table == (kind == "table") or match[0].lower().startswith("source")
+
+
+def _settle(figure: FigureDraft, caption: int, draft: Draft) -> Figure:
+    own = {*range(figure.first, figure.last + 1), caption}
     claims = [*figure.around.claims, *figure.claims]
-    claims += [mark.claim for mark in draft.marks if mark.block in own]
+    claims += [mark.claim for mark in draft.marks if mark.block in own and not mark.is_division]
     keys = [citation.key for citation in draft.citations if citation.block in own]
     return Figure(
         kind=figure.kind,

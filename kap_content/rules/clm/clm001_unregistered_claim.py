@@ -82,7 +82,7 @@ def _help(near: Claim | None) -> str:
 def _clinical_sections(
     page: Page, sentences: tuple[ClinicalSentence, ...], worthiness: Worthiness
 ) -> set[tuple[str, ...]]:
-    """The sections (by their headings) that are clinical: a claim or citation stands there, or medicine is their topic."""
+    """The sections (by their headings) where a claim or citation stands, or whose topic is medicine."""
     found = set()
     counts: Counter[tuple[str, ...]] = Counter()
     on_topic: Counter[tuple[str, ...]] = Counter()
