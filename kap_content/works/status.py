@@ -51,8 +51,8 @@ _EFFECTS = {
 _SOURCE_NAMES = {
     "crossref": "Crossref",
     "publisher": "the publisher",
-    "retraction-watch": "Retraction Watch",
     "pubmed": "PubMed",
+    "retraction-watch": "Retraction Watch",
     "datacite": "DataCite",
     "europepmc": "Europe PMC",
     "biorxiv": "bioRxiv/medRxiv",
@@ -203,12 +203,15 @@ def publication_status(record: Record, acknowledged: str = "") -> PublicationSta
             retractions.append(title)
     reinstated = bool(retractions) and _is_reinstated(retractions, by_effect[Effect.REINSTATED])
     replaced = bool(retractions) and not reinstated and _is_replaced(retractions, record.notices, acknowledged)
+    corrections = by_effect[Effect.CORRECTED]
+    if replaced:
+        corrections = [notice for notice in corrections if notice.kind is not NoticeKind.REPUBLICATION]
     return PublicationStatus(
         retracted=None if reinstated or replaced else _event(Effect.RETRACTED, retractions),
         replaced=_event(Effect.REPLACED, retractions) if replaced else None,
         partly_retracted=_event(Effect.PARTLY_RETRACTED, by_effect[Effect.PARTLY_RETRACTED]),
         concern=_event(Effect.CONCERN, by_effect[Effect.CONCERN]),
-        corrected=_event(Effect.CORRECTED, by_effect[Effect.CORRECTED]),
+        corrected=_event(Effect.CORRECTED, corrections),
         unrecognised=_event(Effect.UNRECOGNISED, by_effect[Effect.UNRECOGNISED]),
         is_preprint=_is_preprint(record),
         published_as=next((link.doi for link in record.relations if link.kind is RelationKind.IS_PREPRINT_OF), ""),
@@ -238,6 +241,12 @@ def source_name(source: str) -> str:
     return _SOURCE_NAMES.get(source, source)
 
 
+def _rank(notice: Notice) -> int:
+    """The registries first, the title last, whatever their dates."""
+    names = list(_SOURCE_NAMES)
+    return names.index(notice.source) if notice.source in names else len(names)
+
+
 def _event(effect: Effect, notices: list[Notice]) -> Event | None:
     if not notices:
         return None
@@ -247,7 +256,7 @@ def _event(effect: Effect, notices: list[Notice]) -> Event | None:
     return Event(
         effect,
         ordered,
-        _unique(source_name(notice.source) for notice in ordered),
+        _unique(source_name(notice.source) for notice in sorted(ordered, key=_rank)),
         next((notice.doi for notice in ordered if notice.doi), ""),
         next((notice.date for notice in ordered if notice.date), None),
     )
