@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from kap_content.load.nodes import Broken, Entries, Items, Node, Scalar, place_of
 from kap_content.load.shape import (
@@ -148,6 +148,7 @@ def parse_claims(path: str, source: str) -> tuple[tuple[Claim, ...], tuple[Probl
     registry.take_root(root, is_whole=not faults)
     for fault in faults:
         registry.report_at(fault.line, fault.column, fault.message, fault.help)
+    registry.excuse({fault.line for fault in faults})
     for note in notes:
         registry.report_at(note.line, note.column, note.message, note.help)
     return registry.result()
@@ -165,7 +166,17 @@ class _Registry:
 
     def result(self) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
         """The claims in file order, the problems by place."""
-        return tuple(self.claims), tuple(sorted(self.reader.problems, key=lambda problem: problem.place))
+        return tuple(self.claims), self.reader.all_problems()
+
+    def excuse(self, lines: Set[int]) -> None:
+        """Forget what was missed in the claims that these lines belong to."""
+        broken = {self._index(line) for line in lines}
+        missing = self.reader.missing
+        missing[:] = [problem for problem in missing if self._index(problem.place.line) not in broken]
+
+    def _index(self, line: int) -> int:
+        """Which claim, by the order of the file, the line belongs to; -1 for none."""
+        return bisect_right(self._begins, line) - 1
 
     def take(self, _field: str, key: Scalar | None, node: Node) -> None:
         """Read one claim: an item of the list, or an entry of the mapping with its id as key."""
@@ -208,9 +219,7 @@ class _Registry:
         for key, node in root.entries:
             name = key.text
             if name in seen:
-                reader.report(
-                    key, f"“{name}” is given twice in this file", "Keep one and move what it holds together."
-                )
+                reader.report(key, f"“{name}” is given twice in this file", "Keep one and move what it holds together.")
             elif name == "version":
                 version = Text().read(node, "version", reader)
                 if version is not None and version != str(VERSION):
@@ -235,7 +244,7 @@ class _Registry:
 
     def report_at(self, line: int, column: int, message: str, help: str) -> None:  # noqa: A002 - as in Finding
         """Report something of the text itself; it belongs to the claim whose lines it stands in."""
-        index = bisect_right(self._begins, line) - 1
+        index = self._index(line)
         self.reader.claim = self._ids[index] if index >= 0 else ""
         self.reader.report(Place(self.path, line, column), message, help)
         self.reader.claim = ""

@@ -83,7 +83,9 @@ def parse_front_matter(path: str, text: str, first_line: int) -> tuple[FrontMatt
     for note in notes:
         reader.report(Place(path, note.line, note.column), note.message, note.help)
     meta = _read(path, root, reader)
-    return meta, tuple(sorted(reader.problems, key=lambda problem: problem.place))
+    if faults:
+        reader.missing.clear()
+    return meta, reader.all_problems()
 
 
 def _moved(notes: tuple[Note, ...], lines: int) -> tuple[Note, ...]:

@@ -86,14 +86,12 @@ def read_terms(path: str, source: str) -> tuple[Term, ...]:
         return tuple(Term(line) for line in lines if line)
     reader = Reader(path)
     values = LIST.read(parse_toml(path, source), reader)
-    if reader.problems:
-        first = reader.problems[0]
+    if problems := reader.all_problems():
+        first = problems[0]
         raise SettingsError(first.message, first.place, first.help)
     reason, suggestion = values.get(REASON, ""), values.get(SUGGESTION, "")
     return tuple(
-        Term(
-            item.get(PHRASE, ""), item.get(REASON, reason), item.get(SUGGESTION, suggestion), item.get(UNLESS, ())
-        )
+        Term(item.get(PHRASE, ""), item.get(REASON, reason), item.get(SUGGESTION, suggestion), item.get(UNLESS, ()))
         for item in values.get(TERMS, ())
     )
 

@@ -19,6 +19,7 @@ from kap_content.model.record import Record
 LOCK = "references.lock"
 VERSION = 1
 
+_ANEW = "Run `kap lock` to write it anew."
 _AGAIN = "Run `kap lock` to ask for it again."
 
 
@@ -113,7 +114,7 @@ class _Reading:
         except _Abandoned:
             return
         except (ValueError, RecursionError) as error:
-            self._report(self.at, f"the lock is no JSON here: {_reason(error)}", "Run `kap lock` to write it anew.")
+            self._report(self.at, f"the lock is no JSON here: {_reason(error)}", _ANEW)
 
     def _blank_conflicts(self) -> None:
         """Report unresolved merge conflicts and blank them, so that what stands around them is read."""
@@ -146,11 +147,14 @@ class _Reading:
                     self.records.clear()
                     return
             else:
-                self._report(start, f"“{key}” is no part of a lock", "Run `kap lock` to write it anew.")
+                self._report(start, f"“{key}” is no part of a lock", _ANEW)
                 _, self.at = self._decoder.raw_decode(self.source, self._skip())
             self._comma()
+        self._expect("}")
+        if self._skip() < len(self.source):
+            self._report(self.at, "text stands behind the end of the lock", _ANEW)
         if not seen:
-            self._report(0, "the lock holds no “records”", "Run `kap lock` to write it anew.")
+            self._report(0, "the lock holds no “records”", _ANEW)
 
     def _all_records(self) -> None:
         self._expect("{")
@@ -161,16 +165,26 @@ class _Reading:
             try:
                 key = self._key()
                 value, self.at = self._decoder.raw_decode(self.source, self._skip())
-                self._take(key, value, start)
-                self._comma()
             except (ValueError, RecursionError) as error:
+                self._damaged(start, key, error, indent)
+                continue
+            self._take(key, value, start)
+            try:
+                self._comma()
+            except ValueError as error:
                 if not self._is_conflicting(start, self.at):
-                    place = error.pos if isinstance(error, json.JSONDecodeError) else self.at
-                    self._report(place, f"this is no JSON: {_reason(error)}", _AGAIN, key)
-                if key:
-                    self.records.pop(key, None)
-                if not self._resume(max(self.at, start + 1), indent):
+                    self._report(self.at, f"this is no JSON: {_reason(error)}", _AGAIN, key)
+                if not self._comes('"') and not self._comes("}") and not self._resume(self.at, indent):
                     raise _Abandoned from None
+        self._expect("}")
+
+    def _damaged(self, start: int, key: str, error: Exception, indent: str) -> None:
+        """Report a record that is no JSON, and go on behind it."""
+        if not self._is_conflicting(start, max(self.at, start + 1)):
+            place = error.pos if isinstance(error, json.JSONDecodeError) else self.at
+            self._report(place, f"this is no JSON: {_reason(error)}", _AGAIN, key)
+        if not self._resume(max(self.at, start + 1), indent):
+            raise _Abandoned from None
 
     def _take(self, key: str, value: object, start: int) -> None:
         if self._is_conflicting(start, self.at):

@@ -168,9 +168,8 @@ def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> S
     values = SETTINGS.read(table, reader)
     _check_paths(table, reader)
     _check_mailto(values, reader)
-    if reader.problems:
-        first = min(reader.problems, key=lambda problem: problem.place)
-        more = len(reader.problems) - 1
+    if problems := reader.all_problems():
+        first, more = problems[0], len(problems) - 1
         count = f" ({more} more follow{'s' if more == 1 else ''})" if more else ""
         raise SettingsError(first.message + count, first.place, first.help)
     return _settings(values, dict(_places(reader.path, table)), os.environ if environment is None else environment)
@@ -233,9 +232,7 @@ def _is_inside(path: str) -> bool:
 def _check_mailto(values: Values, reader: Reader) -> None:
     mailto = values.get(MAILTO, "")
     if mailto and not _MAILTO.fullmatch(mailto):
-        reader.report(
-            values.spot(MAILTO), f"“mailto” is no e-mail address: “{mailto}”", "Write one, as a@example.org."
-        )
+        reader.report(values.spot(MAILTO), f"“mailto” is no e-mail address: “{mailto}”", "Write one, as a@example.org.")
 
 
 def _places(path: str, node: Node, name: str = "") -> Iterator[tuple[str, Place]]:

@@ -28,13 +28,18 @@ Schema = dict[str, object]
 
 @dataclass(slots=True)
 class Reader:
-    """Where problems are gathered while a file is read; `claim` and `reference` say what is being read."""
+    """Where problems are gathered while a file is read; `claim` and `reference` say what is being read.
+
+    `missing` are the problems that say a field is not there. They are kept apart, because a line that could not be read
+    may have held it.
+    """
 
     path: str
     code: str = "CLM009"
     claim: str = ""
     reference: str = ""
     problems: list[Problem] = field(default_factory=list)
+    missing: list[Problem] = field(default_factory=list)
 
     def report(
         self,
@@ -44,8 +49,19 @@ class Reader:
         related: tuple[Related, ...] = (),
     ) -> None:
         """Note that what stands at `at` cannot be read as it should."""
+        self.problems.append(self._problem(at, message, help, related))
+
+    def miss(self, at: Node, message: str, help: str) -> None:  # noqa: A002 - as in Finding
+        """Note that something is not there which should be."""
+        self.missing.append(self._problem(at, message, help, ()))
+
+    def _problem(self, at: Node | Place, message: str, help_text: str, related: tuple[Related, ...]) -> Problem:
         place = at if isinstance(at, Place) else place_of(self.path, at)
-        self.problems.append(Problem(self.code, place, message, help, self.claim, self.reference, related))
+        return Problem(self.code, place, message, help_text, self.claim, self.reference, related)
+
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Everything that was noted, by place."""
+        return tuple(sorted((*self.problems, *self.missing), key=lambda problem: problem.place))
 
 
 class Kind(ABC, Generic[T_co]):
@@ -422,7 +438,7 @@ class Shape:
     def _report_missing(self, item: Field[object], node: Entries, reader: Reader) -> None:
         key, value = next(((key, value) for key, value in node.entries if key.text == item.name), (None, None))
         if key is None:
-            reader.report(node, f"the {self.noun} has no “{item.name}”", f"Add it: {item.about}")
+            reader.miss(node, f"the {self.noun} has no “{item.name}”", f"Add it: {item.about}")
         elif isinstance(value, Scalar) and is_empty(value):
             reader.report(key, f"the {self.noun}’s “{item.name}” is empty", f"Fill it in: {item.about}")
 

@@ -113,6 +113,7 @@ def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Documen
     notes: list[Note] = []
     stack = [frame := _Frame(is_mapping=False, line=shift, column=1, held=[])]
     documents = 0
+    last_line, last_column = source.count("\n") + shift, len(source) - source.rfind("\n")
     while True:
         event = next_event()
         kind: type[object] = type(event)
@@ -120,7 +121,9 @@ def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Documen
         if kind is ScalarEvent:
             start, end, style = event.start_mark, event.end_mark, event.style
             line, column = start.line + shift, start.column + 1
-            if not style:
+            if not event.value and line > last_line:  # libyaml puts a value left out at the end a line too far
+                node = new(Scalar, ("", last_line, last_column, last_line, last_column, plain))
+            elif not style:
                 node = new(Scalar, (event.value, line, column, end.line + shift, end.column + 1, plain))
             elif style in "|>":
                 node = new(Scalar, (event.value, line, column, line, column + 1, quoted))
@@ -213,6 +216,8 @@ def _fault(error: object, source: str, shift: int) -> Fault:
     opened_line, opened_column = _inside(getattr(error, "context_mark", None), lines)
     character = lines[line][column : column + 1]
     at, opened = (line + shift, column + 1), (opened_line + shift, opened_column + 1)
+    if "could not find expected ':'" in problem:
+        return stray_line(*opened)
     for found, message, help_text in _SAYINGS:
         if found in problem:
             return Fault(*at, message, help_text)
@@ -231,6 +236,12 @@ def _fault(error: object, source: str, shift: int) -> Fault:
     return Fault(*at, message, "Compare the line with its neighbours.")
 
 
+def stray_line(line: int, column: int) -> Fault:
+    """What is wrong with a line that is no part of a list or mapping."""
+    message = "this line is neither “field: value” nor an item of a list"
+    return Fault(line, column, message, "Check its colon, its indentation and its quotation marks.")
+
+
 def _inside(mark: _Mark | None, lines: list[str]) -> tuple[int, int]:
     """The mark's line and column counted from 0, brought back into the text where it points behind its end."""
     if mark is None:
@@ -241,11 +252,9 @@ def _inside(mark: _Mark | None, lines: list[str]) -> tuple[int, int]:
 
 
 _QUOTE = "Put the whole text in double quotes."
-_CHECK_QUOTES = "Check the colon, the indentation and the quotation marks of this line."
 _INDENT = "Indent it with as many spaces as its neighbours, and check that quotation marks are closed."
 _BACKSLASH = "Write two backslashes, or use single quotes."
 _SAYINGS = (
-    ("could not find expected ':'", "a line is neither “field: value” nor an item of a list", _CHECK_QUOTES),
     ("mapping values are not allowed", "a colon and a space stand inside text without quotation marks", _QUOTE),
     ("did not find expected '-' indicator", "the indentation does not fit the list above", _INDENT),
     ("did not find expected key", "the line does not fit the lines above: its indentation, or a quote", _INDENT),

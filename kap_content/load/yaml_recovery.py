@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from kap_content.load.nodes import Broken, Entries, Items, Node, Scalar, Written
-from kap_content.load.yaml_events import DEEPEST, Fault, Note, compose
+from kap_content.load.yaml_events import DEEPEST, Fault, Note, compose, stray_line
 
 _CONFLICT_BEGINS, _CONFLICT_TURNS, _CONFLICT_ENDS = "<<<<<<<", "=======", ">>>>>>>"
 _KEY = re.compile(
@@ -79,7 +79,9 @@ def _pieces(lines: list[str], start: int, stop: int, depth: int, fault: Fault, f
     if len(heads) == 1:
         return (_item if is_list else _entry)(lines, heads[0], stop, depth, fault, found)
     nodes = [_block(lines, begin, end, depth + 1, found) for begin, end in zip(heads, [*heads[1:], stop], strict=True)]
-    line, column = heads[0] + 1, _indent(lines[heads[0]]) + 1
+    line, column = heads[0] + 1, _margin(lines[heads[0]]) + 1
+    stray = [node for node in nodes if node is not None and not isinstance(node, Items if is_list else Entries)]
+    found.faults.extend(stray_line(node.line, node.column) for node in stray)
     if is_list:
         items = [item for node in nodes if isinstance(node, Items) for item in node.items]
         return Items(items, line, column, stop, 1)
@@ -104,7 +106,7 @@ def _heads(lines: list[str], start: int, stop: int) -> list[int]:
 
 def _item(lines: list[str], head: int, stop: int, depth: int, fault: Fault, found: Recovered) -> Node | None:
     line = kept = lines[head]
-    dash = len(line) - len(line.lstrip())
+    dash = _margin(line)
     lines[head] = line[:dash] + " " + line[dash + 1 :]
     node = _block(lines, head, stop, depth + 1, found)
     lines[head] = kept
@@ -131,14 +133,31 @@ def _entry(lines: list[str], head: int, stop: int, depth: int, fault: Fault, fou
         value = _block(lines, head + 1, stop, depth + 1, found)
     else:
         found.faults.append(fault)
+        value = _first_line(lines, head, stop)
     if value is None:
         value = Broken(head + 1, start + 1, head + 1, end + 1)
     return Entries([(key, value)], head + 1, start + 1, stop, 1)
 
 
+def _first_line(lines: list[str], head: int, stop: int) -> Node | None:
+    """The value of a field that ends with its line, where what follows is plainly at fault and not the value."""
+    after = next((line for line in lines[head + 1 : stop] if line.strip()), "")
+    try:
+        root = compose(lines[head], skip_lines=head).root
+    except Fault:
+        return None
+    value = root.entries[0][1] if isinstance(root, Entries) and root.entries else None
+    is_word = isinstance(value, Scalar) and len(value.text.split()) == 1
+    return value if is_word or "\t" in after[: _margin(after)] else None
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
 def _indent(line: str) -> int:
     """How far a line is indented; a tab counts as an editor shows it, so that its line stays with the one above."""
-    return len(line[: len(line) - len(line.lstrip())].expandtabs(8))
+    return len(line[: _margin(line)].expandtabs(8))
 
 
 def _is_item(line: str) -> bool:
