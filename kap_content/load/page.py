@@ -159,9 +159,10 @@ class PageReader:
         """Close the block that `reader` read, then those of its images and notes."""
         if reader.builder.length or reader.has_marks or not reader.images:
             self._close(reader, kind, at)
+        closed = bool(reader.builder.length or reader.has_marks)
         index = self.draft.next_block - 1
         for image in reader.images:
-            self._image(image, index if reader.builder.length or reader.has_marks else self.draft.next_block)
+            self._image(image, index if closed else None)
         for tokens, located in reader.notes:
             note = InlineReader(self.draft)
             note.read(tokens, located)
@@ -172,7 +173,8 @@ class PageReader:
         reader.close_marks(block.text)
         scan_text(self.draft, block, reader.builder.opaque)
 
-    def _image(self, image: ImageFound, first: int) -> None:
+    def _image(self, image: ImageFound, paragraph: int | None) -> None:
+        """Read an image; `paragraph` is the block it stands in, None where it stands alone."""
         attributes = image.token.meta.get("attributes", Attributes())
         check_image(self.draft, attributes, image.place)
         around = self._around()
@@ -183,19 +185,19 @@ class PageReader:
         reader = InlineReader(self.draft)
         reader.read(image.token.children or [], image.located, image.token.meta["at"] + 2)
         alt = reader.builder.text.strip()
+        first = self.draft.next_block if paragraph is None else paragraph
         if alt:
             around = replace(around, claims=(*around.claims, *attributes.claims))
             block = self.draft.close_block(
                 BlockKind.CAPTION, reader.builder, (image.place.line, image.place.column), around
             )
             reader.close_marks(block.text)
-        last = max(first, self.draft.next_block - 1) if alt else first
         self.draft.figures.append(
             FigureDraft(
                 kind="image",
                 place=image.place,
                 first=first,
-                last=last,
+                last=self.draft.next_block - 1 if alt or paragraph is None else first,
                 around=around,
                 source=str(image.token.attrs.get("src", "")),
                 alt=alt or attributes.get("alt") or None,

@@ -150,6 +150,8 @@ def test_every_visible_character_stands_where_its_block_says(source: str) -> Non
 
 @given(PAGES)
 @settings(max_examples=200, deadline=None)
+@example("![](a.svg)")
+@example("a ![](a.svg) b ![c](d.svg)")
 def test_marks_and_citations_point_into_their_blocks(source: str) -> None:
     page = parse_page("p.md", source)
     for mark in (*(mark for mark in page.marks if not mark.is_division), *page.nonclaims):
@@ -158,3 +160,4 @@ def test_marks_and_citations_point_into_their_blocks(source: str) -> None:
         assert 0 <= citation.offset <= len(page.blocks[citation.block].text)
     for figure in page.figures:
         assert -1 <= figure.caption < len(page.blocks)
+        assert 0 <= figure.blocks[0] <= figure.blocks[1] <= len(page.blocks)
