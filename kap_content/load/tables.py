@@ -9,7 +9,6 @@ a rule first asks for them.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -101,18 +100,19 @@ def check_table(path: str, name: str, source: str) -> None:
 
 
 def _rows(name: str, source: str) -> list[dict[str, object]]:
-    parsed = json.loads(source) if source.lstrip().startswith("{") else tomllib.loads(source)
-    rows: list[dict[str, object]] = []
-    for row in parsed.get(name, []):
-        rows.append({"kind": parsed["kind"], **row} if "kind" in parsed and "kind" not in row else dict(row))
-    return rows
+    if source.lstrip().startswith("{"):
+        parsed = json.loads(source)
+    else:
+        import tomllib
+
+        parsed = tomllib.loads(source)
+    common: dict[str, object] = {"kind": parsed["kind"]} if "kind" in parsed else {}
+    return [{**common, **row} for row in parsed.get(name, [])]
 
 
 @cache
 def _shipped(name: str) -> tuple[dict[str, object], ...]:
-    return tuple(
-        row for file in _SHIPPED[name] for row in _rows(name, (_FOLDER / f"{file}.json").read_text("utf-8"))
-    )
+    return tuple(row for file in _SHIPPED[name] for row in _rows(name, (_FOLDER / f"{file}.json").read_text("utf-8")))
 
 
 def _texts(value: object) -> tuple[str, ...]:

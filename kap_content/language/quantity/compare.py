@@ -30,8 +30,29 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
     if not claimed:
         return ()
     offered = [list(_offers(reading(text))) for text in evidence_texts]
-    unmatched = (_unmatched(quantity, offered) for quantity in claimed)
-    return tuple(item for item in unmatched if item is not None)
+    unmatched = [item for quantity in claimed if (item := _unmatched(quantity, offered)) is not None]
+    ends = _ends_of_ranges([item.quantity for item in unmatched], offered)
+    return tuple(item for item in unmatched if item.quantity not in ends)
+
+
+def _ends_of_ranges(quantities: list[Quantity], offered: list[list[Quantity]]) -> list[Quantity]:
+    """Those of a claim's quantities that are the two ends of one range of the evidence ("0.5 or 1 mg" of "0.5-1 mg")."""
+    ends: list[Quantity] = []
+    for candidate in (item for items in offered for item in items if item.high is not None):
+        sides = [_at_end(quantities, candidate, value) for value in (candidate.value, candidate.high)]
+        if all(sides):
+            ends.extend(quantity for side in sides for quantity in side)
+    return ends
+
+
+def _at_end(quantities: list[Quantity], candidate: Quantity, value: Fraction | None) -> list[Quantity]:
+    assert value is not None
+    kinds = (candidate.kind, Kind.COUNT, Kind.EFFECT) if candidate.kind is Kind.INTERVAL else (candidate.kind,)
+    return [
+        quantity
+        for quantity in quantities
+        if quantity.high is None and quantity.kind in kinds and abs(quantity.value - value) <= candidate.precision
+    ]
 
 
 def _unmatched(quantity: Quantity, offered: list[list[Quantity]]) -> Unmatched | None:

@@ -32,7 +32,7 @@ _ANY_NUMBER = re.compile(
 )
 _CI = re.compile(
     r"(?:(?P<before>\d{2}(?:\.\d+)?) ?%[ -]?)?(?:\b(?:CIs?|CrIs?|CL)(?![a-zA-Z])|(?:confidence|credible|credibility) (?:intervals?|limits?))"
-    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between|ranging)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
+    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between|ranging|ranged|ran|is|are)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
 )
 _TO = re.compile(r" ?[–—-] ?$| (?:to|through) $|-to-$|–to–$")
 _AND = re.compile(r" and $")
@@ -454,7 +454,11 @@ class _Reader:
         counted = {"k": "studies", "n": ""}.get(measure, counted_at(self.text, atom.end))
         small_word = atom.form is Form.WORD and atom.value <= 10
         quantity = self._described(atom, Kind.COUNT, atom.end)
-        weak = small_word and (counted in {"items", "groups"} or (not counted and atom.value <= _FEW))
+        weak = small_word and (
+            counted in {"items", "groups"}
+            or (not counted and atom.value <= _FEW)
+            or (atom.value == 1 and counted not in {"people", "studies"})
+        )
         return replace(quantity, counted=counted, weak=weak)
 
     def _described(self, atom: Atom, kind: Kind, end: int) -> Quantity:

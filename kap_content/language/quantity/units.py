@@ -33,7 +33,13 @@ _AMOUNT: dict[str, int | Fraction] = {
     "mol": 10**3, "mmol": 1, "µmol": Fraction(1, 10**3), "umol": Fraction(1, 10**3), "nmol": Fraction(1, 10**6),
     "pmol": Fraction(1, 10**9),
 }  # fmt: skip
-_MOLAR: dict[str, int | Fraction] = {"M": 10**3, "mM": 1, "µM": Fraction(1, 10**3), "uM": Fraction(1, 10**3), "nM": Fraction(1, 10**6)}
+_MOLAR: dict[str, int | Fraction] = {
+    "M": 10**3,
+    "mM": 1,
+    "µM": Fraction(1, 10**3),
+    "uM": Fraction(1, 10**3),
+    "nM": Fraction(1, 10**6),
+}
 _TIME: dict[str, int | Fraction] = {
     "s": Fraction(1, 86400), "sec": Fraction(1, 86400), "secs": Fraction(1, 86400), "second": Fraction(1, 86400),
     "seconds": Fraction(1, 86400), "ms": Fraction(1, 86400000), "msec": Fraction(1, 86400000),
@@ -110,7 +116,7 @@ _PER_UNITS: dict[str, tuple[str, Fraction]] = {
     **{word: ("m2", Fraction(1)) for word in ("m2", "m²", "square metre", "square meter")},
 }
 _PER = re.compile(
-    rf"(?: ?/ ?|[ -]per[ -]|[ ]an?[ ]|[ ]each[ ]|[ ]every[ ])({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
+    rf"(?: ?/ ?|[ -]per[ -]|[ ]an?[ ]|[ ](?:for )?each[ ]|[ ](?:for )?every[ ])({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
     rf"|[ .·]?({_alternatives(['kg', 'ml', 'l', 'L', 'dl', 'min', 'h', 'd', 'day', 'm'])})(?:-1|⁻¹)(?!\d)"
 )
 _ADVERB = re.compile(r" (?:once )?(daily|weekly|hourly|monthly|nightly)\b")

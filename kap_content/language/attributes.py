@@ -1,0 +1,120 @@
+"""Attributes that a claim and its evidence can be at odds over: route, comparator, population, outcome. Closed vocabularies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_ROUTES = {
+    "intravenous": r"intravenous(?:ly)?|(?<![A-Za-z])IV(?![A-Za-z/-])|i\.v\.|infusions?|infused|into a vein|drip",
+    "subcutaneous": r"subcutaneous(?:ly)?|(?<![A-Za-z])SC(?![A-Za-z])|s\.c\.|subcut|under the skin",
+    "intramuscular": r"intramuscular(?:ly)?|(?<![A-Za-z])IM(?![A-Za-z])|i\.m\.|into a muscle|into the muscle",
+    "intranasal": r"intranasal(?:ly)?|nasal(?:ly)?|nasal spray|nose spray|through the nose",
+    "oral": r"oral(?:ly)?|by mouth|per os|p\.o\.|(?<![A-Za-z])PO(?![A-Za-z])|tablets?|capsules?|pills?|swallowed",
+    "sublingual": r"sublingual(?:ly)?|lozenges?|troches?|under the tongue|buccal",
+    "rectal": r"rectal(?:ly)?|suppositor(?:y|ies)",
+    "inhaled": r"inhaled|inhalation|inhaler",
+    "transdermal": r"transdermal(?:ly)?|skin patch(?:es)?|patches|topical(?:ly)?|gel|cream",
+    "intrathecal": r"intrathecal(?:ly)?|epidural(?:ly)?",
+}
+_COMPARATORS = {
+    "placebo": r"placebo|saline|salt water|sham|dummy",
+    "active drug": r"midazolam|active (?:control|comparator|placebo)|head[- ]to[- ]head|diazepam|fentanyl|remifentanil",
+    "waiting list": r"wait(?:ing)?[- ]?list|delayed treatment|no treatment|untreated",
+    "usual care": r"usual care|treatment as usual|standard care|care as usual|TAU",
+    "psychotherapy": r"psychotherapy|cognitive behaviou?ral therapy|CBT|counsell?ing",
+    "antidepressant": r"antidepressants?|SSRIs?|SNRIs?|sertraline|escitalopram|venlafaxine",
+    "none": r"none|nothing|no (?:comparison|comparator|control)(?: group)?|uncontrolled|without (?:a )?(?:comparison|control)|single[- ]arm|open[- ]label",
+}
+_AGES = {
+    "children": r"child(?:ren)?|p(?:a)?ediatric|infants?|school[- ]aged?|toddlers?|boys|girls|newborns?",
+    "adolescents": r"adolescen(?:ts?|ce)|teen(?:ager)?s?|youths?|young people",
+    "adults": r"adults?|middle[- ]aged?",
+    "older adults": r"older (?:adults?|people|patients|persons)|elderly|geriatric|aged(?:, 80 and over)?(?= ?;|$)|late[- ]life",
+    "animals": r"mice|mouse|rats?|rodents?|murine|monkeys?|dogs?|pigs|rabbits|animals?",
+}
+_OUTCOMES = {
+    "anxiety": r"anxi\w+|HAM-?A|HARS|GAD-?7|LSAS|Liebowitz|STAI|BAI|Fear Questionnaire|FQ|HADS-A|worry|panic|phobi\w+|DASS-A",
+    "depression": r"depress\w+|HAM-?D|HDRS|MADRS|BDI|PHQ-?9|QIDS|IDS|mood",
+    "trauma symptoms": r"PTSD|CAPS(?:-5)?|PCL(?:-5)?|post-?traumatic|IES-?R",
+    "obsessions": r"Y-?BOCS|obsess\w+|compuls\w+",
+    "suicidality": r"suicid\w+|SSI|C-?SSRS",
+    "sleep": r"sleep|insomnia|ISI|PSQI",
+    "pain": r"pain|VAS pain|analges\w+",
+    "blood pressure": r"blood pressure|systolic|diastolic|hypertens\w+",
+    "weight": r"weight|BMI|body mass",
+    "blood sugar": r"HbA1c|glucose|glyc(?:a)?emic|blood sugar",
+    "quality of life": r"quality of life|QoL|WHOQOL|SF-36|EQ-5D|functioning|disability|SDS",
+    "mortality": r"mortality|death|survival|died",
+    "side effects": r"adverse|side effects?|toler\w+|safety|dissociat\w+|nausea|dizziness",
+    "response": r"respon[ds]\w*|remission",
+    "relapse": r"relapse\w*|recurrence",
+    "prevalence": r"prevalence|incidence",
+}
+_SPECIFIC_OUTCOMES = frozenset(_OUTCOMES) - {"response", "side effects", "quality of life"}
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_STOP = frozenset(
+    "the and for with from was were who had has not any all than that this its their his her adults people patients participants persons"
+    " score scores scale rating ratings total mean change rate level symptoms measure self reported clinician rated treatment therapy disorder"
+    " disorders study trial group other more per day days week weeks month months year years hour hours after before within".split()
+)
+
+
+def _compiled(table: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    return {
+        name: re.compile(
+            "|".join(rf"(?<![\w])(?:{part})(?![\w])" for part in _parts(pattern)),
+            0 if name in _ROUTES else re.IGNORECASE,
+        )
+        for name, pattern in table.items()
+    }
+
+
+def _parts(pattern: str) -> list[str]:
+    """The alternatives of a pattern, parted where they stand side by side (never inside brackets)."""
+    parts, depth, start = [], 0, 0
+    for index, character in enumerate(pattern):
+        depth += (character == "(") - (character == ")")
+        if character == "|" and not depth:
+            parts.append(pattern[start:index])
+            start = index + 1
+    return [*parts, pattern[start:]]
+
+
+_ROUTE_PATTERNS, _COMPARATOR_PATTERNS = _compiled(_ROUTES), _compiled(_COMPARATORS)
+_AGE_PATTERNS, _OUTCOME_PATTERNS = _compiled(_AGES), _compiled(_OUTCOMES)
+
+
+def _found(text: str, patterns: Mapping[str, re.Pattern[str]]) -> frozenset[str]:
+    return frozenset(name for name, pattern in patterns.items() if pattern.search(text))
+
+
+def routes(text: str) -> frozenset[str]:
+    """The routes of administration that `text` names."""
+    return _found(text, _ROUTE_PATTERNS) | _found(text.lower(), _ROUTE_PATTERNS)
+
+
+def comparators(text: str) -> frozenset[str]:
+    """The kinds of comparison that `text` names."""
+    return _found(text, _COMPARATOR_PATTERNS)
+
+
+def age_groups(text: str) -> frozenset[str]:
+    """The age groups (and animals) that `text` names; older adults are adults too."""
+    groups = _found(text, _AGE_PATTERNS)
+    return groups | {"adults"} if "older adults" in groups else groups
+
+
+def outcomes(text: str) -> frozenset[str]:
+    """The outcomes that `text` names, scales counted as what they measure."""
+    return _found(text, _OUTCOME_PATTERNS)
+
+
+def specific_outcomes(text: str) -> frozenset[str]:
+    """The outcomes of `text` that exclude each other: not "response" or "side effects", which go with any."""
+    return outcomes(text) & _SPECIFIC_OUTCOMES
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The words of `text` that tell something, cut to six letters so that endings do not matter."""
+    return frozenset(word[:6] for word in _WORD.findall(text.lower()) if word not in _STOP)

@@ -1,0 +1,117 @@
+"""Statements of cause: a verb that has something bring about something else, unhedged and unnegated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kap_content.model.lexicon import Lexicon
+
+LIST = "causal-verbs"
+"""The word list of causal verbs, as lemmas."""
+
+_IRREGULAR = {
+    "cut": ("cut", "cuts", "cutting"),
+    "bring": ("bring", "brings", "brought"),
+    "make": ("make", "makes", "made"),
+    "lead": ("lead", "leads", "led"),
+    "give": ("give", "gives", "gave"),
+    "stop": ("stop", "stops", "stopped"),
+    "undo": ("undo", "undoes", "undid"),
+    "get": ("get", "gets", "got"),
+    "put": ("put", "puts"),
+    "beat": ("beat", "beats"),
+    "drive": ("drive", "drives", "drove"),
+}
+_HEDGE = re.compile(
+    r"\b(?:may|might|could|would|should|perhaps|possibly|appear(?:s|ed)? to|seem(?:s|ed)? to|suggest(?:s|ed)?|hypothesi[sz]ed|thought to|believed to"
+    r"|aim(?:s|ed)? to|design(?:ed)? to|intend(?:s|ed)? to|hop(?:e|es|ed) to|tr(?:y|ies|ied) to|whether|if|to see|meant to|tend(?:s|ed)? to|uncertain)\b",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|neither|nor|without|cannot|unable|fail(?:s|ed)? to|none|nothing|nobody|hardly)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(?:patients?|participants?|people|they|we|you|i|who|doctors?|clinicians?|physicians?|researchers?|authors?|investigators?|reviewers?|adults|men|women"
+    r"|subjects|volunteers|children|guests|and|or|to)(?: (?:also|then|often|all|have|had))?\s$",
+    re.IGNORECASE,
+)
+_NOUN_BEFORE = re.compile(
+    r"\b(?:the|a|an|its|their|his|her|your|our|of|with|in|by|for|from|had|has|have|been|was|were|is|are|be|being|reported|showed|shows|this|that|these|no"
+    r"|such|significant|significantly|marked|any|some|more|less|and|than|on)\s$",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(
+    r"\s+(?!(?:by|in|at|after|within|over|from|to|and|or|but|than|on|during|with|when|while|as|for|of|if|because|under|further|again|more"
+    r"|most|significantly|markedly|substantially|rapidly|quickly|gradually|slightly|steadily|less|until|since|across|among|between)\b)[\w“\"'(~-]"
+)
+_AGENT = re.compile(
+    r"\s+(?:significantly |markedly )?by\s+(?!\d|about|around|half|nearly|almost|approximately|roughly|a\b|an\b|one|two|three|more|over|up to|at least|\w+ (?:percent|per cent|points))",
+    re.IGNORECASE,
+)
+_BE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Causal:
+    """A causal verb in a sentence, as written, with its place."""
+
+    verb: str
+    start: int
+    end: int
+
+
+def causal_verbs(text: str, lexicon: Lexicon) -> tuple[Causal, ...]:
+    """The verbs of `text` that state a cause outright: "reduced anxiety", not "may reduce", "fell", "with reduced"."""
+    pattern = _pattern(tuple(term.phrase for term in lexicon.terms(LIST)))
+    return tuple(_assertions(text, pattern.finditer(text)))
+
+
+def _assertions(text: str, matches: Iterable[re.Match[str]]) -> Iterable[Causal]:
+    for match in matches:
+        before = text[: match.start()]
+        clause = re.split(r"[;:,]|\b(?:but|while|whereas|although|which|that)\b", before)[-1]
+        if _HEDGE.search(clause) or _NEGATION.search(clause):
+            continue
+        if _BE.search(before):
+            if match.lastgroup != "phrase" and _AGENT.match(text, match.end()):
+                yield Causal(match[0], match.start(), match.end())
+            continue
+        if _NOUN_BEFORE.search(before) or _PEOPLE.search(before) or not before.strip():
+            continue
+        if match.lastgroup == "phrase" or _OBJECT.match(text, match.end()):
+            yield Causal(match[0], match.start(), match.end())
+
+
+@lru_cache(maxsize=8)
+def _pattern(lemmas: tuple[str, ...]) -> re.Pattern[str]:
+    verbs = [form for lemma in lemmas if " " not in lemma for form in forms(lemma)]
+    phrases = [
+        f"{form} {rest}"
+        for lemma in lemmas
+        if " " in lemma
+        for form in forms(lemma.split(" ", 1)[0])
+        for rest in [lemma.split(" ", 1)[1]]
+    ]
+    groups = []
+    if phrases:
+        groups.append(rf"(?P<phrase>{'|'.join(sorted(map(re.escape, phrases), key=len, reverse=True))})")
+    if verbs:
+        groups.append(rf"(?P<verb>{'|'.join(sorted(map(re.escape, verbs), key=len, reverse=True))})")
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])" if groups else r"(?!)", re.IGNORECASE)
+
+
+def forms(lemma: str) -> tuple[str, ...]:
+    """The finite forms of a verb: "reduce" gives reduce, reduces, reduced."""
+    if lemma in _IRREGULAR:
+        return _IRREGULAR[lemma]
+    if lemma.endswith("e"):
+        return lemma, f"{lemma}s", f"{lemma}d"
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return lemma, f"{lemma[:-1]}ies", f"{lemma[:-1]}ied"
+    if lemma.endswith(("s", "sh", "ch", "x", "z")):
+        return lemma, f"{lemma}es", f"{lemma}ed"
+    return lemma, f"{lemma}s", f"{lemma}ed"

@@ -1,0 +1,160 @@
+"""Study designs: which one a source has, and how far it carries a claim (OCEBM levels 2011)."""
+
+from __future__ import annotations
+
+import re
+
+from kap_content.model.claim import Category, Design, Evidence
+from kap_content.model.record import Record
+
+_TYPES = {
+    "meta-analysis": Design.META_ANALYSIS,
+    "network meta-analysis": Design.META_ANALYSIS,
+    "systematic review": Design.SYSTEMATIC_REVIEW,
+    "randomized controlled trial": Design.RCT,
+    "randomised controlled trial": Design.RCT,
+    "equivalence trial": Design.RCT,
+    "pragmatic clinical trial": Design.RCT,
+    "controlled clinical trial": Design.CONTROLLED_TRIAL,
+    "case reports": Design.CASE_REPORT,
+    "practice guideline": Design.GUIDELINE,
+    "guideline": Design.GUIDELINE,
+}
+"""PubMed publication types that settle the design, best evidence first. "Review" and "Clinical Trial" do not."""
+
+_TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
+    (design, re.compile(pattern, re.IGNORECASE))
+    for design, pattern in (
+        (Design.META_ANALYSIS, r"\b(?:network )?meta-?analys[ei]s\b"),
+        (Design.SYSTEMATIC_REVIEW, r"\bsystematic(?:ally)? (?:literature )?review\b|\bcochrane review\b"),
+        (Design.CROSSOVER_RCT, r"\brandomi[sz]ed[^.:]*\bcross-?over\b|\bcross-?over[^.:]*\brandomi[sz]ed\b"),
+        (
+            Design.RCT,
+            r"\brandomi[sz]ed,? (?:[\w-]+,? ){0,4}(?:trial|study)\b|\bRCT\b|\bdouble-blind,? (?:[\w-]+,? ){0,3}placebo-controlled\b"
+            r"|\bplacebo-controlled,? (?:[\w-]+,? ){0,3}(?:trial|study)\b",
+        ),
+        (Design.OPEN_LABEL, r"\bopen[- ]label\b|\buncontrolled (?:pilot )?(?:trial|study)\b|\bsingle[- ]arm\b"),
+        (Design.CASE_SERIES, r"\bcase series\b"),
+        (Design.CASE_REPORT, r"\bcase reports?\b|\ba case of\b"),
+        (Design.CASE_CONTROL, r"\bcase-control\b"),
+        (Design.CROSS_SECTIONAL, r"\bcross-sectional\b"),
+        (Design.COHORT, r"\bcohort study\b|\b(?:prospective|retrospective|population-based) cohort\b"),
+        (Design.QUALITATIVE, r"\bqualitative (?:study|analysis|interview|research)\b"),
+        (Design.NARRATIVE_REVIEW, r"\bnarrative review\b"),
+        (
+            Design.ANIMAL,
+            r"\bin (?:adult |male |female |aged )*(?:mice|rats|rodents|mouse|rat)\b|\b(?:mouse|rat|murine|rodent) model\b",
+        ),
+        (Design.IN_VITRO, r"\bin vitro\b"),
+        (Design.GUIDELINE, r"\b(?:clinical practice|treatment) guidelines?\b"),
+    )
+)
+_NOT_RESULTS = re.compile(
+    r"\bprotocol\b|\brationale and design\b|\bstudy design\b|\bfeasibility of\b|\bcomment(?:ary)?\b|\breply\b|\bletter\b|\beditorial\b",
+    re.IGNORECASE,
+)
+"""Titles that name a design which the text itself does not have."""
+
+CONTROLLED = frozenset(
+    {
+        Design.SYSTEMATIC_REVIEW,
+        Design.META_ANALYSIS,
+        Design.RCT,
+        Design.CROSSOVER_RCT,
+        Design.CONTROLLED_TRIAL,
+        Design.COHORT,
+        Design.CASE_CONTROL,
+    }
+)
+"""Designs that compare: with them, a statement of cause at least has something to stand on."""
+
+_BENEFIT = {
+    Design.SYSTEMATIC_REVIEW: 1,
+    Design.META_ANALYSIS: 1,
+    Design.RCT: 2,
+    Design.CROSSOVER_RCT: 2,
+    Design.CONTROLLED_TRIAL: 3,
+    Design.COHORT: 3,
+    Design.CASE_CONTROL: 4,
+    Design.CROSS_SECTIONAL: 4,
+    Design.SURVEY: 4,
+    Design.CASE_SERIES: 4,
+    Design.CASE_REPORT: 4,
+    Design.OPEN_LABEL: 4,
+    Design.QUALITATIVE: 5,
+    Design.MECHANISM: 5,
+    Design.ANIMAL: 5,
+    Design.IN_VITRO: 5,
+    Design.NARRATIVE_REVIEW: 5,
+}
+"""Levels for questions of benefit and of harm, which OCEBM grades alike for these designs. Guidelines and labels have none."""
+
+NAMES = {
+    Design.SYSTEMATIC_REVIEW: "a systematic review",
+    Design.META_ANALYSIS: "a meta-analysis",
+    Design.RCT: "a randomised trial",
+    Design.CROSSOVER_RCT: "a randomised crossover trial",
+    Design.CONTROLLED_TRIAL: "a controlled trial",
+    Design.COHORT: "a cohort study",
+    Design.CASE_CONTROL: "a case-control study",
+    Design.CROSS_SECTIONAL: "a cross-sectional study",
+    Design.SURVEY: "a survey",
+    Design.CASE_SERIES: "a case series",
+    Design.CASE_REPORT: "a case report",
+    Design.OPEN_LABEL: "an open-label study without a comparison group",
+    Design.QUALITATIVE: "a qualitative study",
+    Design.MECHANISM: "a study of mechanism",
+    Design.ANIMAL: "an animal experiment",
+    Design.IN_VITRO: "a laboratory experiment",
+    Design.NARRATIVE_REVIEW: "a narrative review",
+    Design.GUIDELINE: "a guideline",
+    Design.LABEL: "a label",
+}
+"""What a reader calls each design."""
+
+
+def design_of(evidence: Evidence, record: Record | None, title: str = "") -> Design | None:
+    """The design of a piece of evidence: as registered, else by publication type, else by words of its title.
+
+    `title` is the bibliography's, for where no record is at hand. None where nothing is certain.
+    """
+    if evidence.design is not None:
+        return evidence.design
+    if record is not None:
+        types = {kind.casefold() for kind in record.publication_types}
+        for name, design in _TYPES.items():
+            if name in types:
+                return design
+        title = " ".join(filter(None, (record.title, record.subtitle))) or title
+    return design_in_title(title)
+
+
+def design_in_title(title: str) -> Design | None:
+    """The design that a title names beyond doubt, or None."""
+    if _NOT_RESULTS.search(title):
+        return None
+    return next((design for design, pattern in _TITLES if pattern.search(title)), None)
+
+
+def level(design: Design, category: Category) -> int | None:
+    """The OCEBM level of `design` for a claim of `category`: 1 is best. None where it has none, or the question none."""
+    if category in (Category.EFFICACY, Category.SAFETY, Category.COMPARATIVE, Category.OUTCOME):
+        return _BENEFIT.get(design)
+    return None
+
+
+_STATED = re.compile(
+    r"\b(?:open[- ]label|uncontrolled|case (?:series|reports?|study)|pilot|observational|retrospective|cross-sectional|survey(?:s|ed)?"
+    r"|no (?:comparison|control)(?: group)?|without a (?:comparison|control|placebo)|nobody (?:in this study )?was given a comparison"
+    r"|not (?:a )?randomi[sz]ed|animal|mice|rats|laborator(?:y|ies)|in vitro|small stud(?:y|ies)|single[- ]arm"
+    r"|case notes|looked back|chart review|reported a case|described a case|preliminary|no placebo|anecdotal|before and after)\b",
+    re.IGNORECASE,
+)
+
+
+_REVIEW = re.compile(r"\breview(?:s|ers?|ed)?\b", re.IGNORECASE)
+
+
+def states_its_design(text: str, design: Design) -> bool:
+    """Whether the wording itself says how weak the design is ("in an open-label study")."""
+    return _STATED.search(text) is not None or (design is Design.NARRATIVE_REVIEW and _REVIEW.search(text) is not None)

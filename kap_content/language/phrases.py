@@ -1,0 +1,102 @@
+"""Finding listed words and phrases in a sentence, minding negation, quotation and the harmless uses of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kap_content.language.vocabulary import phrase_pattern
+from kap_content.model.lexicon import Term
+
+_ACRONYM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term in a text: as listed, as written, and where."""
+
+    term: Term
+    text: str
+    start: int
+    end: int
+
+
+def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
+    """The `terms` in `text`, in order, harmless uses (`unless`) left out. Acronyms count in capitals only."""
+    pattern, unless = _patterns(terms)
+    harmless: list[tuple[int, int]] | None = None
+    for match in pattern.finditer(text):
+        if harmless is None:
+            harmless = [other.span() for other in unless.finditer(text)]
+        term = _term(match[0].casefold(), terms)
+        if term is None or any(low < match.end() and match.start() < high for low, high in harmless):
+            continue
+        if is_acronym(term.phrase) and not match[0].isupper():
+            continue
+        yield Found(term, match[0], match.start(), match.end())
+
+
+def holds(text: str, terms: tuple[Term, ...]) -> bool:
+    """Whether any of the `terms` is in `text`."""
+    return next(find(text, terms), None) is not None
+
+
+def is_acronym(phrase: str) -> bool:
+    """Whether a phrase is to be matched in capitals only."""
+    return phrase.isupper() and len(phrase) <= _ACRONYM
+
+
+@lru_cache(maxsize=128)
+def _patterns(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return phrase_pattern(terms), phrase_pattern(tuple(Term(phrase) for term in terms for phrase in term.unless))
+
+
+@lru_cache(maxsize=4096)
+def _term(found: str, terms: tuple[Term, ...]) -> Term | None:
+    """Which of the terms it was: the longest that fits."""
+    fitting = (term for term in terms if phrase_pattern((term,)).fullmatch(found))
+    return max(fitting, key=lambda term: len(term.phrase), default=None)
+
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|rarely|far from|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t"
+    r"|doesn['’]t|didn['’]t|can['’]t|couldn['’]t|won['’]t|wouldn['’]t|shouldn['’]t|hasn['’]t|haven['’]t|unlikely|lack(?:s|ed)?|fail(?:s|ed)?"
+    r"|whether|if|uncertain|unclear|unknown|doubt(?:s|ful)?|question(?:s|ed)?|hope(?:s|d)?|myth|falsely|wrongly|instead of|rather than|how)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[;:,()–—]|\b(?:but|because|although|though|while|whereas|so that|and therefore)\b")
+_REACH = 6
+"""Words over which a negation reaches."""
+
+
+def is_negated(text: str, start: int) -> bool:
+    """Whether what begins at `start` is denied, doubted or asked about in its clause ("is not safe", "whether it is safe")."""
+    clause = _CLAUSE.split(text[:start])[-1]
+    near = " ".join(clause.split()[-_REACH:])
+    return _NEGATION.search(near) is not None
+
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?<!\w)‘[^’]*’(?!\w)")
+
+
+def is_quoted(text: str, start: int, end: int) -> bool:
+    """Whether the stretch stands inside quotation marks."""
+    return any(match.start() < start and end < match.end() for match in _QUOTED.finditer(text))
+
+
+def as_sentence(text: str) -> str:
+    """`text` with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+_DATED = re.compile(
+    r"\b(?:1[89]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}\b"
+    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
+)
+
+
+def is_dated(text: str) -> bool:
+    """Whether `text` names a year or a day."""
+    return _DATED.search(text) is not None

@@ -1,0 +1,72 @@
+"""What advertising does with a reader: promises an outcome, and speaks for patients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kap_content.language.phrases import Found, find, is_negated, is_quoted
+from kap_content.language.vocabulary import phrase_pattern
+from kap_content.model.lexicon import Lexicon, Term
+
+_YOU_WILL = re.compile(
+    r"\b(?:you(?:['’]ll| will| can expect to| are going to|['’]re going to| are sure to| can)|will (?:help|allow|enable|let) you(?: to)?|so (?:that )?you can(?: finally)?"
+    r"|help(?:s|ing)? you(?: to)?|make you)\s+(?:also |soon |finally |quickly |again |once again |start to |begin to |be able to )?",
+    re.IGNORECASE,
+)
+_WILL_ONLY = re.compile(r"will|['’]ll|going to|sure to|expect to", re.IGNORECASE)
+_YOUR_WILL = re.compile(
+    r"\byour (?:anxiety|depression|symptoms?|pain|mood|sleep|worr(?:y|ies)|fears?|life|mind|panic|trauma|stress|weight|energy)\s+will\s+(?:be gone|disappear|vanish|go away|improve"
+    r"|lift|fade|melt away|get better|change|be cured|be lifted|stop|end|return to normal|ease)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|when|unless|whether|before|after|until|as soon as|once) (?:you|your)\b|\bmay\b|\bmight\b|\bnot\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_WHO = (
+    r"(?:(?:many|most|some|all|our|the|these|countless|several|so many|nearly all|almost all|(?:a )?number of|majority of|of our|of the|we['’]ve (?:even )?had many|we have had many)\s+)*"
+    r"(?:patients?|clients?|guests|customers|participants|members|people (?:we treat|we see|in our \w+)|(?:people|those|individuals) who (?:complete|finish|leave|choose|come|try|do) [^.,;]{3,40}?)"
+)
+_TESTIMONY = re.compile(
+    rf"\b{_WHO}\s+(?:to\s+)?(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always|routinely|also|can|will|tend to)\s+)*"
+    r"(?P<verb>report|reports|leave|leaves|leaving|finish|finishes|tell us|tells us|say|describe|describes|notice|notices|rave|walk away|come away|go home|share|find|feel|love|experience|see)\b",
+    re.IGNORECASE,
+)
+
+
+def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    """Where `text` promises the reader an outcome: start, end, and the words."""
+    for found in find(text, lexicon.terms("promises")):
+        if not is_negated(text, found.start) or found.term.phrase.startswith("no reason"):
+            yield found.start, found.end, found.text
+            return
+    verbs = phrase_pattern(lexicon.terms("promise-verbs"))
+    for match in _YOU_WILL.finditer(text):
+        verb = verbs.match(text, match.end())
+        if verb is None or is_negated(text, match.start()):
+            continue
+        if not _WILL_ONLY.search(match[0]) and (_CONDITION.search(text) or "finally" not in match[0]):
+            continue
+        if _CONDITION.search(text[max(0, match.start() - 40) : match.start()]):
+            continue
+        yield match.start(), verb.end(), text[match.start() : verb.end()]
+        return
+    yours = _YOUR_WILL.search(text)
+    if yours is not None and not is_negated(text, yours.start()):
+        yield yours.start(), yours.end(), yours[0]
+
+
+def testimony(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    """Where `text` says, as a testimonial does, how patients fare: start, end, and the words."""
+    praise = phrase_pattern(lexicon.terms("praise"))
+    for match in _TESTIMONY.finditer(text):
+        rest = praise.search(text, match.end())
+        if rest is not None and not is_negated(text, rest.start()) and not is_quoted(text, match.start(), match.end()):
+            yield match.start(), match.end(), match[0]
+            return
+
+
+def disclaimers(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
+    """The standing disclaimers in `text`."""
+    return find(text, terms)

@@ -1,0 +1,38 @@
+"""Sentences for the wording rules: a page's clinical ones, and for some rules its headings and unclaimed parts too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.language.clinical import ClinicalSentence, clinical_sentences
+from kap_content.model.page import Block, BlockKind, Page, Sentence
+from kap_content.model.place import Place
+
+_UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
+
+
+def stated(page: Page) -> Iterator[ClinicalSentence]:
+    """The page's clinical sentences."""
+    yield from clinical_sentences(page)
+
+
+def every_sentence(page: Page) -> Iterator[ClinicalSentence]:
+    """Every sentence of the page but questions and code: headings, invitations and `{.nonclaim}` parts as well."""
+    clinical = {(sentence.block, sentence.start): sentence for sentence in clinical_sentences(page)}
+    for index, block in enumerate(page.blocks):
+        if block.kind in _UNREAD:
+            continue
+        for sentence in block.sentences or (Sentence(0, len(block.text)),):
+            known = clinical.get((index, sentence.start))
+            text = block.text[sentence.start : sentence.end]
+            if known is not None:
+                yield known
+            elif text.strip() and not text.rstrip("\"'”’»)").endswith("?"):
+                place = block.at(sentence.start, sentence.end)
+                yield ClinicalSentence(index, sentence.start, sentence.end, text, place)
+
+
+def place_in(page: Page, sentence: ClinicalSentence, start: int, end: int) -> Place:
+    """The place of the characters `start` to `end` of a sentence."""
+    block: Block = page.blocks[sentence.block]
+    return block.at(sentence.start + start, sentence.start + end)

@@ -1,0 +1,161 @@
+"""What a text is about: the interventions and conditions of the tables, found by whole words, the longest name first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from kap_content.model.lexicon import Lexicon, Subject, SubjectKind
+
+_TOKEN = re.compile(r"[^\W_]+(?:'s)?|[+]", re.UNICODE)
+_ACRONYM = 6
+"""Names in capitals up to this length count in capitals only: SAD is social anxiety disorder, "sad" is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A subject found in a text, and where."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    tokens: tuple[str, ...]
+    subject: str
+    exact: str
+    """The name as it must be written, for acronyms; else empty."""
+
+
+class Subjects:
+    """The subjects of a project's tables, ready to be found in texts."""
+
+    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+        self._subjects = subjects
+        names: dict[str, list[_Name]] = {}
+        for subject in subjects.values():
+            for term in (subject.name, *subject.terms):
+                tokens = _tokens(term)
+                if tokens:
+                    acronym = term.isupper() and len(term) <= _ACRONYM and " " not in term
+                    names.setdefault(tokens[0], []).append(_Name(tokens, subject.name, term if acronym else ""))
+        self._names = {
+            first: sorted(found, key=lambda name: len(name.tokens), reverse=True) for first, found in names.items()
+        }
+
+    @cached_property
+    def _ancestors(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+
+        def of(name: str, below: frozenset[str]) -> frozenset[str]:
+            if name in found:
+                return found[name]
+            subject = self._subjects.get(name)
+            parents = [parent for parent in (subject.broader if subject else ()) if parent not in below]
+            above = frozenset(parents).union(*(of(parent, below | {name}) for parent in parents))
+            found[name] = above
+            return above
+
+        for name in self._subjects:
+            of(name, frozenset({name}))
+        return found
+
+    def mentions(self, text: str, kind: SubjectKind | None = None) -> tuple[Mentioned, ...]:
+        """The subjects named in `text`, in order; of overlapping names the longest counts."""
+        words = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+        folded = [_fold(word) for word, _, _ in words]
+        found = []
+        index = 0
+        while index < len(words):
+            name = self._at(text, words, folded, index)
+            if name is None:
+                index += 1
+                continue
+            last = index + len(name.tokens) - 1
+            subject = self._subjects[name.subject]
+            if kind is None or subject.kind is kind:
+                found.append(Mentioned(name.subject, words[index][1], words[last][2]))
+            index = last + 1
+        return tuple(found)
+
+    def _at(self, text: str, words: list[tuple[str, int, int]], folded: list[str], index: int) -> _Name | None:
+        for name in self._names.get(folded[index], ()):
+            size = len(name.tokens)
+            if tuple(folded[index : index + size]) != name.tokens:
+                continue
+            written = text[words[index][1] : words[index + size - 1][2]]
+            if name.exact and written.rstrip("s") != name.exact.rstrip("s"):
+                continue
+            if "." in written and ". " in written:
+                continue
+            return name
+        return None
+
+    def named(self, text: str, kind: SubjectKind | None = None) -> frozenset[str]:
+        """The names of the subjects in `text`."""
+        return frozenset(mention.name for mention in self.mentions(text, kind))
+
+    def above(self, name: str) -> frozenset[str]:
+        """All wider subjects that `name` belongs to."""
+        return self._ancestors.get(name, frozenset())
+
+    def related(self, one: str, other: str) -> bool:
+        """Whether the two are the same, or one belongs to the other."""
+        return one == other or other in self.above(one) or one in self.above(other)
+
+    def meet(self, ones: Iterable[str], others: Iterable[str]) -> bool:
+        """Whether any of `ones` is related to any of `others`."""
+        others = tuple(others)
+        return any(self.related(one, other) for one in ones for other in others)
+
+    def kind(self, name: str) -> SubjectKind:
+        """What `name` is; KeyError for what is no subject."""
+        return self._subjects[name].kind
+
+
+def subjects_of(lexicon: Lexicon) -> Subjects:
+    """The subjects of a project, made ready once."""
+    return _ready(_Held(lexicon.subjects))
+
+
+class _Held:
+    """Lets a mapping be an argument of a cached function: equal to itself only."""
+
+    __slots__ = ("subjects",)
+
+    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+        self.subjects = subjects
+
+    def __hash__(self) -> int:
+        return id(self.subjects)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.subjects is self.subjects
+
+
+@lru_cache(maxsize=8)
+def _ready(held: _Held) -> Subjects:
+    return Subjects(held.subjects)
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_fold(match[0]) for match in _TOKEN.finditer(text))
+
+
+_SPELLINGS = (("aemi", "emi"), ("aesth", "esth"), ("oestr", "estr"), ("isation", "ization"), ("oedem", "edem"))
+
+
+def _fold(word: str) -> str:
+    """A word without case, possessive, plural or British spelling, so that one entry finds all of them."""
+    word = word.lower().removesuffix("'s")
+    for british, american in _SPELLINGS:
+        word = word.replace(british, american)
+    if word.endswith("ised"):
+        word = word[:-4] + "ized"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004 - "gas", "yes"
+        return word[:-1]
+    return word

@@ -1,0 +1,112 @@
+"""CUR005: a regulator's decision without its date, product or jurisdiction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kap_content.language.clinical import ClinicalSentence
+from kap_content.language.phrases import find, is_dated, is_quoted
+from kap_content.language.prose import place_in, stated
+from kap_content.language.subject import subjects_of
+from kap_content.model.finding import Severity
+from kap_content.model.lexicon import SubjectKind
+from kap_content.model.page import Page
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, page_rule
+
+_COUNTRY = re.compile(
+    r"\b(?:United States|U\.S\.|US|USA|America|United Kingdom|UK|England|Scotland|Wales|Britain|Great Britain|European Union|EU|Europe|Canada|Australia|New Zealand|Japan|China"
+    r"|India|Brazil|Germany|France|Italy|Spain|Netherlands|Switzerland|Sweden|Norway|Denmark|Ireland|Israel|Mexico|South Africa|American|British|European|Canadian|Australian|state of \w+)\b"
+)
+_NOT_REGULATORY = re.compile(
+    r"\b(?:ethic(?:s|al)|review board|IRB|institutional|committee|board-certified|insur(?:er|ers|ance)|medicare|medicaid|your doctor|protocol was|informed consent|study was approved)\b",
+    re.IGNORECASE,
+)
+_LICENSED_PERSON = re.compile(
+    r"\blicen[sc]ed (?:\w+ ){0,3}(?:therapist|physician|psychologist|psychiatrist|professional|provider|clinician|nurse|counsell?or|social worker|practitioner|doctor|pharmac)",
+    re.IGNORECASE,
+)
+_PRODUCT = re.compile(
+    r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statin|prazole|sartan|gliptin|glutide|triptan|caine|ketamine|idone|apine|barbital|setron)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    start: int
+    end: int
+    words: str
+    jurisdiction: str
+
+
+@page_rule("CUR005", "undated-regulatory", Severity.ERROR)
+def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
+    """A clinical sentence states a regulator's decision and leaves out its date, the product or the jurisdiction.
+
+    Agencies are the list `agencies` (an agency implies its territory), what they do the lists `approval-verbs` and
+    `approval-alone`. Statements that a use is not approved count: such a status can change.
+
+    Why: approvals are granted and withdrawn, for one product in one country.
+
+    Fix: add what is missing: "On 5 March 2019 the FDA approved esketamine (Spravato) in the United States".
+
+    Example:
+        The FDA has approved a form of ketamine.
+
+        the statement of a regulator’s decision (“FDA”, “approved”) gives no date
+    """
+    for sentence in stated(page):
+        statement = _statement(sentence, context)
+        if statement is None:
+            continue
+        missing = []
+        if not is_dated(sentence.text):
+            missing.append("date")
+        if not _names_product(sentence, context):
+            missing.append("product")
+        if not (statement.jurisdiction or _COUNTRY.search(sentence.text)):
+            missing.append("jurisdiction")
+        if not missing:
+            continue
+        lacks = " and no ".join(missing)
+        yield Hit(
+            place_in(page, sentence, statement.start, statement.end),
+            f"the statement of a regulator’s decision (“{statement.words}”) gives no {lacks}",
+            help=f"Add the {' and the '.join(missing)}: “On 5 March 2019 the FDA approved esketamine (Spravato) in the United States”.",
+            claim=sentence.claims[0] if sentence.claims else "",
+            about=f"regulatory {sentence.text}",
+        )
+
+
+def _statement(sentence: ClinicalSentence, context: Context) -> _Statement | None:
+    text, lexicon = sentence.text, context.lexicon
+    if _NOT_REGULATORY.search(text):
+        return None
+    agency = next(find(text, lexicon.terms("agencies")), None)
+    if agency is not None:
+        verb = next(
+            (
+                found
+                for found in find(text, lexicon.terms("approval-verbs"))
+                if not _LICENSED_PERSON.match(text, found.start)
+            ),
+            None,
+        )
+        if verb is None or is_quoted(text, verb.start, verb.end):
+            return None
+        start, end = min(agency.start, verb.start), max(agency.end, verb.end)
+        words = text[start:end] if end - start <= 60 else f"{agency.text} … {verb.text}"  # noqa: PLR2004 - a readable length
+        return _Statement(start, end, words, agency.term.suggestion)
+    alone = next(find(text, lexicon.terms("approval-alone")), None)
+    if alone is None or is_quoted(text, alone.start, alone.end):
+        return None
+    implied = "United States" if alone.text.upper().startswith("FDA") else ""
+    return _Statement(alone.start, alone.end, alone.text, implied)
+
+
+def _names_product(sentence: ClinicalSentence, context: Context) -> bool:
+    named = subjects_of(context.lexicon).named(sentence.text, SubjectKind.INTERVENTION)
+    return bool(named) or _PRODUCT.search(sentence.text) is not None

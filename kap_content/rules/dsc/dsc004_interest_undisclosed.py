@@ -1,0 +1,59 @@
+"""DSC004: the page sells and discloses no interest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.language.phrases import find, holds
+from kap_content.language.prose import every_sentence, place_in
+from kap_content.model.claim import Category
+from kap_content.model.finding import Related, Severity
+from kap_content.model.page import Page
+from kap_content.model.place import Place
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, page_rule
+
+
+@page_rule("DSC004", "interest-undisclosed", Severity.WARNING)
+def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
+    """The page offers a service for sale and discloses no interest.
+
+    An offer is a phrase of the list `selling` or a claim of category service; a disclosure is the front matter's `interest`, or a phrase of
+    the list `disclosure` on the page.
+
+    Why: who gains by a treatment reads its evidence with that eye, and the reader should know.
+
+    Fix: say so in `interest` of the front matter: "This clinic sells the treatment that this page describes."
+
+    Example:
+        Book a consultation with our team.
+
+        the page sells a service (“Book a consultation”) and discloses no interest
+    """
+    if page.meta.interest:
+        return
+    sentences = list(every_sentence(page))
+    if any(holds(sentence.text, context.lexicon.terms("disclosure")) for sentence in sentences):
+        return
+    offer: tuple[str, Place] | None = None
+    for sentence in sentences:
+        found = next(find(sentence.text, context.lexicon.terms("selling")), None)
+        if found is not None:
+            offer = found.text, place_in(page, sentence, found.start, found.end)
+            break
+    if offer is None:
+        for mark in page.marks:
+            claim = context.claims.get(mark.claim)
+            if claim is not None and claim.category is Category.SERVICE:
+                offer = claim.id, mark.place
+                break
+    if offer is None:
+        return
+    words, place = offer
+    yield Hit(
+        page.meta.place,
+        f"the page sells a service (“{words}”) and discloses no interest",
+        help="Say so in “interest” of the front matter.",
+        related=(Related(place, f"“{words}”"),),
+        about="interest",
+    )

@@ -1,0 +1,54 @@
+"""DSC005: a standing disclaimer beside a promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.language.phrases import as_sentence, find
+from kap_content.language.promotion import promises, testimony
+from kap_content.language.prose import every_sentence, place_in
+from kap_content.model.finding import Related, Severity
+from kap_content.model.page import Page
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, page_rule
+
+
+@page_rule("DSC005", "boilerplate-disclaimer", Severity.WARNING)
+def boilerplate_disclaimer(page: Page, context: Context) -> Iterator[Hit]:
+    """ "Results may vary" stands on a page that promises outcomes (WRD007) or speaks for patients (WRD008).
+
+    The disclaimers are the list `boilerplate`.
+
+    Why: a standing disclaimer does not undo what the promise implied (FTC, 2022).
+
+    Fix: give the typical result instead, and remove the promise.
+
+    Example:
+        You will sleep through the night. Results may vary.
+
+        “Results may vary” does not make up for “You will sleep through”
+    """
+    sentences = list(every_sentence(page))
+    terms = context.lexicon.terms("boilerplate")
+    disclaimers = [(sentence, found) for sentence in sentences for found in find(sentence.text, terms)]
+    if not disclaimers:
+        return
+    promised = [
+        (sentence, *made)
+        for sentence in sentences
+        for made in (
+            *promises(sentence.text, context.lexicon),
+            *(() if sentence.is_covered else testimony(sentence.text, context.lexicon)),
+        )
+    ]
+    if not promised:
+        return
+    for sentence, found in disclaimers:
+        nearest = min(promised, key=lambda made: abs(made[0].block - sentence.block))
+        yield Hit(
+            place_in(page, sentence, found.start, found.end),
+            f"“{found.text}” does not make up for “{nearest[3]}”",
+            help=as_sentence(found.term.suggestion),
+            related=(Related(place_in(page, nearest[0], nearest[1], nearest[2]), f"“{nearest[3]}”"),),
+            about=f"boilerplate {found.text.lower()}",
+        )

@@ -1,0 +1,139 @@
+"""EVD001: the references of a claim are about something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kap_content.language.sources import SourceText, source_text
+from kap_content.language.subject import Subjects, subjects_of
+from kap_content.model.claim import Category, Claim, Design, Evidence
+from kap_content.model.finding import Related, Severity
+from kap_content.model.lexicon import SubjectKind
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, project_rule
+
+_NOT_ABOUT_TREATMENT = frozenset({Category.SERVICE, Category.SUPERIORITY, Category.OUTCOME})
+_NO_SUBJECT = re.compile(
+    r"(?:any|none|no|various|usual|other|all|treatments?|medications?|medicines?|drugs?|therapy|care|placebo|\W)+",
+    re.IGNORECASE,
+)
+_SHOWN = 90
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the references should be about: `names` of the tables, or else a `phrase` of the claim's own."""
+
+    shown: str
+    names: frozenset[str]
+    phrase: str = ""
+
+
+@project_rule("EVD001", "subject-mismatch", Severity.ERROR)
+def subject_mismatch(context: Context) -> Iterator[Hit]:
+    """No reference of a claim mentions what the claim is about.
+
+    The claim's intervention, or its condition, is looked for with all its synonyms in the title, abstract, keywords and MeSH
+    terms of every supporting reference. A wider or narrower subject counts (a claim about antidepressants may cite a trial
+    of sertraline); ketamine and esketamine do not count for each other. Where abstracts are not at hand, only titles were
+    read: then it is a warning.
+
+    Why: a DOI that resolves proves little. A paper on another subject is the commonest grave error of citation.
+
+    Fix: cite a source that studied the subject, or say in the claim what the source did study. A synonym that is missing
+    from the tables can be added in the settings (`[words] subjects`).
+
+    Example:
+        - id: KET-DMN-01
+          match_text: Ketamine quietens the brain network of rumination.
+          intervention: ketamine
+          evidence: hamilton2015
+
+        no reference of claim KET-DMN-01 mentions ketamine; hamilton2015 is about depression
+    """
+    subjects = subjects_of(context.lexicon)
+    for claim in context.project.claims:
+        if not claim.supporting or claim.category in _NOT_ABOUT_TREATMENT or context.is_retired(claim):
+            continue
+        sources = [(item, source_text(item.ref, context)) for item in claim.supporting]
+        if not all(source.title or source.abstract for _, source in sources):
+            continue
+        whole = all(source.abstract for _, source in sources)
+        if not whole and any(_says_little(item, source) for item, source in sources):
+            continue
+        for wanted in _wanted(claim, subjects, with_condition=whole):
+            if not any(_is_about(wanted, source, subjects) for _, source in sources):
+                yield _hit(claim, wanted, sources, subjects, context, whole=whole)
+
+
+def _says_little(item: Evidence, source: SourceText) -> bool:
+    """Whether a title alone cannot be held against a source: web pages, labels, guidelines."""
+    return not source.abstract and (not source.is_article or item.design in (Design.GUIDELINE, Design.LABEL))
+
+
+def _wanted(claim: Claim, subjects: Subjects, *, with_condition: bool) -> Iterator[_Wanted]:
+    intervention = claim.pico.intervention
+    names = subjects.named(intervention or claim.match_text, SubjectKind.INTERVENTION) - {"placebo"}
+    if names:
+        yield _Wanted(intervention or " or ".join(sorted(names)), names)
+    elif intervention and not _NO_SUBJECT.fullmatch(intervention):
+        yield _Wanted(intervention, frozenset(), intervention)
+    if not with_condition:
+        return
+    condition = claim.pico.population
+    conditions = subjects.named(condition, SubjectKind.CONDITION)
+    if not conditions and not names and not intervention:
+        conditions = subjects.named(claim.match_text, SubjectKind.CONDITION)
+    if conditions:
+        yield _Wanted(" or ".join(sorted(conditions)), conditions)
+
+
+def _is_about(wanted: _Wanted, source: SourceText, subjects: Subjects) -> bool:
+    if wanted.names:
+        return subjects.meet(wanted.names, subjects.named(source.text))
+    words = [
+        word for word in re.findall(r"[^\W\d_]{3,}", wanted.phrase.lower()) if word not in {"the", "and", "with", "for"}
+    ]
+    text = source.text.lower()
+    return all(re.search(rf"\b{re.escape(word.rstrip('s'))}", text) for word in words) if words else True
+
+
+def _hit(
+    claim: Claim,
+    wanted: _Wanted,
+    sources: list[tuple[Evidence, SourceText]],
+    subjects: Subjects,
+    context: Context,
+    *,
+    whole: bool,
+) -> Hit:
+    item, source = sources[0]
+    found = sorted(subjects.named(source.title) or subjects.named(source.text))[:3]
+    about = f" is about {' and '.join(found)}" if found else f" is “{_short(source.title)}”"
+    read = "" if whole else " (only titles could be read)"
+    only = "its reference" if len(sources) == 1 else f"none of its {len(sources)} references"
+    negation = "does not mention" if len(sources) == 1 else "mentions"
+    return Hit(
+        item.place,
+        f"claim {claim.id} is about {wanted.shown}, and {only} {negation} it{read}; {item.ref}{about}",
+        help=f"Cite a source that studied {wanted.shown}, or say in the claim what the source studied.",
+        claim=claim.id,
+        reference=item.ref,
+        related=(
+            Related(claim.where("match_text"), f"the claim: “{_short(claim.match_text)}”"),
+            *(
+                Related(context.references[other.ref].place, f"the reference: “{_short(text.title)}”")
+                for other, text in sources
+                if other.ref in context.references
+            ),
+            *context.shows(claim.id),
+        ),
+        severity=None if whole else Severity.WARNING,
+        about=f"subject {wanted.shown}",
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1].rsplit(" ", 1)[0] + "…"

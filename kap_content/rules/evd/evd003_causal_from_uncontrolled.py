@@ -1,0 +1,74 @@
+"""EVD003: a claim states a cause, and nothing it rests on had a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.language.causation import causal_verbs
+from kap_content.language.design import CONTROLLED, NAMES, design_of
+from kap_content.model.claim import Category, Claim, Design
+from kap_content.model.finding import Related, Severity
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, project_rule
+
+_EXPERIMENTS = frozenset({Design.ANIMAL, Design.IN_VITRO, Design.MECHANISM})
+_NO_STUDY = frozenset({Design.GUIDELINE, Design.LABEL})
+_NOT_CAUSAL = (Category.STATISTIC, Category.HISTORICAL, Category.REGULATORY, Category.SERVICE)
+
+
+@project_rule("EVD003", "causal-from-uncontrolled", Severity.ERROR)
+def causal_from_uncontrolled(context: Context) -> Iterator[Hit]:
+    """A claim says that one thing brought about another, and no source of it had a comparison group.
+
+    Verbs of the list `causal-verbs` count in any form, unless hedged ("may reduce") or negated. Where the design of any
+    supporting source is unknown, nothing is said. Laboratory experiments count as controlled for claims of mechanism.
+
+    Why: without a comparison, nobody knows what would have happened anyway.
+
+    Fix: say what was seen ("was followed by", "was lower after"), or add a source with a comparison group.
+
+    Example:
+        match_text: Weekly doses produced a 50% reduction in anxiety.
+        evidence:
+          - ref: glue2018
+            design: open-label
+
+        claim KET-MAINT-01 says “produced”, but glue2018 is an open-label study without a comparison group
+    """
+    for claim in context.project.claims:
+        if claim.category in _NOT_CAUSAL or not claim.supporting or context.is_retired(claim):
+            continue
+        designs = _uncontrolled(claim, context)
+        if not designs:
+            continue
+        verbs = causal_verbs(claim.match_text, context.lexicon)
+        if not verbs:
+            continue
+        ref, design = designs[0]
+        more = f", and so on for {len(designs)} sources" if len(designs) > 1 else ""
+        yield Hit(
+            claim.where("match_text"),
+            f"claim {claim.id} says “{verbs[0].verb}”, but {ref} is {NAMES[design]}{more}",
+            help="Say what was seen (“was followed by”, “was lower after”), or add a source with a comparison group.",
+            claim=claim.id,
+            reference=ref,
+            related=(
+                *(Related(item.where("design"), f"{item.ref}") for item in claim.supporting),
+                *context.shows(claim.id),
+            ),
+            about=f"causal {verbs[0].verb.lower()}",
+        )
+
+
+def _uncontrolled(claim: Claim, context: Context) -> list[tuple[str, Design]]:
+    """The designs of the supporting sources where none is controlled and none unknown; else nothing."""
+    found = []
+    for item in claim.supporting:
+        reference = context.references.get(item.ref)
+        design = design_of(item, context.record(item.ref), reference.get("title") if reference else "")
+        if design is None or design in CONTROLLED or design in _NO_STUDY:
+            return []
+        if design in _EXPERIMENTS and claim.category in (Category.MECHANISM, None):
+            return []
+        found.append((item.ref, design))
+    return found

@@ -1,0 +1,120 @@
+"""EVD005: a number of a claim stands nowhere in its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kap_content.language.quantity import Difference, Quantity, Unmatched, compare, read
+from kap_content.language.sources import source_text
+from kap_content.model.claim import Category, Claim, Evidence
+from kap_content.model.finding import Related, Severity
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, project_rule
+
+_LISTED = 6
+_WHY = {
+    Difference.NUMBER: "",
+    Difference.NONE: "",
+    Difference.UNIT: ": the unit differs",
+    Difference.COMPARATOR: ": one is a bound, or bounds the other way",
+    Difference.DIRECTION: ": the direction differs",
+    Difference.MEASURE: ": something else is counted or measured",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of the evidence, and where it is from."""
+
+    text: str
+    item: Evidence
+    part: str
+
+
+@project_rule("EVD005", "number-not-in-evidence", Severity.ERROR)
+def number_not_in_evidence(context: Context) -> Iterator[Hit]:
+    """A number of a claim is in none of its evidence, nor follows from it.
+
+    The claim's quantities are compared with those of the quotes, findings, titles and abstracts of the supporting evidence, as
+    quantities: "1 in 5" meets 19.1 %, "10 of 12" meets 83 %, "one week" meets 7 days; 20 mg does not meet 20 g, nor p = 0.04 meet
+    p < 0.04. Nothing is said where the evidence holds no text at all (REF009 says that).
+
+    Why: a slipped figure is the error that readers act on.
+
+    Fix: correct the number, or add the passage that states it to the evidence (`finding`, or `anchor: exact`).
+
+    Example:
+        match_text: Anxiety ratings fell by 70 % within an hour.
+        evidence:
+          - ref: glue2018
+            finding: ratings about 50 % lower one hour after dosing
+
+        “70 %” of claim KET-MAINT-01 is not in its evidence; the nearest there is “about 50 %” (glue2018, finding)
+    """
+    for claim in context.project.claims:
+        if claim.category is Category.SERVICE or not claim.supporting or context.is_retired(claim):
+            continue
+        if not any(character.isalnum() for character in claim.match_text) or not read(claim.match_text):
+            continue
+        texts = list(_texts(claim, context))
+        if not any(text.part != "title" for text in texts):
+            continue
+        silent = {item.ref for item in claim.supporting} - {text.item.ref for text in texts if text.part != "title"}
+        for unmatched in compare(claim.match_text, [text.text for text in texts]):
+            if silent and unmatched.nearest is None:
+                continue  # a source whose words are not at hand may hold it
+            yield _hit(claim, unmatched, texts, context)
+
+
+def _texts(claim: Claim, context: Context) -> Iterator[_Text]:
+    for item in claim.supporting:
+        source = source_text(item.ref, context)
+        pico = item.pico
+        fields = "; ".join(filter(None, (pico.population, pico.comparator, pico.outcome, pico.timepoint)))
+        for part, text in (
+            ("finding", item.finding),
+            ("quote", item.anchor.exact),
+            ("abstract", source.abstract),
+            ("fields", fields),
+            ("title", source.title),
+        ):
+            if text:
+                yield _Text(text, item, part)
+
+
+def _hit(claim: Claim, unmatched: Unmatched, texts: list[_Text], context: Context) -> Hit:
+    quantity, nearest = unmatched.quantity, unmatched.nearest
+    if nearest is not None:
+        source = texts[unmatched.source]
+        rest = f"the nearest there is “{nearest.text}” ({source.item.ref}, {source.part}){_WHY[unmatched.difference]}"
+    else:
+        source = texts[0]
+        rest = f"its numbers are {_numbers(texts)}"
+    return Hit(
+        claim.where("match_text"),
+        f"“{quantity.text}” of claim {claim.id} is not in its evidence; {rest}",
+        help="Correct the number, or add the passage that states it to the evidence.",
+        claim=claim.id,
+        reference=source.item.ref,
+        related=(
+            *(
+                Related(item.where("finding"), f"{item.ref}: {item.finding or item.anchor.exact}")
+                for item in claim.supporting
+            ),
+            *context.shows(claim.id),
+        ),
+        about=f"number {quantity.text}",
+    )
+
+
+def _numbers(texts: list[_Text]) -> str:
+    found = dict.fromkeys(_shown(quantity) for text in texts if text.part != "title" for quantity in read(text.text))
+    if not found:
+        return "none"
+    shown = [f"“{text}”" for text in list(found)[:_LISTED]]
+    return ", ".join(shown) + (" and others" if len(found) > _LISTED else "")
+
+
+def _shown(quantity: Quantity) -> str:
+    return quantity.text.strip()

@@ -1,0 +1,50 @@
+"""WRD002: a comparison without its other side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kap_content.language.phrases import find, is_negated, is_quoted
+from kap_content.language.prose import place_in, stated
+from kap_content.model.finding import Severity
+from kap_content.model.page import Page
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, page_rule
+
+_OTHER_SIDE = re.compile(
+    r"\b(?:than|versus|vs\.?|compared (?:with|to)|relative to|in comparison (?:with|to)|as opposed to|as compared|over (?:placebo|sham)|to placebo|against|between|among|of the \w+"
+    r"|of all|in terms of|both|either|equally|depend(?:s|ing)? on|the (?:\w+ ){1,3}the)\b",
+    re.IGNORECASE,
+)
+
+
+@page_rule("WRD002", "open-comparison", Severity.WARNING)
+def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
+    """A clinical sentence compares (better, safer, most effective), names no comparator and cites nothing.
+
+    The words are the list `comparatives`. A sentence under a claim or with a citation is let alone: there the evidence says than what.
+
+    Why: "better" tells a reader nothing unless he learns than what, and who found it.
+
+    Fix: name the other side and cite the comparison.
+
+    Example:
+        Our treatment works faster and lasts longer.
+
+        “works faster”: than what?
+    """
+    terms = context.lexicon.terms("comparatives")
+    for sentence in stated(page):
+        if sentence.is_covered or _OTHER_SIDE.search(sentence.text):
+            continue
+        for found in find(sentence.text, terms):
+            if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):
+                continue
+            yield Hit(
+                place_in(page, sentence, found.start, found.end),
+                f"“{found.text}”: than what? The sentence names no comparator and cites nothing",
+                help="Name the other side, and cite who compared them.",
+                about=f"{found.text.lower()} in {sentence.text}",
+            )
+            break

@@ -1,0 +1,42 @@
+"""WRD007: a promise to the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kap_content.language.phrases import is_quoted
+from kap_content.language.promotion import promises
+from kap_content.language.prose import every_sentence, place_in
+from kap_content.model.finding import Severity
+from kap_content.model.page import Page
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, page_rule
+
+
+@page_rule("WRD007", "outcome-promise", Severity.ERROR)
+def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
+    """The page promises the reader an outcome: "you will sleep", "imagine your life", "it is completely possible to".
+
+    The phrases are the lists `promises` and `promise-verbs`. Headings and parts marked `{.nonclaim}` are read too; what happens
+    in the clinic ("you will be weighed", "you may feel dizzy") is no promise.
+
+    Why: nobody can know what will become of one reader, and regulators treat such a promise as an unsubstantiated claim.
+
+    Fix: say what was seen, in how many, and with what source.
+
+    Example:
+        You will sleep through the night.
+
+        “You will sleep through” promises the reader an outcome
+    """
+    for sentence in every_sentence(page):
+        for start, end, words in promises(sentence.text, context.lexicon):
+            if is_quoted(sentence.text, start, end):
+                continue
+            yield Hit(
+                place_in(page, sentence, start, end),
+                f"“{words}” promises the reader an outcome",
+                help="Say what was seen, in how many, and with what source.",
+                claim=sentence.claims[0] if sentence.claims else "",
+                about=f"promise {sentence.text}",
+            )
