@@ -234,14 +234,18 @@ def _unchecked(context: Context) -> int:
 
 
 def _lines(run: Run) -> dict[str, list[str]]:
+    """The lines of the files that findings stand in; none of a file that is no text or lies out of the project."""
+    from kap_content.load.project import read_inside
+    from kap_content.load.text import Unreadable
+
     sources = {page.path: page.source for page in run.pages}
     lines = {}
     for path in {finding.place.path for finding in run.findings}:
         source = sources.get(path)
         if source is None:
-            try:
-                source = (run.root / path).read_text("utf-8-sig", errors="replace")
-            except OSError:
+            text = read_inside(run.root, path)
+            if isinstance(text, Unreadable):
                 continue
+            source = text.text
         lines[shown_path(run.root, path)] = source.split("\n")
     return lines

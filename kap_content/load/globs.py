@@ -18,10 +18,11 @@ def is_glob(pattern: str) -> bool:
 
 @dataclass(slots=True)
 class Matches:
-    """Paths relative to the root with forward slashes, sorted; and links that lead out of the project."""
+    """Paths relative to the root with forward slashes, sorted; those apart that are links out of the project."""
 
     files: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
+    outside_files: list[str] = field(default_factory=list)
+    outside_folders: list[str] = field(default_factory=list)
 
 
 def matches(root: Path, pattern: str) -> Matches:
@@ -33,18 +34,18 @@ def matches(root: Path, pattern: str) -> Matches:
     base = "/".join(parts[:fixed])
     real_root = os.path.realpath(root)
     if leads_out(root, base, real_root):
-        found.outside.append(base)
+        found.outside_folders.append(base)
         return found
     expression = _compiled(parts)
     outside: list[str] = []
     found.files = sorted(
         path for path in _walk(str(root), base, real_root, set(), outside) if expression.fullmatch(path)
     )
-    found.outside = sorted(
-        path
-        for path in outside
-        if expression.fullmatch(path) or os.path.isdir(f"{root}/{path}")  # noqa: PTH112 - as below
-    )
+    for path in sorted(outside):
+        if (root / path).is_dir():
+            found.outside_folders.append(path)
+        elif expression.fullmatch(path):
+            found.outside_files.append(path)
     return found
 
 

@@ -134,8 +134,8 @@ def files(root: Path, settings: Settings, name: str, problems: list[Problem]) ->
     for index, pattern in enumerate(patterns):
         if is_glob(pattern):
             matching = matches(root, pattern)
-            found.update(dict.fromkeys(matching.files))
-            problems.extend(_outside(path, code) for path in matching.outside)
+            found.update(dict.fromkeys(sorted((*matching.files, *matching.outside_files))))
+            problems.extend(_outside(path, code) for path in matching.outside_folders)
         else:
             path = normal(pattern)
             given = settings.places.get(f"{name}.{index}", settings.places.get(name))

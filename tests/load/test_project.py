@@ -130,8 +130,10 @@ def test_a_linked_page_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     write(tmp_path, secret_md=PAGE, project__kap_toml="", project__pages__a_md=PAGE)
     (tmp_path / "project" / "pages" / "b.md").symlink_to(tmp_path / "secret.md")
     project = load(tmp_path / "project")
-    assert [page.path for page in project.pages] == ["pages/a.md"]
-    assert said(project) == [("pages/b.md", "this link leads out of the project; it is not followed")]
+    assert [(page.path, page.source == "") for page in project.pages] == [("pages/a.md", False), ("pages/b.md", True)]
+    assert [item.message for item in project.pages[1].problems] == [
+        "this link leads out of the project; it is not followed"
+    ]
 
 
 def test_a_linked_folder_that_leads_out_is_not_entered(tmp_path: Path) -> None:

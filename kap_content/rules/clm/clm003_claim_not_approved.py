@@ -38,16 +38,25 @@ def claim_not_approved(context: Context) -> Iterator[Hit]:
     latest: dict[tuple[str, str], Approval] = {}
     for approval in context.project.approvals:
         latest[approval.claim, approval.role] = approval
+    broken = {problem.claim for problem in context.project.problems}
     for claim in context.claims.values():
         shows = context.shows(claim.id)
         if not shows:
             continue
         if claim.status is not Status.APPROVED:
+            if claim.id in broken and _is_unread(claim, context):
+                continue
             message = f"claim {claim.id} {_SAID[claim.status]}, and a page shows it"
             step = "Have it approved, or take it off the page."
             yield Hit(claim.where("status"), message, step, claim.id, related=shows, about="status")
             continue
         yield from _unsigned(claim, context, latest)
+
+
+def _is_unread(claim: Claim, context: Context) -> bool:
+    """Whether a status may have been given but could not be read, which CLM009 says."""
+    place = claim.where("status")
+    return "status" not in claim.places or any(problem.place == place for problem in context.project.problems)
 
 
 def _unsigned(claim: Claim, context: Context, latest: dict[tuple[str, str], Approval]) -> Iterator[Hit]:

@@ -43,8 +43,8 @@ def uncited_claim(context: Context) -> Iterator[Hit]:
 
 
 def _is_unreadable(claim: Claim, context: Context) -> bool:
-    """Whether evidence was given and could not be read, which CLM009 says."""
-    if "evidence" not in claim.places or claim.evidence:
+    """Whether evidence may have been given but could not be read, which CLM009 says."""
+    if claim.evidence:
         return False
     line = claim.where("evidence").line
-    return any(problem.claim == claim.id and problem.place.line >= line for problem in context.project.problems)
+    return any(problem.place.line >= line for problem in context.project.problems if problem.claim == claim.id)
