@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kap_content.language.clinical import ClinicalSentence, clinical_sentences
+from kap_content.language.identity import Same
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
 
 _UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
 
 
-def stated(page: Page) -> Iterator[ClinicalSentence]:
+def stated(page: Page) -> tuple[ClinicalSentence, ...]:
     """The page's clinical sentences."""
-    yield from clinical_sentences(page)
+    return clinical_sentences(page)
 
 
-def every_sentence(page: Page) -> Iterator[ClinicalSentence]:
+def every_sentence(page: Page) -> tuple[ClinicalSentence, ...]:
     """Every sentence of the page but questions and code: headings, invitations and `{.nonclaim}` parts as well."""
-    clinical = {(sentence.block, sentence.start): sentence for sentence in clinical_sentences(page)}
+    return _every(Same(page))
+
+
+@lru_cache(maxsize=64)
+def _every(page: Same[Page]) -> tuple[ClinicalSentence, ...]:
+    return tuple(_sentences(page.value))
+
+
+def _sentences(page: Page) -> Iterator[ClinicalSentence]:
+    clinical = {(sentence.block, sentence.start): sentence for sentence in stated(page)}
     for index, block in enumerate(page.blocks):
         if block.kind in _UNREAD:
             continue

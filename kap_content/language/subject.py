@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from kap_content.language.identity import Same
 from kap_content.model.lexicon import Lexicon, Subject, SubjectKind
 
 _TOKEN = re.compile(r"[^\W_]+(?:'s)?|[+]", re.UNICODE)
@@ -119,27 +120,12 @@ class Subjects:
 
 def subjects_of(lexicon: Lexicon) -> Subjects:
     """The subjects of a project, made ready once."""
-    return _ready(_Held(lexicon.subjects))
-
-
-class _Held:
-    """Lets a mapping be an argument of a cached function: equal to itself only."""
-
-    __slots__ = ("subjects",)
-
-    def __init__(self, subjects: Mapping[str, Subject]) -> None:
-        self.subjects = subjects
-
-    def __hash__(self) -> int:
-        return id(self.subjects)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.subjects is self.subjects
+    return _ready(Same(lexicon.subjects))
 
 
 @lru_cache(maxsize=8)
-def _ready(held: _Held) -> Subjects:
-    return Subjects(held.subjects)
+def _ready(subjects: Same[Mapping[str, Subject]]) -> Subjects:
+    return Subjects(subjects.value)
 
 
 def _tokens(text: str) -> tuple[str, ...]:

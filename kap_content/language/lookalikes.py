@@ -1,0 +1,56 @@
+"""Drugs taken for each other: "Spravato is the brand name of ketamine"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kap_content.language.phrases import Found, is_negated
+from kap_content.model.lexicon import Lexicon, Term
+
+LIST = "drug-aliases"
+"""The word list of pairs: `phrase` is "name | name = what it is not", `reason` says what it is."""
+
+_KIND = r"(?:version|form|brand(?:[- ]name)?|brand of|trade name|name|type|kind|variant|variety|formulation|preparation|generic(?: name| version| form)?|nasal spray(?: form| version)?|synonym|equivalent)"
+_ADJECTIVES = r"(?:[\w-]+ ){0,4}?"
+
+
+def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Where `text` names a drug as a form of another that it is not, denials left out."""
+    for term, pattern in _patterns(lexicon.terms(LIST)):
+        for match in pattern.finditer(text):
+            if not is_negated(text, match.start()) and not re.search(r"\b(?:not|no|isn['’]t|never|n['’]t)\b", match[0]):
+                yield Found(term, match[0], match.start(), match.end())
+
+
+@lru_cache(maxsize=8)
+def _patterns(terms: tuple[Term, ...]) -> tuple[tuple[Term, re.Pattern[str]], ...]:
+    return tuple((term, _pattern(term.phrase)) for term in terms if "=" in term.phrase)
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    mine, _, others = phrase.partition("=")
+    one, other = _names(mine), _names(others)
+    return re.compile(
+        "|".join(
+            (
+                rf"{one}(?: nasal spray)?(?:,)? (?:is|was|are|as|being) (?:(?:just|simply|basically|essentially|really|actually|only|merely|nothing but) )*(?:(?:a|an|the|one) )?{_ADJECTIVES}(?:{_KIND} (?:of|for) )?{other}(?! (?:molecule|enantiomer|mixture|receptor|derivative|metabolite|analogue))\b",
+                rf"{one} \((?:a |the |an )?(?:{_ADJECTIVES}{_KIND} (?:of|for) )?{other}\)",
+                rf"{other} \((?:a |the |an )?(?:(?:brand|trade) name:? |sold as |marketed as |also (?:known|called) (?:as )?|e\.g\.,? |known as )?{one}\)",
+                rf"{one}, (?:a|an|the) {_ADJECTIVES}{_KIND} (?:of|for) {other}",
+                rf"{other},? (?:which is )?(?:also )?(?:known|sold|marketed|branded|available|called) (?:as|under the (?:brand |trade )?name|under the name of) {one}",
+                rf"{one},? (?:also|or) (?:known as|called) {other}",
+                rf"(?:approved|cleared|licensed|authori[sz]ed|FDA-approved) (?:a |an )?{_ADJECTIVES}{_KIND} of {other}"
+                if "esketamine" in one
+                else r"(?!)",
+                rf"(?:the|a) (?:new|newer) {_KIND} of {other}" if "esketamine" in one else r"(?!)",
+            )
+        ),
+        re.IGNORECASE,
+    )
+
+
+def _names(text: str) -> str:
+    names = sorted((re.escape(name.strip()) for name in text.split("|") if name.strip()), key=len, reverse=True)
+    return rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])"
