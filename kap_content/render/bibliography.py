@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_SOFT_HYPHEN = "\u00ad"
 _DASH = "\ue0ff"
 _RANGE = re.compile(r"(?<![^\s,&])([^\s,&-]+)-([^\s,&-]+)(?![^\s,&])")
 _TAGS = {"i": 0xE100, "b": 0xE102, "sup": 0xE104, "sub": 0xE106, "u": 0xE108, "small": 0xE10A}
@@ -110,18 +111,18 @@ def _guarded(found: re.Match[str]) -> str:
 
 def _once(text: str, title: str) -> str:
     """The entry with its title once: where it stands in for the author, the library sets it again in its own place."""
-    first = text.find(title)
-    second = text.find(title, first + len(title)) if title and first >= 0 else -1
-    if second < 0:
+    places = list(re.finditer(re.escape(title), text, re.IGNORECASE)) if title else []
+    if len(places) < 2:  # noqa: PLR2004 - once is as it should be
         return text
-    rest = re.sub(rf"^[{_CLOSING}]?[.,;:?!]*\s*[{_CLOSING}]?", "", text[second + len(title) :])
-    return text[:second].rstrip("".join(chr(code) for code in _TAGS.values())) + rest
+    start, end = places[1].span()
+    rest = re.sub(rf"^[{_CLOSING}]?[.,;:?!]*\s*[{_CLOSING}]?", "", text[end:])
+    return text[:start].rstrip("".join(chr(code) for code in _TAGS.values())) + rest
 
 
 def _clean(value: Any) -> Any:
     """The item without control and private-use characters."""
     if isinstance(value, str):
-        return _PRIVATE.sub("", _CONTROL.sub(" ", value))
+        return _PRIVATE.sub("", _CONTROL.sub(" ", value)).replace(_SOFT_HYPHEN, "")
     if isinstance(value, list):
         return [_clean(part) for part in value]
     if isinstance(value, dict):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from kap_content.model.reference import Name, Reference
-from kap_content.works.doi import normalise_doi
+from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
+from kap_content.works.kinds import is_preprint, web_address
 
 CslDate: TypeAlias = dict[str, list[list[int]] | str]
 CslItem: TypeAlias = dict[str, str | list[dict[str, str]] | CslDate]
@@ -52,6 +53,7 @@ _PREPRINTS = re.compile(
     r"\b(arxiv|biorxiv|medrxiv|psyarxiv|chemrxiv|osf preprints|preprints(\.org)?|research ?square|ssrn|authorea)\b",
     re.IGNORECASE,
 )
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _INITIALS = re.compile(r"[^\W\d_]{2,3}")
 SHORT = 3
 """A family name of up to so many letters may be in capitals without the whole name being so."""
@@ -59,7 +61,6 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _THESES = {"phdthesis": "PhD dissertation", "mastersthesis": "Master’s thesis"}
 _PLAIN = {
     "volume": ("volume",),
-    "edition": ("edition",),
     "ISBN": ("isbn",),
     "ISSN": ("issn",),
     "PMID": ("pmid",),
@@ -67,7 +68,15 @@ _PLAIN = {
     "collection-title": ("series",),
     "publisher-place": ("address", "location"),
 }
-_ACCESSED = re.compile(r"\b(?:accessed|retrieved|cited|visited)\b(?:\s+on)?[:\s]+(.+)", re.IGNORECASE)
+_ACCESS_FIELDS = (
+    "urldate", "accessed", "accessdate", "access-date", "dateaccessed", "date-accessed", "date_accessed",
+    "lastaccessed", "lastaccess", "lastchecked", "lastvisited", "retrieved", "visited",
+)  # fmt: skip
+_ACCESSED = re.compile(
+    r"\b(?:accessed|last access(?:ed)?|access date|retrieved|visited|consulted|viewed|checked|cited)\b(?: on)?"
+    r"[:\s]+(.+)",
+    re.IGNORECASE,
+)
 
 
 def csl_item(reference: Reference) -> CslItem:
@@ -77,10 +86,11 @@ def csl_item(reference: Reference) -> CslItem:
     _put(item, "title", _sentence(reference.get("title"), reference.get("subtitle")))
     for name, fields in _PLAIN.items():
         _put(item, name, reference.get(*fields))
-    _put(item, "DOI", _doi(reference.get("doi")))
-    _put(item, "URL", _url(reference))
+    _put(item, "DOI", _doi(reference))
+    _put(item, "URL", web_address(reference))
     _put(item, "author", [*_names(reference.authors), *([{"literal": "et al"}] if reference.and_others else [])])
     _put(item, "editor", _names(reference.editors))
+    _put(item, "edition", _edition(reference.get("edition")))
     _put(item, "issued", _issued(reference))
     _put(item, "accessed", _accessed(reference))
     _put(item, "page", _pages(reference.get("pages")))
@@ -95,20 +105,21 @@ def _put(item: CslItem, name: str, value: str | list[dict[str, str]] | CslDate |
 
 
 def _type(reference: Reference) -> str:
-    if _PREPRINTS.search(_server(reference)):
+    if is_preprint(reference):
         return "article"
     known = TYPES.get(reference.type)
     if known is not None:
         return known
-    return "webpage" if _url(reference) and not reference.get("doi") else "report"
+    return "webpage" if web_address(reference) and not _doi(reference) else "report"
 
 
 def _server(reference: Reference) -> str:
-    """What names a preprint server, if the entry is a preprint; an entry with volume and pages is none."""
-    if reference.get("volume") and reference.get("pages", "number"):
-        return ""
+    """The server that a preprint is on, without a number behind its name."""
     fields = ("journal", "journaltitle", "archiveprefix", "eprinttype", "howpublished", "institution", "publisher")
-    return next((value for name in fields if _PREPRINTS.search(value := reference.get(name))), "")
+    named = [value for name in fields if (value := _words(reference.get(name)))]
+    whole = next((value for value in named if _PREPRINTS.search(value)), named[0] if named else "")
+    found = _PREPRINTS.search(whole)
+    return found[0] if found else re.sub(r"\s*\bpreprints?( server)?$", "", whole, flags=re.IGNORECASE)
 
 
 def _containers(item: CslItem, kind: str, reference: Reference) -> None:
@@ -125,18 +136,12 @@ def _containers(item: CslItem, kind: str, reference: Reference) -> None:
             item["container-title"] = site
         return
     if kind == "article":
-        _put(item, "publisher", _server_name(_server(reference)))
+        _put(item, "publisher", _server(reference))
         return
     _put(item, "container-title", journal)
     _put(item, "container-title-short", reference.get("shortjournal"))
     if kind != "article-journal":
         _put(item, "publisher", house)
-
-
-def _server_name(text: str) -> str:
-    found = _PREPRINTS.search(text)
-    whole = re.sub(r"\s+preprints?( server)?$", "", text.partition(":")[0].strip(), flags=re.IGNORECASE)
-    return whole if found and len(whole) <= len(found[0]) + 12 else (found[0] if found else whole)
 
 
 def _numbers(item: CslItem, kind: str, reference: Reference) -> None:
@@ -186,11 +191,26 @@ def _sentence(title: str, subtitle: str) -> str:
     return whole if whole.endswith("...") else whole.rstrip(".")
 
 
-def _doi(text: str) -> str:
-    """The DOI without a resolver or label in front, its letters as they were written."""
+def _edition(text: str) -> str:
+    """An edition as a number where it is one: `Second` and `2nd` are 2."""
+    word = text.strip().lower().removesuffix("edition").removesuffix("ed.").strip()
+    if word in _ORDINALS:
+        return str(_ORDINALS.index(word) + 1)
+    found = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?", word)
+    return found[1] if found else text
+
+
+def _doi(reference: Reference) -> str:
+    """The DOI without a resolver or label in front, its letters as they were written; also one given as an address."""
+    text = reference.get("doi")
     bare = normalise_doi(text)
+    if not bare:
+        text = web_address(reference)
+        bare = doi_in_url(text)
+        if not is_doi(bare):
+            return ""
     start = text.lower().find(bare)
-    return text[start : start + len(bare)] if bare and start >= 0 else bare
+    return text[start : start + len(bare)] if start >= 0 else bare
 
 
 _DASH = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
@@ -206,15 +226,6 @@ def _pages(text: str) -> str:
             last = first[: len(first) - len(last)] + last
         ranges.append(first if last == first else f"{first}-{last}")
     return ", ".join(part for part in ranges if part)
-
-
-def _url(reference: Reference) -> str:
-    given = reference.get("url", "link")
-    if given:
-        return given
-    published = reference.get("howpublished")
-    found = re.search(r"https?://\S+", published)
-    return found[0].rstrip(".,;") if found else ""
 
 
 def _words(text: str) -> str:
@@ -247,7 +258,7 @@ def _is_day(text: str) -> bool:
 
 
 def _accessed(reference: Reference) -> CslDate | None:
-    given = reference.get("urldate", "accessed", "lastaccessed", "lastchecked", "access-date", "accessdate")
+    given = reference.get(*_ACCESS_FIELDS)
     if not given:
         found = _ACCESSED.search(reference.get("note")) or _ACCESSED.search(reference.get("howpublished"))
         given = found[1].strip(" .") if found else ""

@@ -129,10 +129,16 @@ def _made(
         content = {INDEX: rendered.html.encode("utf-8", "replace")}
         content |= {name: text.encode("utf-8", "replace") for name, text in rendered.files.items()}
         content |= {target: _picture(page, root, source) for target, source in rendered.copies.items()}
-        changed = write_folder(folder, content, _shown(folder, root))
+        changed = write_folder(folder, content, _shown(folder, root), _below(pages[page.path], pages))
     except KapError as error:
         return NotWritten(page, error)
     return Written(page, folder / INDEX, changed)
+
+
+def _below(slug: str, pages: Mapping[str, str]) -> frozenset[str]:
+    """The subfolders of a page's folder that other pages live in."""
+    start = slug + "/"
+    return frozenset(other[len(start) :].partition("/")[0] for other in pages.values() if other.startswith(start))
 
 
 def data_files(page: Page, root: Path) -> dict[str, bytes]:

@@ -5,28 +5,28 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from kap_content.model.errors import KapError
+from kap_content.render.style import SCRIPT, STYLESHEET
 
 INDEX = "index.html"
-MARK = b'<meta name="generator" content="kap-content'
-"""What tells a folder that this program wrote from anybody else's."""
+SIGNS = frozenset({INDEX, STYLESHEET, SCRIPT})
+"""What every folder holds that this program wrote; a folder without them is somebody else's."""
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], shown: str) -> bool:
+def write_folder(folder: Path, files: Mapping[str, bytes], shown: str, others: Collection[str] = frozenset()) -> bool:
     """Make `folder` hold exactly `files` (relative path to content); False where it did already.
 
-    Written beside its place and moved there. A folder that this program did not write, a file or a link in its
-    place is a KapError, as is a disk that refuses; then what was there stays as it was. `shown` names the folder
-    in messages.
+    `others` names the subfolders that belong to other pages (`drugs/ketamine` below `drugs`): they stay. Written
+    beside its place and moved there. A folder that this program did not write, a file or a link in its place is a
+    KapError, as is a disk that refuses; then what was there stays as it was. `shown` names the folder in messages.
     """
     try:
-        if _holds(folder, files):
+        if _holds(folder, files, others):
             return False
-        _refuse_foreign(folder, shown)
+        _refuse_foreign(folder, shown, others)
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
@@ -37,7 +37,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], shown: str) -> bool:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         fresh.chmod(0o755)
-        _exchange(fresh, folder)
+        _exchange(fresh, folder, others)
     except OSError as error:
         raise _failed(shown, error) from error
     finally:
@@ -45,41 +45,47 @@ def write_folder(folder: Path, files: Mapping[str, bytes], shown: str) -> bool:
     return True
 
 
-def _exchange(fresh: Path, folder: Path) -> None:
+def _exchange(fresh: Path, folder: Path, others: Collection[str]) -> None:
     """Put `fresh` in the place of `folder`; if that fails, put the old one back."""
     if not folder.exists():
         fresh.rename(folder)
         return
     old = fresh.with_name(fresh.name + "-old")
     folder.rename(old)
+    moved: list[str] = []
     try:
+        for name in others:
+            if (old / name).is_dir():
+                (old / name).rename(fresh / name)
+                moved.append(name)
         fresh.rename(folder)
     except OSError:
+        for name in moved:
+            (fresh / name).rename(old / name)
         old.rename(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
+def _holds(folder: Path, files: Mapping[str, bytes], others: Collection[str]) -> bool:
     if not folder.is_dir() or folder.is_symlink():
         return False
-    there = {str(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if path.is_file()}
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    there = {path.as_posix() for path in paths if path.parts[0] not in others}
     return there == set(files) and all((folder / name).read_bytes() == content for name, content in files.items())
 
 
-def _refuse_foreign(folder: Path, shown: str) -> None:
+def _refuse_foreign(folder: Path, shown: str, others: Collection[str]) -> None:
     if not os.path.lexists(folder):
         return
-    ours = False
     if folder.is_dir() and not folder.is_symlink():
-        index = folder / INDEX
-        with suppress(OSError):
-            ours = not any(folder.iterdir()) or (index.is_file() and MARK in index.read_bytes()[:4096])
-    if not ours:
-        raise KapError(
-            f"{shown} exists and was not rendered by kap; nothing was written",
-            help="Move it away, or set another output folder.",
-        )
+        names = {path.name for path in folder.iterdir()} - set(others)
+        if not names or names >= SIGNS:
+            return
+    raise KapError(
+        f"{shown} exists and was not rendered by kap; nothing was written",
+        help="Move it away, or set another output folder.",
+    )
 
 
 def _failed(shown: str, error: OSError) -> KapError:

@@ -144,6 +144,17 @@ GOLDEN = {
         ),
         "Wolfson P. Ketamine. In: Hartelius G, ed. <i>Handbook of Drugs</i>. Wiley; 2016:10-20.",
     ),
+    "no author, and a title that the style sets in capitals": (
+        "@book{a, title={Guidance on medicines}, edition={Second}, publisher={NICE}, year={2016}}",
+        "<i>Guidance on Medicines</i>. 2nd ed. NICE; 2016.",
+    ),
+    "DOI given as an address": (
+        (
+            "@article{a, author={Ang, Bo}, title={T}, journal={J}, year={2018}, volume={3}, "
+            "url={https://doi.org/10.1000/XyZ}}"
+        ),
+        "Ang B. T. <i>J</i>. 2018;3. doi:10.1000/XyZ",
+    ),
     "thesis": (
         "@phdthesis{a, author={Ang, Bo}, title={On ketamine}, school={University of Otago}, year={2019}}",
         "Ang B. <i>On Ketamine</i>. PhD dissertation. University of Otago; 2019.",

@@ -12,13 +12,12 @@ from kap_content.check.gate import Checked
 from kap_content.model.errors import KapError, SettingsError
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
-from kap_content.render import write
 from kap_content.render.site import NotWritten, Written, render_drafts, render_site, rendered_earlier, slugs
 from kap_content.render.write import write_folder
 
 Make = Callable[..., Checked]
 FIGURE = '::: {.figure kind=waffle src="data.csv" claim=A-1}\nTen of 12.\n:::\n\n![A room](pictures/room.png)\n'
-PAGE = '<!doctype html><meta name="generator" content="kap-content 0">'
+PAGE = {"index.html": b"before", "style.css": b"", "page.js": b""}
 
 
 @pytest.fixture
@@ -124,7 +123,7 @@ def test_a_disk_that_refuses_leaves_nothing_half_written(
 
 def test_a_move_that_fails_puts_the_earlier_page_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "page"
-    write_folder(folder, {"index.html": PAGE.encode()}, "page/")
+    write_folder(folder, PAGE, "page/")
     moves: list[Path] = []
     rename = Path.rename
 
@@ -136,8 +135,8 @@ def test_a_move_that_fails_puts_the_earlier_page_back(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(Path, "rename", second_fails)
     with pytest.raises(KapError, match="Permission denied"):
-        write_folder(folder, {"index.html": b"new"}, "page/")
-    assert (folder / "index.html").read_text("utf-8") == PAGE
+        write_folder(folder, PAGE | {"index.html": b"after"}, "page/")
+    assert (folder / "index.html").read_bytes() == b"before"
 
 
 def test_a_read_only_output_is_one_clear_error(make: Make, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,6 +193,26 @@ def test_a_page_is_found_under_its_path_below_the_glob(make: Make) -> None:
     assert slugs([make("x\n", path="a.md").page], Settings(pages=("*.md",))) == {"a.md": "a"}
 
 
+def test_a_page_above_others_leaves_them_in_place(make: Make, root: Path) -> None:
+    above, below = (make("Text.\n", path=path) for path in ("pages/drugs.md", "pages/drugs/ketamine.md"))
+    context = Context.of(replace(above.context.project, pages=(above.page, below.page)), above.context.as_of)
+    both = [Checked(page, context, ()) for page in (above.page, below.page)]
+    assert [isinstance(result, Written) and result.changed for result in render_site(both, root)] == [True, True]
+    assert [isinstance(result, Written) and result.changed for result in render_site(both, root)] == [False, False]
+    other = make("Other text.\n", path="pages/drugs.md")
+    assert isinstance(one(render_site([Checked(other.page, context, ())], root)), Written)
+    assert "Other text." in (root / "site/drugs/index.html").read_text("utf-8")
+    assert (root / "site/drugs/ketamine/index.html").exists()
+
+
+def test_a_page_with_a_template_of_its_own_is_replaced_like_any_other(make: Make, root: Path) -> None:
+    (root / "own.html").write_text("<!doctype html><title>x</title>{{ article.html }}", "utf-8")
+    settings = Settings(template="own.html")
+    for words in ("One.", "Two."):
+        assert isinstance(one(render_site([make(f"{words}\n", settings=settings)], root)), Written)
+    assert "Two." in (root / "site/small/index.html").read_text("utf-8")
+
+
 def test_two_pages_for_one_folder_are_an_error(make: Make) -> None:
     pages = [make("Text.\n", path=path).page for path in ("pages/a b.md", "pages/a-b.md")]
     with pytest.raises(KapError, match="both be rendered to a-b/"):
@@ -220,7 +239,3 @@ def test_a_hundred_pages_share_one_style(make: Make, root: Path) -> None:
     context = Context.of(replace(checked.context.project, pages=pages), checked.context.as_of)
     results = list(render_site([Checked(page, context, ()) for page in pages], root))
     assert sum(isinstance(result, Written) and result.changed for result in results) == 100
-
-
-def test_the_module_marks_what_it_writes() -> None:
-    assert write.MARK.decode() in PAGE
