@@ -7,7 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
+from kap_content.language.same import Same
 from kap_content.language.vocabulary import words
 from kap_content.model.page import Block, BlockKind, Citation, Page
 from kap_content.model.place import Place
@@ -92,7 +94,12 @@ def clinical_sentences(page: Page) -> tuple[ClinicalSentence, ...]:
     Left out are headings, code, questions, the reader's own words in quotation, links that only lead on, lists of
     sources and contact details, and what a nonclaim mark covers.
     """
-    return tuple(_sentences(page))
+    return _remembered(Same(page))
+
+
+@lru_cache(maxsize=64)
+def _remembered(page: Same[Page]) -> tuple[ClinicalSentence, ...]:
+    return tuple(_sentences(page.value))
 
 
 def _sentences(page: Page) -> Iterator[ClinicalSentence]:
@@ -151,6 +158,16 @@ def _is_left_out(block: Block, text: str) -> bool:
     quoted = block.kind is BlockKind.QUOTATION or _QUOTED.fullmatch(text) is not None
     if quoted and _FIRST_PERSON.search(text):
         return True
+    return _is_contact(text)
+
+
+_HINT = re.compile(r"[\d@©]|clos|copyr|hours|times|reserved", re.IGNORECASE)
+
+
+def _is_contact(text: str) -> bool:
+    """Whether a sentence gives opening hours, an address or a number to call."""
+    if not _HINT.search(text):
+        return False
     return any(pattern.search(text) for pattern in (_HOURS, _STREET, _CONTACT))
 
 

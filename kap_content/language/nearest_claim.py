@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from kap_content.language.same import Same
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Claim
 
@@ -19,25 +20,10 @@ _COMPARED = 12
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 
 
-class _Claims:
-    """The claims of a project, equal only to themselves: an index is made once for each."""
-
-    __slots__ = ("claims",)
-
-    def __init__(self, claims: Mapping[str, Claim]) -> None:
-        self.claims = claims
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Claims) and self.claims is other.claims
-
-    def __hash__(self) -> int:
-        return id(self.claims)
-
-
 def nearest_claim(text: str, claims: Mapping[str, Claim]) -> Claim | None:
     """The claim one of whose wordings is most like `text`, or None where none is close."""
     words = _words(text)
-    index = _index(_Claims(claims))
+    index = _index(Same(claims))
     counts = Counter(entry for key in _keys(words) for entry in index.get(key, ()))
     best, likeness = None, CLOSE
     for (identifier, wording), _ in counts.most_common(_COMPARED):
@@ -48,10 +34,10 @@ def nearest_claim(text: str, claims: Mapping[str, Claim]) -> Claim | None:
 
 
 @lru_cache(maxsize=1)
-def _index(known: _Claims) -> dict[str, list[tuple[str, str]]]:
+def _index(known: Same[Mapping[str, Claim]]) -> dict[str, list[tuple[str, str]]]:
     """Every wording under its longest words."""
     index: dict[str, list[tuple[str, str]]] = {}
-    for identifier, claim in known.claims.items():
+    for identifier, claim in known.value.items():
         for wording in (claim.match_text, *claim.variations):
             for key in _keys(_words(wording)):
                 index.setdefault(key, []).append((identifier, wording))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kap_content.language.author_year import named_works
-from kap_content.language.vocabulary import phrase_pattern
+from kap_content.language.vocabulary import alternatives, phrase_pattern, words
 from kap_content.model.lexicon import Lexicon
 
 _LISTS = (
@@ -22,23 +22,33 @@ _LISTS = (
 _ALWAYS = 4
 """The first so many count on any part of a page."""
 
-_COUNTED = (
-    r"(?:of|in|out|per\s?cent|percent|times|fold|patients?|people|persons|adults?|children|women|men|participants?|"
-    r"subjects|volunteers|trials?|studies|cases|doses?|sessions?|infusions?|injections?|tablets?|seconds?|minutes?|"
-    r"hours?|days?|nights?|weeks?|months?|years?|points?|milligrams?|grams?|americans|britons)"
+_COUNTED = alternatives(
+    words(
+        "of in out percent times fold patient patients people persons adults children women men participant "
+        "participants subjects volunteers trial trials study studies cases dose doses session sessions infusion "
+        "infusions injection injections tablet tablets second seconds minute minutes hour hours day days night nights "
+        "week weeks month months year years point points milligram milligrams gram grams americans britons"
+    )
 )
-_NUMBER_WORD = (
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?)"
+_NUMBER_WORD = alternatives(
+    words(
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
+        "million millions"
+    )
 )
-_NUMBERS = re.compile(
-    rf"""\d
-    |[%‰]|\bper\s?cent\b
-    |\b(?:half|halves|halved|a\s(?:third|quarter|fifth|tenth)|(?:two|three)[-\s](?:thirds|quarters|fifths))\b
-    |\b(?:doubl|tripl|quadrupl)(?:e|es|ed|ing)\b|\b\w+fold\b|\btwice\b
-    |\b{_NUMBER_WORD}(?:[-\s]{_NUMBER_WORD})*[-\s]{_COUNTED}\b|\bone\s(?:in|of|out\sof)\s(?:every\s)?{_NUMBER_WORD}\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_FRACTION = alternatives(
+    (
+        *words("half halves halved twice percent double doubles doubled doubling triple triples tripled tripling"),
+        *("per cent", "a third", "a quarter", "a fifth", "a tenth", "two thirds", "three quarters"),
+        *("one in a hundred", "one in a thousand"),
+    )
+)
+_DIGIT = re.compile(r"[\d%‰]")
+_IN_WORDS = re.compile(
+    rf"(?<!\w)(?:{_FRACTION}(?!\w)|{_NUMBER_WORD}(?:[-\s]{_NUMBER_WORD})*[-\s]{_COUNTED}(?!\w)"
+    rf"|one\s(?:in|of|out\sof)\s(?:every\s)?{_NUMBER_WORD}(?!\w))|(?<=\w)fold(?!\w)",
+    re.IGNORECASE,
 )
 _NO_QUANTITY = re.compile(
     r"""(?:\b(?:figs?|figures?|tables?|sections?|chapters?|parts?|steps?|versions?|pages?|appendix|equations?|box|item|question|notes?|
@@ -81,11 +91,13 @@ class Worthiness:
 
 
 def _gives_numbers(text: str) -> bool:
-    if not _NUMBERS.search(text):
+    if _IN_WORDS.search(text):
+        return True
+    if not _DIGIT.search(text):
         return False
     for work in reversed(named_works(text)):
         text = text[: work.start] + text[work.end :]
-    return _NUMBERS.search(_NO_QUANTITY.sub(" ", text)) is not None
+    return _DIGIT.search(_NO_QUANTITY.sub(" ", text)) is not None
 
 
 def check_worthiness(text: str, lexicon: Lexicon) -> str | None:
