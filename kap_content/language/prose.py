@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kap_content.language.clinical import ClinicalSentence, clinical_sentences
-from kap_content.language.identity import Same
+from kap_content.language.same import Same
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
 

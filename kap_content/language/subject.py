@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from kap_content.language.identity import Same
+from kap_content.language.same import Same
 from kap_content.model.lexicon import Lexicon, Subject, SubjectKind
 
 _TOKEN = re.compile(r"[^\W_]+(?:'s)?|[+]", re.UNICODE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.lookalikes import mistaken_identities
+from kap_content.language.identity import mistaken_identities
 from kap_content.language.phrases import as_sentence, is_quoted
 from kap_content.language.prose import place_in, stated
 from kap_content.model.finding import Severity
