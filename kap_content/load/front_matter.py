@@ -18,7 +18,7 @@ PERSON = Shape("person", (NAME, CREDENTIALS, ROLE, URL))
 
 CONDITION = Field("condition", Text(), "The condition that the page is about.")
 INTERVENTION = Field("intervention", Text(), "The treatment that the page is about.")
-ABOUT_SHAPE = Shape("“about”", (CONDITION, INTERVENTION))
+ABOUT_SHAPE = Shape("page’s subject", (CONDITION, INTERVENTION))
 
 TITLE = Field("title", Text(numeric=True), "The page's title.")
 SUBTITLE = Field("subtitle", Text(), "A line below the title.")
@@ -36,7 +36,7 @@ INTEREST = Field("interest", Text(), "What the publisher sells or gains, in a se
 EXTRA = Field("extra", Table(Text(numeric=True)), "Anything else, as names with texts, for templates of your own.")
 
 HEAD = Shape(
-    "page's head",
+    "page’s head",
     (
         TITLE,
         SUBTITLE,
@@ -96,7 +96,7 @@ def _read(path: str, root: Node | None, reader: Reader) -> FrontMatter:
     place = Place(path)
     if not isinstance(root, Entries):
         if root is not None and not (isinstance(root, Scalar) and is_empty(root)):
-            reader.report(root, "the page's head is not a list of fields", "Write one “field: value” a line.")
+            reader.report(root, "the page’s head is not a list of fields", "Write one “field: value” a line.")
         return FrontMatter(place)
     values = HEAD.read(root, reader)
     about = values.get(ABOUT, None)

@@ -371,10 +371,6 @@ class Values:
         """The place of each field that was given: of its value, or of its name where the value is a list or mapping."""
         return Places.of(path, self.spots)
 
-    def has(self, field: Field[T]) -> bool:
-        """Whether the field was given, rightly or wrongly."""
-        return field.name in self.spots
-
 
 _Read = Callable[[Node, str, Reader], object]
 

@@ -88,7 +88,7 @@ def test_one_broken_line_hides_no_other() -> None:
 
 def test_a_head_that_is_a_list_is_a_problem() -> None:
     _, (problem,) = read("- title\n- author\n")
-    assert problem.message == "the page's head is not a list of fields"
+    assert problem.message == "the page’s head is not a list of fields"
 
 
 def test_an_empty_head_is_no_problem() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
+
+_NUMBER = re.compile(r"\b(line|number) \d+")
+"""Lines and bytes that a message names: they move while the fault stays."""
 
 
 @project_rule("CLM009", "malformed-input", Severity.ERROR)
@@ -33,4 +37,5 @@ def malformed_input(context: Context) -> Iterator[Hit]:
                 claim=problem.claim,
                 reference=problem.reference,
                 related=problem.related,
+                about=_NUMBER.sub(r"\1", problem.message),
             )
