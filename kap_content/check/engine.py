@@ -51,7 +51,8 @@ def check(context: Context, rules: Iterable[Rule] | None = None) -> Outcome:
     for rule in closing:
         hits = rule.check(suppressions.unused(ran), context)
         kept.extend(_fingerprinted(_settled(rule, hit, context) for hit in hits))
-    kept = [finding for finding in kept if not _ignored_in_file(finding, context.settings.rules)]
+    if context.settings.rules.per_file:
+        kept = [finding for finding in kept if not _ignored_in_file(finding, context.settings.rules)]
     return Outcome(tuple(sorted(kept, key=_order)), tuple(sorted(held, key=lambda item: _order(item.finding))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,39 +28,55 @@ class Blocked:
     errors: tuple[Finding, ...]
 
 
-def gate(page: Page, context: Context, findings: Iterable[Finding]) -> Checked | Blocked:
-    """Let `page` pass unless a finding that concerns it is an error."""
-    about = concerning(page, context, findings)
-    errors = tuple(finding for finding in about if finding.severity is Severity.ERROR)
-    return Blocked(page, errors) if errors else Checked(page, context, about)
+class Concerns:
+    """Which findings concern which page, indexed once for all pages.
 
-
-def concerning(page: Page, context: Context, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings on `page`, on the claims it uses, on the references those or the page cite, and on shared files.
-
-    A finding on a shared file that names neither claim nor reference concerns every page, since nothing tells
+    A page is concerned by the findings on it, on the claims it uses, and on the references that those or the page
+    cite. A finding on a shared file that names neither claim nor reference concerns every page, since nothing tells
     which it spares.
     """
-    claims, keys = uses_of(page, context)
-    pages = {other.path for other in context.project.pages}
 
-    def concerns(finding: Finding) -> bool:
-        if finding.place.path == page.path or any(other.place.path == page.path for other in finding.related):
-            return True
-        if finding.place.path in pages:
-            return False
-        if finding.claim:
-            return finding.claim in claims
-        if finding.reference:
-            return finding.reference in keys
-        return True
+    def __init__(self, context: Context, findings: Iterable[Finding]) -> None:
+        self.context = context
+        self._findings = tuple(findings)
+        self._by_page: dict[str, set[int]] = defaultdict(set)
+        self._by_claim: dict[str, set[int]] = defaultdict(set)
+        self._by_reference: dict[str, set[int]] = defaultdict(set)
+        self._of_all: set[int] = set()
+        pages = {page.path for page in context.project.pages}
+        for number, finding in enumerate(self._findings):
+            for path in {finding.place.path, *(other.place.path for other in finding.related)} & pages:
+                self._by_page[path].add(number)
+            if finding.place.path in pages:
+                continue
+            if finding.claim:
+                self._by_claim[finding.claim].add(number)
+            elif finding.reference:
+                self._by_reference[finding.reference].add(number)
+            else:
+                self._of_all.add(number)
 
-    return tuple(finding for finding in findings if concerns(finding))
+    def of(self, page: Page) -> tuple[Finding, ...]:
+        """The findings that concern `page`, in their order."""
+        claims, keys = uses_of(page, self.context)
+        numbers = self._of_all | self._by_page.get(page.path, set())
+        numbers = numbers.union(*(self._by_claim.get(claim, ()) for claim in claims))
+        numbers = numbers.union(*(self._by_reference.get(key, ()) for key in keys))
+        return tuple(self._findings[number] for number in sorted(numbers))
+
+
+def gate(page: Page, concerns: Concerns) -> Checked | Blocked:
+    """Let `page` pass unless a finding that concerns it is an error."""
+    about = concerns.of(page)
+    errors = tuple(finding for finding in about if finding.severity is Severity.ERROR)
+    return Blocked(page, errors) if errors else Checked(page, concerns.context, about)
 
 
 def uses_of(page: Page, context: Context) -> tuple[frozenset[str], frozenset[str]]:
     """The ids of the claims that `page` marks, and the keys that it or those claims cite."""
     claims = frozenset(mark.claim for mark in page.marks)
     keys = {citation.key for citation in page.citations}
-    keys.update(item.ref for claim in context.project.claims if claim.id in claims for item in claim.evidence)
+    for name in claims:
+        claim = context.claims.get(name)
+        keys.update(item.ref for item in (claim.evidence if claim else ()))
     return claims, frozenset(keys)

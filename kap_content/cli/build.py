@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kap_content.check.gate import Blocked, Checked, concerning, gate
+from kap_content.check.gate import Blocked, Checked, Concerns, gate
 from kap_content.cli.check import exit_code
 from kap_content.cli.progress import Bar
 from kap_content.cli.session import (
@@ -56,7 +56,8 @@ def _render(options: Globals, run: Run) -> int:
     """Render the pages that pass and say which do not; 2 where one could not be written."""
     from kap_content.render.site import NotWritten, render_site, rendered_earlier
 
-    gated = [gate(page, run.context, run.outcome.findings) for page in run.pages]
+    concerns = Concerns(run.context, run.outcome.findings)
+    gated = [gate(page, concerns) for page in run.pages]
     passed = [one for one in gated if isinstance(one, Checked)]
     code = 0
     with Bar("Rendering", quiet=options.quiet) as bar:
@@ -90,7 +91,8 @@ def _say_blocked(options: Globals, run: Run, blocked: Blocked, earlier: Path | N
 def _render_drafts(options: Globals, run: Run) -> int:
     from kap_content.render.site import NotWritten, render_drafts
 
-    drafts = [(page, concerning(page, run.context, run.findings)) for page in run.pages]
+    concerns = Concerns(run.context, run.outcome.findings)
+    drafts = [(page, concerns.of(page)) for page in run.pages]
     code = 0
     for written in render_drafts(drafts, run.context, run.root):
         if isinstance(written, NotWritten):

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.check.engine import Outcome, Suppressed, check, selected
-from kap_content.check.gate import concerning
+from kap_content.check.gate import Concerns
 from kap_content.model.errors import KapError, SettingsError, UsageError
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.page import Page
@@ -121,12 +121,17 @@ def judge(root: Path, context: Context, paths: list[Path]) -> Run:
     for name in others:
         if not (root / name).exists():
             raise UsageError(f"no such page or file: {name}", help="Paths are relative to where you stand.")
-    wanted = {finding for page in pages for finding in concerning(page, context, outcome.findings)}
-    findings = tuple(item for item in outcome.findings if item in wanted or _is_under(item.place.path, tuple(others)))
-    suppressed = tuple(
-        item for item in outcome.suppressed for page in pages if concerning(page, context, [item.finding])
-    )
+    wanted = _concerning(pages, context, outcome.findings)
+    held = _concerning(pages, context, tuple(item.finding for item in outcome.suppressed))
+    findings = tuple(item for item in outcome.findings if id(item) in wanted or item.place.path in others)
+    suppressed = tuple(item for item in outcome.suppressed if id(item.finding) in held)
     return Run(root, context, outcome, pages, findings, suppressed)
+
+
+def _concerning(pages: tuple[Page, ...], context: Context, findings: tuple[Finding, ...]) -> set[int]:
+    """The identities of the findings that concern any of these pages."""
+    concerns = Concerns(context, findings)
+    return {id(finding) for page in pages for finding in concerns.of(page)}
 
 
 def with_rules(settings: Settings, options: RuleOptions) -> Settings:

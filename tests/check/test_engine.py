@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kap_content.check.engine import Outcome, check, selected
-from kap_content.check.gate import Blocked, Checked, gate
+from kap_content.check.gate import Blocked, Checked, Concerns, gate
 from kap_content.model.claim import Claim, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import ClaimMark, FrontMatter, Page, Suppression
@@ -158,7 +158,7 @@ CLAIM = Claim("A-1", Place("claims.yaml", 3), evidence=(Evidence("glue2018", Pla
 def test_the_gate_stops_a_page_for_an_error_on_it_its_claims_its_references_or_a_shared_file(hit: Hit) -> None:
     here = using("A-1")
     judged = context(here, claims=(CLAIM,))
-    assert isinstance(gate(here, judged, check(judged, [project_hits(hit)]).findings), Blocked)
+    assert isinstance(gate(here, Concerns(judged, check(judged, [project_hits(hit)]).findings)), Blocked)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +172,6 @@ def test_the_gate_stops_a_page_for_an_error_on_it_its_claims_its_references_or_a
 def test_the_gate_lets_a_page_pass_when_the_error_is_elsewhere(hit: Hit) -> None:
     here, other = using("A-1"), using("B-2", "pages/b.md")
     judged = context(here, other, claims=(CLAIM,))
-    passed = gate(here, judged, check(judged, [project_hits(hit)]).findings)
+    passed = gate(here, Concerns(judged, check(judged, [project_hits(hit)]).findings))
     assert isinstance(passed, Checked)
     assert passed.findings == ()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.check.engine import check
-from kap_content.check.gate import Blocked, gate
+from kap_content.check.gate import Blocked, Concerns, gate
 from kap_content.load.project import load_project
 from kap_content.load.settings import read_settings
 from kap_content.model.project import Context
@@ -34,4 +34,4 @@ def test_each_reported_fault_is_listed() -> None:
 
 def test_nothing_of_it_is_rendered() -> None:
     (page,) = CONTEXT.project.pages
-    assert isinstance(gate(page, CONTEXT, OUTCOME.findings), Blocked)
+    assert isinstance(gate(page, Concerns(CONTEXT, OUTCOME.findings)), Blocked)

@@ -15,7 +15,7 @@ import html5lib
 import pytest
 
 from kap_content import __version__
-from kap_content.check.gate import Checked, gate
+from kap_content.check.gate import Checked, Concerns, gate
 from kap_content.model.dates import PartialDate
 from kap_content.model.errors import KapError
 from kap_content.model.finding import Finding, Severity
@@ -302,7 +302,7 @@ def test_a_draft_shows_its_findings_and_keeps_search_engines_out(make: Make, sty
 
 def test_only_what_passed_the_gate_can_be_rendered(make: Make, style: Style) -> None:
     checked = make("Text.\n")
-    blocked = gate(checked.page, checked.context, [finding("no")])
+    blocked = gate(checked.page, Concerns(checked.context, [finding("no")]))
     with pytest.raises(AttributeError):
         render_page(blocked, style)  # type: ignore[arg-type]
 
