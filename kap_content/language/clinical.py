@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from kap_content.language.same import Same
 from kap_content.language.vocabulary import words
-from kap_content.model.page import Block, BlockKind, Citation, Page
+from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
 
 
@@ -28,10 +28,10 @@ class Form(StrEnum):
 class ClinicalSentence:
     """A sentence of a page's body, a table row, or a fragment such as a list item without a verb.
 
-    `block` indexes the page's blocks; `start` and `end` are offsets there. `claims` are the ids of the claims
-    whose marks overlap it, an enclosing division's included; `keys` are those of the citations that stand in it or
-    directly behind it (for a table row also those of the table's head and caption), `numbers` the citations typed by
-    hand there (`[3]`).
+    `block` indexes the page's blocks; `start` and `end` are offsets there. `claims` are the ids of the claims whose
+    marks overlap it, an enclosing division's included. `keys` are those of the citations that stand in it, directly
+    behind it, or in a footnote of it (for a table row also those of the table's head and caption), `numbers` the
+    citations typed by hand there (`[3]`).
     """
 
     block: int
@@ -59,6 +59,12 @@ _LISTINGS = re.compile(
     re.IGNORECASE,
 )
 _SOURCES = re.compile(r"\W*(?:references?|sources?|bibliography|works cited|literature cited)\W*", re.IGNORECASE)
+_ENTRY = re.compile(r"(?:\[?\d{1,3}[\].)]\s*)?[A-ZÀ-Þ][\w’'-]+,?\s(?:[A-Z]\.?[\s-]?){1,3}(?:,|\.|\s?&|\s?et al)")
+_LOCATION = re.compile(
+    r"\b(?:19|20)\d\d(?:\s\w{3})?(?:\s\d{1,2})?;\s?\d|\bdoi\b|doi\.org|\d\s?\(\d+\)\s?[:,]\s?\d|\bpp?\.\s?\d"
+)
+"""A reference typed by hand: it begins with a name and initials, and says where the work was printed."""
+
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|me|my|myself|mine)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"‘'«].*[”\"’'»][.!?]?", re.DOTALL)
 _REQUESTS = words(
@@ -129,7 +135,9 @@ def _sentences(page: Page) -> Iterator[ClinicalSentence]:
 
 
 def _is_body(block: Block) -> bool:
-    return block.kind not in _OUTSIDE and block.nonclaim is None and not block.is_link
+    if block.kind in _OUTSIDE or block.nonclaim is not None or block.is_link:
+        return False
+    return not (_ENTRY.match(block.text) and _LOCATION.search(block.text))
 
 
 def listing_blocks(page: Page) -> frozenset[int]:
@@ -210,7 +218,12 @@ class _Covers:
         self._cited: dict[int, list[tuple[int, str]]] = {}
         for citation in page.citations:
             block = page.blocks[citation.block]
-            self._cited.setdefault(citation.block, []).append((_sentence_of(block, citation), citation.key))
+            at = citation.offset if citation.in_text else citation.offset - 1
+            self._cited.setdefault(citation.block, []).append((_sentence_at(block, at), citation.key))
+        for note in page.notes:
+            at = _sentence_at(page.blocks[note.block], note.offset - 1)
+            keys = [(at, citation.key) for citation in page.citations if citation.block in range(*note.blocks)]
+            self._cited.setdefault(note.block, []).extend(keys)
         self._numbers: dict[int, list[tuple[int, str]]] = {}
         for number in page.numbers:
             self._numbers.setdefault(number.block, []).append((number.offset, number.text))
@@ -242,13 +255,10 @@ def _overlaps(low: int, high: int, start: int, end: int) -> bool:
     return low < end and start < high if low < high else start < low < end
 
 
-def _sentence_of(block: Block, citation: Citation) -> int:
-    """The start of the sentence that a citation belongs to: the one it stands in, or else the one it follows."""
+def _sentence_at(block: Block, offset: int) -> int:
+    """The start of the sentence that a character stands in, or that it follows."""
     starts = [sentence.start for sentence in block.sentences]
-    if not starts:
-        return 0
-    offset = citation.offset if citation.in_text else citation.offset - 1
-    return starts[max(0, bisect_right(starts, offset) - 1)]
+    return starts[max(0, bisect_right(starts, offset) - 1)] if starts else 0
 
 
 Sources = tuple[tuple[str, ...], tuple[str, ...]]

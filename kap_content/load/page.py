@@ -66,6 +66,7 @@ def parse_page(path: str, source: str) -> Page:
         nonclaims=tuple(draft.nonclaims),
         citations=tuple(draft.citations),
         numbers=tuple(draft.numbers),
+        notes=draft.notes,
         figures=settled(draft),
         suppressions=tuple(draft.suppressions),
         problems=(*problems, *sorted(draft.problems, key=lambda problem: problem.place)),
@@ -90,6 +91,7 @@ class PageReader:
     headings: list[tuple[int, str]] = field(default_factory=list)
     divisions: list[_Division] = field(default_factory=list)
     containers: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def read(self, tokens: list[Token]) -> None:
         """Read all tokens."""
@@ -115,10 +117,17 @@ class PageReader:
 
     def _container(self, token: Token) -> None:
         match token.type:
-            case "blockquote_open" | "list_item_open" | "footnote_reference_open":
+            case "footnote_reference_open":
+                label = token.meta["label"]
+                self.draft.note_blocks[label] = (self.draft.next_block, self.draft.next_block)
+                self.notes.append(label)
+            case "footnote_reference_close":
+                label = self.notes.pop()
+                self.draft.note_blocks[label] = (self.draft.note_blocks[label][0], self.draft.next_block)
+            case "blockquote_open" | "list_item_open":
                 self.containers.append(token.type)
                 self._check_depth(token)
-            case "blockquote_close" | "list_item_close" | "footnote_reference_close":
+            case "blockquote_close" | "list_item_close":
                 self.containers.pop()
             case "div_open":
                 self._open_division(token)
@@ -163,10 +172,12 @@ class PageReader:
         index = self.draft.next_block - 1
         for image in reader.images:
             self._image(image, index if closed else None)
-        for tokens, located in reader.notes:
-            note = InlineReader(self.draft)
-            note.read(tokens, located)
-            self._finish(note, BlockKind.PARAGRAPH, at)
+        for note in reader.notes:
+            first = self.draft.next_block
+            inner = InlineReader(self.draft)
+            inner.read(note.tokens, note.located)
+            self._finish(inner, BlockKind.PARAGRAPH, at)
+            self.draft.note_blocks[note.label] = (first, self.draft.next_block)
 
     def _close(self, reader: InlineReader, kind: BlockKind, at: tuple[int, int]) -> None:
         block = self.draft.close_block(kind, reader.builder, at, self._around(), is_link=reader.is_link)
@@ -257,9 +268,8 @@ class PageReader:
                 column += 1
             index += 1
         at = (line + 1, cells[0].start + 1 if cells else 1)
-        self._close(reader, kind, at)
-        for image in reader.images:
-            self._image(image, self.draft.next_block - 1)
+        reader.has_marks = True
+        self._finish(reader, kind, at)
         return index
 
     def _open_division(self, token: Token) -> None:

@@ -16,6 +16,7 @@ from kap_content.model.page import (
     ClaimMark,
     Figure,
     NonclaimMark,
+    NoteMark,
     NumberMark,
     Sentence,
     Suppression,
@@ -69,6 +70,8 @@ class Draft:
         self.suppressions: list[Suppression] = []
         self.problems: list[Problem] = []
         self.groups = 0
+        self.note_marks: list[tuple[int, int, str]] = []
+        self.note_blocks: dict[str, tuple[int, int]] = {}
 
     @property
     def next_block(self) -> int:
@@ -82,6 +85,15 @@ class Draft:
     def at(self, line: int, column: int, length: int = 0) -> Place:
         """A place on this page."""
         return Place(self.path, line, column, line, column + length)
+
+    @property
+    def notes(self) -> tuple[NoteMark, ...]:
+        """The marks of footnotes with the blocks they lead to."""
+        return tuple(
+            NoteMark(block, offset, self.note_blocks[label])
+            for block, offset, label in self.note_marks
+            if label in self.note_blocks
+        )
 
     def close_block(
         self,

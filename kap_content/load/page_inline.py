@@ -32,13 +32,22 @@ class ImageFound:
 
 
 @dataclass(slots=True)
+class NoteFound:
+    """A note written in the text, its own tokens still to be read. `label` is what its mark names."""
+
+    label: str
+    tokens: list[Token]
+    located: Located
+
+
+@dataclass(slots=True)
 class InlineReader:
     """Reads the tokens of one block, which may have several inline tokens (a table row)."""
 
     draft: Draft
     builder: TextBuilder = field(default_factory=TextBuilder)
     images: list[ImageFound] = field(default_factory=list)
-    notes: list[tuple[list[Token], Located]] = field(default_factory=list)
+    notes: list[NoteFound] = field(default_factory=list)
     has_marks: bool = False
     _links: int = 0
     _linked: int = 0
@@ -74,8 +83,14 @@ class InlineReader:
             case "link_open":
                 self._links += 1
                 check_target(self.draft, token, self.draft.at(*located.at(at), 1))
-            case "footnote_ref" if "tokens" in token.meta:
-                self.notes.append((token.meta["tokens"], located))
+            case "footnote_ref":
+                self._note(token, located)
+
+    def _note(self, token: Token, located: Located) -> None:
+        label = token.meta.get("label") or f"^{token.meta['id']}"
+        self.draft.note_marks.append((self.draft.next_block, self.builder.length, label))
+        if "tokens" in token.meta:
+            self.notes.append(NoteFound(label, token.meta["tokens"], located))
 
     @property
     def is_link(self) -> bool:

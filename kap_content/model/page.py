@@ -177,6 +177,15 @@ class NumberMark:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteMark:
+    """The mark of a footnote in prose. `blocks` are the indexes of the note's own blocks, the second exclusive."""
+
+    block: int
+    offset: int
+    blocks: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """An image, a table, or a `.figure` division.
 
@@ -222,6 +231,7 @@ class Page:
     nonclaims: tuple[NonclaimMark, ...] = ()
     citations: tuple[Citation, ...] = ()
     numbers: tuple[NumberMark, ...] = ()
+    notes: tuple[NoteMark, ...] = ()
     figures: tuple[Figure, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -41,6 +41,16 @@ def test_an_empty_span_stands_for_itself_and_not_for_its_neighbours() -> None:
     assert found("It fell. []{claim=A} It rose.") == [("It fell.", (), ()), ("It rose.", (), ())]
 
 
+def test_a_citation_in_a_footnote_counts_where_its_mark_stands() -> None:
+    assert found("It fell.[^1] It rose.^[See [@b].] It stayed.\n\n[^1]: See @a.\n") == [
+        ("It fell.", (), ("a",)),
+        ("It rose.", (), ("b",)),
+        ("It stayed.", (), ()),
+        ("See.", (), ("b",)),
+        ("See @a.", (), ("a",)),
+    ]
+
+
 def test_rows_count_as_one_and_share_the_sources_of_head_and_caption() -> None:
     source = "| a | b [@h] |\n|---|---|\n| It fell. | By half. [@r] |\n| c | d |\n\nTable: All [@c].\n"
     assert found(source) == [
@@ -63,6 +73,7 @@ def test_rows_count_as_one_and_share_the_sources_of_head_and_caption() -> None:
         "::: {.nonclaim reason=rooms}\nWe have 3 rooms.\n:::",
         "## References\n\n1. Glue P. Effects in 12 patients. 2017.",
         "References:\n\n1. Glue P. Effects in 12 patients. 2017.",
+        "Glue P, Medlicott NJ, et al. Effects on anxiety. J Psychopharmacol. 2017;31(10):1302-1305.",
         "Monday to Friday: 9:00-17:00.",
         "We are open daily from 8 am to 6 pm.",
         "12 Harbour Street, 3rd floor",

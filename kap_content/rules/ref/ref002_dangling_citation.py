@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.clinical import listing_blocks
 from kap_content.language.wording import nearest_few
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
@@ -13,6 +14,8 @@ from kap_content.rules._rule import Hit, project_rule
 @project_rule("REF002", "dangling-citation", Severity.ERROR)
 def dangling_citation(context: Context) -> Iterator[Hit]:
     """A cited key, a number in brackets typed by hand, or an evidence item's ref is defined by no entry.
+
+    The numbers that a typed list of references begins its lines with are not reported; those that point to it are.
 
     Why: the reader is sent to a source that the page does not have.
 
@@ -34,7 +37,10 @@ def dangling_citation(context: Context) -> Iterator[Hit]:
                     related=_related(near, context),
                     about=citation.key,
                 )
+        listings = listing_blocks(page) if page.numbers else frozenset()
         for number in page.numbers:
+            if number.offset == 0 and number.block in listings:
+                continue
             yield Hit(
                 number.place,
                 f"“{number.text}” refers to no reference: numbers typed by hand are not tied to any",

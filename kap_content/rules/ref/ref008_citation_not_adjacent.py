@@ -15,7 +15,7 @@ _PARAGRAPHS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUO
 
 
 @page_rule("REF008", "citation-not-adjacent", Severity.NOTE)
-def citation_not_adjacent(page: Page, context: Context) -> Iterator[Hit]:  # noqa: ARG001 - every page rule is given the context
+def citation_not_adjacent(page: Page, context: Context) -> Iterator[Hit]:
     """A sentence gives a number without a source, while a sibling sentence of its paragraph has one.
 
     Years alone, and the numbers of figures, tables and sections, are no measurements.
@@ -32,15 +32,14 @@ def citation_not_adjacent(page: Page, context: Context) -> Iterator[Hit]:  # noq
         if page.blocks[sentence.block].kind in _PARAGRAPHS:
             blocks.setdefault(sentence.block, []).append(sentence)
     for index, sentences in blocks.items():
-        cited = [sentence for sentence in sentences if sentence.keys]
+        cited = [(sentence, source) for sentence in sentences if (source := _source(sentence, context))]
         if not cited:
             continue
         for sentence in sentences:
             measure = first_measure(sentence.text)
             if sentence.is_covered or measure is None or sentence.form in {Form.STEM, Form.REQUEST}:
                 continue
-            nearest = min(cited, key=lambda other: abs(other.start - sentence.start))
-            key = nearest.keys[0]
+            nearest, key = min(cited, key=lambda other: abs(other[0].start - sentence.start))
             start, end = measure
             place = page.blocks[index].at(sentence.start + start, sentence.start + end)
             yield Hit(
@@ -51,3 +50,10 @@ def citation_not_adjacent(page: Page, context: Context) -> Iterator[Hit]:  # noq
                 related=(Related(nearest.place, f"cites {key}"),),
                 about=sentence.text,
             )
+
+
+def _source(sentence: ClinicalSentence, context: Context) -> str:
+    """The key of the first source of a sentence, by citation or by its claim; empty for none."""
+    claims = (context.claims[identifier] for identifier in sentence.claims if identifier in context.claims)
+    keys = (*sentence.keys, *(item.ref for claim in claims for item in claim.evidence))
+    return keys[0] if keys else ""
