@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,9 +26,12 @@ def finding() -> None:
 
     options = RuleOptions(date(2026, 11, 22), select=SHOWN)
     run = run_rules(Globals(project=ROOT / "examples" / "before"), options, [])
-    console = Console(record=True, width=118, file=tempfile.TemporaryFile("w"))
-    console.print(Text.from_ansi(render_text(report_of(run, options), colour=True)))
-    console.save_svg(str(IMAGES / "finding.svg"), title="kap check")
+    console = Console(record=True, width=118, quiet=False, file=io.StringIO())
+    console.print(Text.from_ansi(render_text(report_of(run, options), colour=True, columns=118)))
+    # The template loads a font from a remote host; the reader's own monospace font does as well.
+    svg = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="kap check"), flags=re.DOTALL)
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+    (IMAGES / "finding.svg").write_text(svg, "utf-8")
 
 
 def page() -> None:

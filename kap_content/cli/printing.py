@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,17 @@ class Printer:
     def __call__(self, report: Report) -> None:
         """Print `report`."""
         colour = self.output is None and self.options.colour()
-        text = render(report, self.form, colour=colour, tool_version=__version__)
+        columns = _columns() if self.output is None else 0
+        text = render(report, self.form, colour=colour, columns=columns, tool_version=__version__)
         if self.output is None:
             put(text)
         else:
             write_atomically(self.output, text)
+
+
+def _columns() -> int:
+    """How wide text is wrapped: to the terminal (or COLUMNS); not at all for a pipe, so that lines can be searched."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() or os.environ.get("COLUMNS") else 0
 
 
 def put(text: str) -> None:

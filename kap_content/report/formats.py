@@ -19,13 +19,13 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
-def render(report: Report, form: Format, *, colour: bool, tool_version: str) -> str:
+def render(report: Report, form: Format, *, colour: bool, columns: int, tool_version: str) -> str:
     """The report in a format. Only the one asked for is imported."""
     match form:
         case Format.TEXT:
             from kap_content.report.text import render_text
 
-            return render_text(report, colour=colour)
+            return render_text(report, colour=colour, columns=columns)
         case Format.JSON:
             from kap_content.report.json_report import render_json
 

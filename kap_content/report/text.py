@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
+from textwrap import wrap
 
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
@@ -19,9 +21,9 @@ _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def render_text(report: Report, *, colour: bool = False) -> str:
-    """The report as text; with `colour`, ANSI colours."""
-    paint = _Paint(colour)
+def render_text(report: Report, *, colour: bool = False, columns: int = 0) -> str:
+    """The report as text; with `colour`, ANSI colours; wrapped to `columns`, or not at all for 0."""
+    paint = _Paint(colour, columns)
     parts: list[str] = []
     for path, group in groupby(report.findings, key=lambda finding: finding.place.path):
         parts.append(paint("1", visible(path)))
@@ -37,12 +39,31 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+@dataclass(frozen=True, slots=True)
 class _Paint:
-    def __init__(self, colour: bool) -> None:
-        self.colour = colour
+    colour: bool
+    columns: int
 
     def __call__(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+    def wrapped(self, text: str, first: str, rest: str) -> list[str]:
+        """`text` line by line behind `first`, and behind `rest` from the second line on."""
+        lines: list[str] = []
+        for line in text.splitlines() or [""]:
+            start = first if not lines else rest
+            if self.columns and len(start) + len(line) > self.columns:
+                lines += wrap(
+                    line,
+                    max(self.columns, 40),
+                    initial_indent=start,
+                    subsequent_indent=rest,
+                    break_long_words=False,
+                    break_on_hyphens=False,
+                )
+            else:
+                lines.append(start + line)
+        return lines
 
 
 def _finding(finding: Finding, report: Report, paint: _Paint) -> str:
@@ -51,19 +72,15 @@ def _finding(finding: Finding, report: Report, paint: _Paint) -> str:
     # file:line:column first, so that an editor or a terminal can jump there.
     where = f"{visible(place.path)}:{place.line}:{place.column}"
     head = f"  {where}  {severity} {paint('1', finding.code)} {finding.name}"
-    lines = [head, *_indented(finding.message, "    ")]
+    lines = [head, *paint.wrapped(visible(finding.message), "    ", "    ")]
     lines.extend(_excerpt(place, report, paint))
-    lines.extend(
-        f"    {paint('2', 'see')} {visible(str(other.place))}  {_one_line(other.message)}" for other in finding.related
-    )
+    for other in finding.related:
+        first, *rest = paint.wrapped(f"{visible(str(other.place))}  {_one_line(other.message)}", "    see ", "        ")
+        lines += [f"    {paint('2', 'see')} {first[8:]}", *rest]
     if finding.help:
-        first, *rest = _indented(finding.help, "         ")
-        lines.extend([f"    {paint('32', 'do')}   {first.strip()}", *rest])
+        first, *rest = paint.wrapped(visible(finding.help), "    do   ", "         ")
+        lines += [f"    {paint('32', 'do')}   {first[9:]}", *rest]
     return "\n".join(lines) + "\n"
-
-
-def _indented(text: str, indent: str) -> list[str]:
-    return [indent + visible(line) for line in text.splitlines()] or [indent]
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from kap_content.model.finding import Finding, Related, Severity
@@ -24,8 +25,6 @@ SUMMARY = Summary(errors=1, warnings=0, notes=0, suppressed=0, pages=1, claims=2
 
 
 def report(*findings: Finding, line: str = "the half of it", **changes: int) -> Report:
-    from dataclasses import replace
-
     return Report(date(2026, 11, 22), replace(SUMMARY, **changes), findings, lines={"pages/a.md": ["# Title", line]})
 
 
@@ -48,8 +47,6 @@ def test_the_caret_stands_under_wide_characters() -> None:
 
 
 def test_a_long_line_is_cut_around_the_caret() -> None:
-    from dataclasses import replace
-
     finding = replace(FINDING, place=Place("pages/a.md", 2, 401, 2, 405))
     lines = render_text(report(finding, line="x" * 400 + "half" + "y" * 400)).splitlines()
     assert all(len(line) < 130 for line in lines)
@@ -107,3 +104,11 @@ def test_the_json_report_has_the_fields_of_the_contract() -> None:
             }
         ],
     }
+
+
+def test_long_messages_are_wrapped_to_the_terminal_and_keep_their_indent() -> None:
+    finding = replace(FINDING, message="term " * 40, help="step " * 40)
+    lines = render_text(report(finding), columns=60).splitlines()
+    assert max(len(line) for line in lines[:-2]) <= 60
+    assert all(line.startswith("    term") for line in lines if "term" in line)
+    assert [line[:9] for line in lines if "step" in line][:2] == ["    do   ", "         "]
