@@ -79,7 +79,7 @@ _CLOCK = r"\d{1,2}(?:[:.]\d\d|\s?[ap]\.?\s?m\b|\s?(?:[-–]|to)\s?\d{1,2}\s?(?:[
 _HOURS = re.compile(
     r"\b(?:opening|office|business|visiting) (?:hours|times)\b"
     rf"|\bopen (?:daily|from|until|every day|on {_DAY}|{_DAY})\b"
-    rf"|\bclosed (?:on|at|for)\b|\b{_DAY}\b[^.]{{0,40}}?{_CLOCK}|\b{_DAY}\b[^.]*\bclosed\b",
+    rf"|\bclosed (?:on|at|for)\b|\b{_DAY}\b[^.]{{0,40}}?{_CLOCK}|\b{_DAY}\b[^.]{{0,60}}\bclosed\b",
     re.IGNORECASE,
 )
 _STREET = re.compile(
@@ -188,7 +188,8 @@ def _form(text: str) -> Form:
     first, _, _ = text.lstrip("\"'“‘(*").partition(" ")
     if first.strip(",.!").casefold() in _REQUESTS:
         return Form.REQUEST
-    return Form.STATEMENT if _CLOSED.search(text, max(0, len(text) - 4)) else Form.FRAGMENT
+    is_closed = _CLOSED.search(text, max(0, len(text) - 4)) is not None
+    return Form.STATEMENT if is_closed and " " in text else Form.FRAGMENT
 
 
 _SIGNPOST = re.compile(

@@ -6,7 +6,7 @@ import re
 
 from kap_content.language.vocabulary import words
 
-_END = re.compile(r"(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[\d[\d,;\s–-]{0,30}\])*)(?=\s)")
+_END = re.compile(r"(?<![.!?…])(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[\d[\d,;\s–-]{0,30}\])*)(?=\s)")
 _NEXT = re.compile(r"\s+(?P<open>[\"'“‘«(\[]*)(?P<first>\S)(?P<rest>[\w'’-]*)")
 _WORD_BEFORE = re.compile(r"(?P<word>[^\s(\[\"'“‘«/]+)$")
 _INITIALISM = re.compile(r"(?:\w\.)+\w")

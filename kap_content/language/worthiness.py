@@ -46,7 +46,7 @@ _FRACTION = alternatives(
 )
 _DIGIT = re.compile(r"[\d%‰]")
 _IN_WORDS = re.compile(
-    rf"(?<!\w)(?:{_FRACTION}(?!\w)|{_NUMBER_WORD}(?:[-\s]{_NUMBER_WORD})*[-\s]{_COUNTED}(?!\w)"
+    rf"(?<!\w)(?:{_FRACTION}(?!\w)|{_NUMBER_WORD}(?:[-\s]{_NUMBER_WORD}){{0,4}}[-\s]{_COUNTED}(?!\w)"
     rf"|one\s(?:in|of|out\sof)\s(?:every\s)?{_NUMBER_WORD}(?!\w))|(?<=\w)fold(?!\w)",
     re.IGNORECASE,
 )
