@@ -52,9 +52,24 @@ def _measures(text: str) -> bool:
     return first_measure(_MONEY_OR_TIME.sub(" ", text)) is not None
 
 
+_LABEL_COLUMN = re.compile(
+    r"(?:.*[\W_])?(?:ids?|no|nr|number|code|date|year|version|phone|prices?|costs?|fees?|step|row|item|page)\W*|#",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"(?<![\d.,])\d{5,}(?![\d.,%])|\b\d{4}-\d{2}-\d{2}\b")
+
+
 def _table_has_data(page: Page, figure: Figure) -> bool:
+    """Whether cells hold measurements: identifiers, dates, row numbers, prices and hours are none."""
     rows = [page.blocks[index] for index in range(*figure.blocks)]
     body = [block.text for block in rows if block.kind is BlockKind.TABLE_ROW]
     if sum(_DAY.search(text) is not None for text in body) * 2 >= len(body) > 0:
         return False
-    return any(_measures(cell) for text in body for cell in text.split(" | "))
+    head = next((block.text.split(" | ") for block in rows if block.kind is BlockKind.TABLE_HEAD), [])
+    labels = {index for index, title in enumerate(head) if _LABEL_COLUMN.fullmatch(title.strip())}
+    return any(
+        _measures(_IDENTIFIER.sub(" ", cell))
+        for text in body
+        for index, cell in enumerate(text.split(" | "))
+        if index not in labels and not (index == 0 and cell.strip(" .)").isdigit())
+    )
