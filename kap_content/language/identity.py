@@ -13,7 +13,9 @@ LIST = "drug-aliases"
 """The word list of pairs: `phrase` is "name | name = what it is not", `reason` says what it is."""
 
 _KIND = r"(?:version|form|brand(?:[- ]name)?|brand of|trade name|name|type|kind|variant|variety|formulation|preparation|generic(?: name| version| form)?|nasal spray(?: form| version)?|synonym|equivalent)"
-_ADJECTIVES = r"(?:[\w-]+ ){0,4}?"
+_ADJECTIVES = (
+    r"(?:(?!(?:compared|with|than|not|like|unlike|different|from|to|versus|as|in|for|better|worse|given|after|before|and|or)\b)[\w-]+ ){0,4}?"
+)
 
 
 def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:

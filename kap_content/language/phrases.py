@@ -67,7 +67,7 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[;:,()–—]|\b(?:but|because|although|though|while|whereas|so that|and therefore)\b")
-_REACH = 6
+_REACH = 8
 """Words over which a negation reaches."""
 
 

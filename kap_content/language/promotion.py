@@ -20,6 +20,7 @@ _YOUR_WILL = re.compile(
     r"|lift|fade|melt away|get better|change|be cured|be lifted|stop|end|return to normal|ease)\b",
     re.IGNORECASE,
 )
+_REALITY = re.compile(r"\bmake (?:[\w-]+ ){1,7}a reality\b", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:if|when|unless|whether|before|after|until|as soon as|once) (?:you|your)\b|\bmay\b|\bmight\b|\bnot\b|n['’]t\b",
     re.IGNORECASE,
@@ -41,6 +42,10 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         if not is_negated(text, found.start) or found.term.phrase.startswith("no reason"):
             yield found.start, found.end, found.text
             return
+    real = _REALITY.search(text)
+    if real is not None and not is_negated(text, real.start()):
+        yield real.start(), real.end(), real[0]
+        return
     verbs = phrase_pattern(lexicon.terms("promise-verbs"))
     for match in _YOU_WILL.finditer(text):
         verb = verbs.match(text, match.end())

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from kap_content.language.clinical import ClinicalSentence, clinical_sentences
 from kap_content.language.same import Same
+from kap_content.language.subject import subjects_of
+from kap_content.language.vocabulary import phrase_pattern
+from kap_content.model.lexicon import Lexicon
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
 
@@ -16,6 +19,24 @@ _UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
 def stated(page: Page) -> tuple[ClinicalSentence, ...]:
     """The page's clinical sentences."""
     return clinical_sentences(page)
+
+
+_TOPICS = ("check-topic", "check-efficacy", "check-safety")
+
+
+def on_health(page: Page, lexicon: Lexicon) -> Iterator[ClinicalSentence]:
+    """The clinical sentences that speak of health: all of a page that says what it is about, else those with a word of it.
+
+    A page without `about` may be of another kind (methods, software), where "always" and "recently" harm nobody.
+    """
+    if page.meta.condition or page.meta.intervention:
+        yield from stated(page)
+        return
+    patterns = [phrase_pattern(lexicon.terms(name)) for name in _TOPICS]
+    subjects = subjects_of(lexicon)
+    for sentence in stated(page):
+        if any(pattern.search(sentence.text) for pattern in patterns) or subjects.mentions(sentence.text):
+            yield sentence
 
 
 def every_sentence(page: Page) -> tuple[ClinicalSentence, ...]:

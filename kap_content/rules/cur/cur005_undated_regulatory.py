@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kap_content.language.clinical import ClinicalSentence
-from kap_content.language.phrases import find, is_dated, is_quoted
+from kap_content.language.phrases import Found, find, is_dated, is_quoted
 from kap_content.language.prose import place_in, stated
 from kap_content.language.subject import subjects_of
 from kap_content.model.finding import Severity
@@ -28,6 +28,9 @@ _LICENSED_PERSON = re.compile(
     r"\blicen[sc]ed (?:\w+ ){0,3}(?:therapist|physician|psychologist|psychiatrist|professional|provider|clinician|nurse|counsell?or|social worker|practitioner|doctor|pharmac)",
     re.IGNORECASE,
 )
+_REACH = 8
+"""Words that may stand between an agency and its verb."""
+_BY = re.compile(r"[^.;]{0,60}\b(?:by|from|with|of) (?:the |US |U\.S\. |UK |European |United States )*", re.IGNORECASE)
 _PRODUCT = re.compile(
     r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statin|prazole|sartan|gliptin|glutide|triptan|caine|ketamine|idone|apine|barbital|setron)\b",
     re.IGNORECASE,
@@ -87,14 +90,7 @@ def _statement(sentence: ClinicalSentence, context: Context) -> _Statement | Non
         return None
     agency = next(find(text, lexicon.terms("agencies")), None)
     if agency is not None:
-        verb = next(
-            (
-                found
-                for found in find(text, lexicon.terms("approval-verbs"))
-                if not _LICENSED_PERSON.match(text, found.start)
-            ),
-            None,
-        )
+        verb = next((found for found in find(text, lexicon.terms("approval-verbs")) if _is_said_of(agency, found, text)), None)
         if verb is None or is_quoted(text, verb.start, verb.end):
             return None
         start, end = min(agency.start, verb.start), max(agency.end, verb.end)
@@ -105,6 +101,15 @@ def _statement(sentence: ClinicalSentence, context: Context) -> _Statement | Non
         return None
     implied = "United States" if alone.text.upper().startswith("FDA") else ""
     return _Statement(alone.start, alone.end, alone.text, implied)
+
+
+def _is_said_of(agency: Found, verb: Found, text: str) -> bool:
+    """Whether the verb is the agency's: "the FDA has approved", "approved by the FDA", "FDA-approved"."""
+    if _LICENSED_PERSON.match(text, verb.start):
+        return False
+    if agency.end <= verb.start:
+        return len(text[agency.end : verb.start].split()) <= _REACH
+    return _BY.fullmatch(text[verb.end : agency.start]) is not None
 
 
 def _names_product(sentence: ClinicalSentence, context: Context) -> bool:

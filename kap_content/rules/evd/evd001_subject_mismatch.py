@@ -64,7 +64,7 @@ def subject_mismatch(context: Context) -> Iterator[Hit]:
         if not whole and any(_says_little(item, source) for item, source in sources):
             continue
         for wanted in _wanted(claim, subjects, with_condition=whole):
-            if not any(_is_about(wanted, source, subjects) for _, source in sources):
+            if not any(_is_about(wanted, item, source, subjects) for item, source in sources):
                 yield _hit(claim, wanted, sources, subjects, context, whole=whole)
 
 
@@ -90,9 +90,11 @@ def _wanted(claim: Claim, subjects: Subjects, *, with_condition: bool) -> Iterat
         yield _Wanted(" or ".join(sorted(conditions)), conditions)
 
 
-def _is_about(wanted: _Wanted, source: SourceText, subjects: Subjects) -> bool:
+def _is_about(wanted: _Wanted, item: Evidence, source: SourceText, subjects: Subjects) -> bool:
+    """Whether the source mentions what is wanted; a comparator, which titles leave out, counts where it is registered."""
     if wanted.names:
-        return subjects.meet(wanted.names, subjects.named(source.text))
+        said = source.text if source.abstract else f"{source.text}\n{item.pico.comparator}"
+        return subjects.meet(wanted.names, subjects.named(said))
     words = [
         word for word in re.findall(r"[^\W\d_]{3,}", wanted.phrase.lower()) if word not in {"the", "and", "with", "for"}
     ]

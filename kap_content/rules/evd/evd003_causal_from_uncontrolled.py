@@ -45,7 +45,7 @@ def causal_from_uncontrolled(context: Context) -> Iterator[Hit]:
         if not verbs:
             continue
         ref, design = designs[0]
-        more = f", and so on for {len(designs)} sources" if len(designs) > 1 else ""
+        more = f", and none of its {len(designs)} sources had a comparison group" if len(designs) > 1 else ""
         yield Hit(
             claim.where("match_text"),
             f"claim {claim.id} says “{verbs[0].verb}”, but {ref} is {NAMES[design]}{more}",

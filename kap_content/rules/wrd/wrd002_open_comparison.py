@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import find, is_negated, is_quoted
-from kap_content.language.prose import place_in, stated
+from kap_content.language.prose import on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -14,9 +14,14 @@ from kap_content.rules._rule import Hit, page_rule
 
 _OTHER_SIDE = re.compile(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)|relative to|in comparison (?:with|to)|as opposed to|as compared|over (?:placebo|sham)|to placebo|against|between|among|of the \w+"
-    r"|of all|in terms of|both|either|equally|depend(?:s|ing)? on|the (?:\w+ ){1,3}the)\b",
+    r"|of all|in terms of|both|either|equally|depend(?:s|ing)? on|the (?:more|less|lower|higher)|higher|smaller|which (?:one|treatments?|of)|(?:superior|inferior|preferable) to|may be|might be|could be)\b",
     re.IGNORECASE,
 )
+_SOUGHT = re.compile(
+    r"\b(?:for|toward|towards|develop\w*|need\w*|search\w*|seek\w*|design\w*|creat\w*|find|determin\w*|whether|means?|assum\w*|with|allow\w*|promot\w*|hop\w*|aim\w*)\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
+"""Comparisons that are looked for, assumed or asked about: none is stated."""
 
 
 @page_rule("WRD002", "open-comparison", Severity.WARNING)
@@ -35,11 +40,13 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
         “works faster”: than what?
     """
     terms = context.lexicon.terms("comparatives")
-    for sentence in stated(page):
+    for sentence in on_health(page, context.lexicon):
         if sentence.is_covered or _OTHER_SIDE.search(sentence.text):
             continue
         for found in find(sentence.text, terms):
             if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):
+                continue
+            if _SOUGHT.search(sentence.text[: found.start]):
                 continue
             yield Hit(
                 place_in(page, sentence, found.start, found.end),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import place_in, stated
+from kap_content.language.prose import on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -28,7 +28,7 @@ def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
         “Studies show” names no study
     """
     terms = context.lexicon.terms("weasel-sources")
-    for sentence in stated(page):
+    for sentence in on_health(page, context.lexicon):
         if sentence.is_covered:
             continue
         for found in find(sentence.text, terms):

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import place_in, stated
+from kap_content.language.prose import on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 _COUNTABLE = re.compile(
-    r"\s+(?:of\s+)?(?:(?:the|our|these|those|all)\s+)?(?:[\w-]+\s+){0,3}?(?:patients?|people|participants?|adults?|americans|individuals|women|men|children|studies|trials?|reviews?|cases"
+    r"\s+(?:of\s+)?(?:(?:the|our|these|those|all)\s+)?(?:(?!(?:among|in|of|for|to|with|and|or|that|who|have|has|are|is|were|was|total)\b)[\w-]+(?<!ly)\s+){0,2}?(?:patients?|people|participants?|adults?|americans|individuals|women|men|children|studies|trials?|reviews?|cases"
     r"|clinics?|cent(?:er|re)s|medications?|medicines?|drugs?|doctors|providers|therapists|sessions?|symptoms|side[- ]effects|benefits|lives|conditions|disorders|users|clients|experts|researchers)\b",
     re.IGNORECASE,
 )
@@ -35,7 +35,7 @@ def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
         “Many patients”: how many?
     """
     terms = context.lexicon.terms("vague-quantities")
-    for sentence in stated(page):
+    for sentence in on_health(page, context.lexicon):
         for found in find(sentence.text, terms):
             noun = _COUNTABLE.match(sentence.text, found.end)
             if (

@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.clinical import ClinicalSentence
-from kap_content.language.phrases import Found, as_sentence, find, holds, is_negated, is_quoted
+from kap_content.language.phrases import Found, as_sentence, find, is_negated, is_quoted
 from kap_content.language.prose import place_in, stated
 from kap_content.language.quantity import Kind, read
+from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
-_TOLD_OF = re.compile(
-    r"\b(?:rare|uncommon)\s+(?:(?!(?:and|outcome|occurrence|event|complication|side|adverse)\b)\w+\s+){0,2}(?:disease|disorder|condition|variant|form|type|syndrome|mutation|allele|species|case|cancer|tumou?r|exception)s?\b",
+_PREDICATE = re.compile(
+    r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s|ed)?)\s+(?:an? |only |relatively |comparatively )?(?:\w+ly )?$",
     re.IGNORECASE,
 )
+_REACH = 70
 _SOUGHT = re.compile(
     r"\b(?:to (?:make|ensure|be sure|see|establish|find|provide|deliver|use|stay|keep)|ensur(?:e|es|ing)|need for|provid(?:e|es|ing)|in order to be|must be|should be|to be)\s(?:\w+\s){0,4}$",
     re.IGNORECASE,
@@ -58,17 +60,27 @@ def absence_of_harm(page: Page, context: Context) -> Iterator[Hit]:
 def _absence(sentence: ClinicalSentence, context: Context) -> Found | None:
     text, lexicon = sentence.text, context.lexicon
     for found in find(text, lexicon.terms("safety-absolutes")):
-        denied = is_negated(text, found.start)
+        shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
+        denied = shouted or is_negated(text, found.start)
         if not denied and not is_quoted(text, found.start, found.end) and not _SOUGHT.search(text[: found.start]):
             return found
-    if not holds(text, lexicon.terms("harms")):
-        return None
+    harms = phrase_pattern(lexicon.terms("harms"))
     for found in find(text, lexicon.terms("rarity")):
-        if not is_negated(text, found.start) and not any(
-            told.start() <= found.start < told.end() for told in _TOLD_OF.finditer(text)
-        ):
+        before = text[max(0, found.start - _REACH) : found.start]
+        said = _PREDICATE.search(before) or _verb_of_rarity(found)
+        disclosed = text[found.end :].lstrip(" ,").startswith(("but", "and serious", "though")) or "lthough" in before
+        if said and harms.search(_last_clause(before)) and not disclosed and not is_negated(text, found.start):
             return found
     return None
+
+
+def _verb_of_rarity(found: Found) -> bool:
+    """Whether the word says by itself how often something happens ("rarely occurs", "hardly ever")."""
+    return found.text.lower() in {"rarely", "seldom", "almost never", "hardly ever"}
+
+
+def _last_clause(text: str) -> str:
+    return re.split(r"[.;:]|, (?:but|and|which)\b", text)[-1]
 
 
 def _gives_a_rate(text: str) -> bool:
