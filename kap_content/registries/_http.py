@@ -69,6 +69,8 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
     attempts: int = 0
     """Other than the limits' own, where given."""
+    is_telling: bool = True
+    """Whether a failure tells of the service: not where the query itself may be too much for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class Network:
             if not isinstance(outcome, _Trouble):
                 host.succeeded()
                 return outcome
-            reason = f"{host.name}: {outcome.reason}"
+            reason = outcome.reason if outcome.reason.startswith(f"{host.name}: ") else f"{host.name}: {outcome.reason}"
             if outcome.fatal:
                 return Failure(host.closed or reason)
             if outcome.unreachable:
@@ -199,7 +201,8 @@ class Network:
                 break  # each try costs the whole time-out: two are enough
             if attempt + 1 < attempts and not host.closed:
                 self._back_off(host, attempt, outcome)
-        host.failed(reason, tolerated=self.limits.tolerated)
+        if ask.is_telling:
+            host.failed(reason, tolerated=self.limits.tolerated)
         return Failure(host.closed or reason)
 
     def _back_off(self, host: Host, attempt: int, trouble: _Trouble) -> None:
@@ -260,7 +263,8 @@ class Network:
         at_home = place == endpoint(ask.url)
         host, session = self._host(ask.service if at_home else place[0])
         lane = ask.lane if at_home else ""
-        refusal = host.enter(lane, self.deadline)
+        refusal = "" if monotonic() < self.deadline else f"{host.name}: no turn in the time allowed"
+        refusal = refusal or host.enter(lane, self.deadline)
         if refusal:
             return _Trouble(refusal, fatal=True)
         answer: Answer | _Trouble = _Trouble("interrupted", fatal=True)

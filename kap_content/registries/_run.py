@@ -77,8 +77,12 @@ class Run:
         self._asked_pmids: set[str] = set()
         self._articles: dict[str, pubmed.Article] = {}
         self._by_doi: dict[str, pubmed.Article] = {}
+        self._fetched_pmids: set[str] = set()
         self._lost_pmids: dict[str, str] = {}
         self._searches: list[tuple[tuple[Item, ...], tuple[str, ...]]] = []
+        self._ripening: list[tuple[tuple[Item, ...], tuple[str, ...]]] = []
+        self._searches_since_fetch = 0
+        self._bare: list[Item] = []
         self._searched: set[str] = set()
         self._told = 0.0
         self._joined: set[str] = set()
@@ -142,12 +146,16 @@ class Run:
             batch, self._datacite = self._datacite[: datacite.BATCH], self._datacite[datacite.BATCH :]
             self._list_datacite(batch)
         self._flush_pmids()
+        self._ripen()
         if not open_():
             self._quiet()
 
     def _flush_pmids(self) -> None:
         open_ = self._jobs.is_open("search")
-        while len(self._wanted_pmids) >= pubmed.FETCH_BATCH or (self._wanted_pmids and not open_):
+        # As many searches as could fill a fetch: waiting longer would only keep others waiting.
+        due = self._searches_since_fetch * pubmed.SEARCH_BATCH >= pubmed.FETCH_BATCH or not open_
+        while len(self._wanted_pmids) >= pubmed.FETCH_BATCH or (self._wanted_pmids and due):
+            self._searches_since_fetch = 0
             pmids = list(self._wanted_pmids)[: pubmed.FETCH_BATCH]
             for pmid in pmids:
                 del self._wanted_pmids[pmid]
@@ -302,17 +310,32 @@ class Run:
 
         self._jobs.submit(biorxiv.SERVICE, "biorxiv", partial(self._services.biorxiv.published, doi), then)
 
-    def _ask_abstracts(self) -> None:
-        """Europe PMC, for described works of which neither Crossref nor PubMed gave an abstract or a record."""
-        wanted = [
-            item
-            for item in self.items
-            if isinstance(item.primary, Found)
+    def _ripen(self) -> None:
+        """Ask Europe PMC as soon as there is a batch of works of which it is known that PubMed has none of them."""
+        waiting = []
+        for batch, pmids in self._ripening:
+            if self._fetched_pmids.issuperset(pmids):
+                self._join_batch(batch, pmids)
+                self._bare += [item for item in batch if self._lacks_abstract(item)]
+            else:
+                waiting.append((batch, pmids))
+        self._ripening = waiting
+        while len(self._bare) >= europepmc.BATCH:
+            self._ask_abstracts(self._bare[: europepmc.BATCH])
+            self._bare = self._bare[europepmc.BATCH :]
+
+    def _lacks_abstract(self, item: Item) -> bool:
+        return (
+            isinstance(item.primary, Found)
             and item.pubmed == ()
             and not item.primary.abstract
             and not item.primary.record.abstract_sha256
+            and item.primary.record.answered in self._searched
             and item.primary.record.answered not in self._asked_abstracts
-        ]
+        )
+
+    def _ask_abstracts(self, wanted: Sequence[Item]) -> None:
+        """Europe PMC, for described works of which neither Crossref nor PubMed gave an abstract or a record."""
         for batch in _batches(wanted, europepmc.BATCH):
             dois = {item.primary.record.answered: item for item in batch if isinstance(item.primary, Found)}
             self._asked_abstracts.update(dois)
@@ -336,8 +359,11 @@ class Run:
                 if isinstance(pmids, Unchecked):
                     for item in batch.values():
                         item.gap = pmids.reason
+                        item.pubmed = item.pubmed or None
                 else:
                     self._searches.append((tuple(batch.values()), pmids))
+                    self._ripening.append((tuple(batch.values()), pmids))
+                    self._searches_since_fetch += 1
                     self._want(pmids)
 
             self._jobs.submit(pubmed.SERVICE, "search", partial(self._services.pubmed.search, tuple(batch)), then)
@@ -353,6 +379,7 @@ class Run:
             if isinstance(articles, Unchecked):
                 self._lost_pmids |= dict.fromkeys(pmids, articles.reason)
                 return
+            self._fetched_pmids.update(pmids)
             for article in articles:
                 self._articles[article.pmid] = article
                 if article.doi:
@@ -363,19 +390,23 @@ class Run:
     def _join_pubmed(self) -> None:
         """Give each item the record that PubMed has of it."""
         for batch, pmids in self._searches:
-            lost = next((self._lost_pmids[pmid] for pmid in pmids if pmid in self._lost_pmids), "")
-            unfetched = any(pmid in self._wanted_pmids for pmid in pmids)
-            for item in batch:
-                article = self._article_of(item)
-                if article is not None:
-                    self._join(item, article)
-                elif lost:
-                    item.gap = lost
-                elif item.pubmed is None and not unfetched:
-                    item.pubmed = ()
+            self._join_batch(batch, pmids)
         for item in self.items:
             if not item.doi and not item.is_settled:
                 self._join_by_pmid(item)
+
+    def _join_batch(self, batch: Sequence[Item], pmids: Sequence[str]) -> None:
+        """One search: which PMID answers which DOI is known once all its records are."""
+        lost = next((self._lost_pmids[pmid] for pmid in pmids if pmid in self._lost_pmids), "")
+        is_fetched = self._fetched_pmids.issuperset(pmids)
+        for item in batch:
+            article = self._article_of(item)
+            if article is not None:
+                self._join(item, article)
+            elif lost:
+                item.gap = lost
+            elif item.pubmed is None and not item.gap and is_fetched:
+                item.pubmed = ()
 
     def _article_of(self, item: Item) -> pubmed.Article | None:
         answered = item.primary.record.answered if isinstance(item.primary, Found) else ""
@@ -395,7 +426,7 @@ class Run:
             item.primary = article.found
         elif item.pmid in self._lost_pmids:
             _fail(item, self._lost_pmids[item.pmid])
-        elif item.pmid in self._asked_pmids and item.pmid not in self._wanted_pmids:
+        elif item.pmid in self._fetched_pmids:
             _fail(item, f"PubMed has no record with the PMID {item.pmid}")
 
     def _quiet(self) -> None:
@@ -412,7 +443,7 @@ class Run:
         self._search({doi: item for doi, item in found.items() if doi not in self._searched})
         self._flush_pmids()
         if not self._jobs.is_open():
-            self._ask_abstracts()
+            self._ask_abstracts([item for item in self.items if self._lacks_abstract(item)])
 
     def _finish(self) -> None:
         self._join_pubmed()

@@ -14,6 +14,7 @@ _INLINE = (
     "|named-content|styled-content|inline-formula|alternatives|underline|overline|strike|inf|formula|state|it|strut"
 )
 _BLOCK = "p|br|title|subtitle|sec|div|list|list-item|li|ul|ol|h[1-6]|label|abstract|break|disp-formula|AbstractText"
+_ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s<>"']+))*\s*/?"""
 _DROPPED = re.compile(
     r"<(?P<name>(?:jats:)?tex-math|(?:mml:)?annotation(?:-xml)?|script|style)\b[^<>]*>.*?</(?P=name)\s*>",
     re.IGNORECASE | re.DOTALL,
@@ -23,8 +24,8 @@ _MATH = (
     "math|mi|mn|mo|ms|mrow|msub|msup|msubsup|mover|munder|munderover|mfrac|msqrt|mroot|mtext|mspace|mstyle|mtable|mtr|mtd"
     "|mfenced|mpadded|mphantom|menclose|mmultiscripts|mprescripts|none|semantics"
 )
-_INLINE_TAG = re.compile(rf"</?(?:jats:|mml:)?(?:{_INLINE}|{_MATH})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_INLINE_TAG = re.compile(rf"</?(?:jats:|mml:)?(?:{_INLINE}|{_MATH}){_ATTRIBUTES}>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK}){_ATTRIBUTES}>", re.IGNORECASE)
 _ANY_JATS = re.compile(r"</?jats:[\w-]+(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _SPLIT_POINT = re.compile(r"[ \t]*\n\s*(?=[.,;:!?)\]])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]")
@@ -81,9 +82,7 @@ def date_of_parts(value: object) -> PartialDate | None:
     """`{"date-parts": [[2017, 10, 5]]}` as a date; None where there is no plausible year."""
     parts = mapping(value).get("date-parts")
     first = parts[0] if isinstance(parts, list) and parts else None
-    if not isinstance(first, list):
-        return None
-    return make_date(*first[:3])
+    return make_date(*first[:3]) if isinstance(first, list) and first else None
 
 
 def make_date(year: object, month: object = 0, day: object = 0) -> PartialDate | None:

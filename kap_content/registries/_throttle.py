@@ -82,14 +82,14 @@ class Host:
                 if self._closed:
                     return self._closed
                 now = self._clock()
-                if now >= deadline:
-                    return f"no turn at {self.name} in the time allowed"
                 wait = max(self._paused_until - now, self._lane(lane).wait(now, self._slowness))
                 if wait <= 0 and self._active < self._concurrency:
                     self._active += 1
                     self.requests += 1
                     self._lane(lane).starts.append(now)
                     return ""
+                if now >= deadline:
+                    return f"{self.name}: no turn in the time allowed"
                 self._changed.wait(min(deadline - now, wait if wait > 0 else 60.0))
 
     def leave(self, lane: str, headers: Mapping[str, str] | None) -> None:

@@ -94,8 +94,9 @@ class DoiOrg:
         asked = [doi.lower() for doi in dois]
         path = ",".join(quote(doi, safe="/") for doi in asked)
         # A long list is what makes it time out: do not insist on it.
-        attempts = 2 if len(asked) > 1 else 0
-        answer = self.network.send(Ask(SERVICE, self._url(f"doiRA/{path}"), attempts=attempts), self._read_agencies)
+        several = len(asked) > 1
+        ask = Ask(SERVICE, self._url(f"doiRA/{path}"), attempts=2 if several else 0, is_telling=not several)
+        answer = self.network.send(ask, self._read_agencies)
         if isinstance(answer, Failure):
             if len(asked) == 1:
                 return Unchecked(answer.reason)

@@ -115,14 +115,15 @@ def _article(node: Element) -> Article | None:
     notices, relations, pending = _corrections(citation, types)
     journal = article.find("Journal")
     printed, online = _dates(article)
+    title, vernacular = (_title(_text(article.find(name))) for name in ("ArticleTitle", "VernacularTitle"))
     record = Record(
         key="",
         state=State.FOUND,
         answered=_own_doi(data, article),
         agency="pubmed",
         pmid=pmid,
-        title=_title(_text(article.find("ArticleTitle"))),
-        other_titles=strings([_title(_text(article.find("VernacularTitle")))]),
+        title=title or vernacular,
+        other_titles=strings(vernacular if title else ""),
         authors=tuple(_authors(article.findall("AuthorList/Author"))),
         containers=_texts(
             [

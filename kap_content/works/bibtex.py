@@ -61,7 +61,7 @@ def bibtex_key(record: Record, taken: Collection[str] = ()) -> str:
     telling = [word for word in words if word not in _SMALL_WORDS] or ["work"]
     # A group, or a title, by its first word; a family name whole, however many words it has.
     is_person = any(name.family for name in (*record.authors, *record.editors)[:1])
-    base = ("".join(words) if is_person else telling[0]) + _year(record)
+    base = ("".join(words) if is_person and words else telling[0]) + _year(record)
     used = {key.lower() for key in taken}
     if base not in used:
         return base
@@ -170,15 +170,20 @@ def _pages(pages: str) -> str:
 
 def _protected(text: str) -> str:
     """Escaped, with braces round words whose capitals a style must not touch (`NMDA`, `mRNA`)."""
+    text = " ".join(text.split())
     parts, end = [], 0
     for match in _PROTECTED.finditer(text):
-        parts += [_escaped(text[end : match.start()]), f"{{{_escaped(match[0])}}}"]
+        parts += [_marks(text[end : match.start()]), f"{{{_marks(match[0])}}}"]
         end = match.end()
-    return "".join([*parts, _escaped(text[end:])])
+    return "".join([*parts, _marks(text[end:])])
 
 
 def _escaped(text: str) -> str:
-    return "".join(_SPECIAL.get(mark, mark) for mark in " ".join(text.split()))
+    return _marks(" ".join(text.split()))
+
+
+def _marks(text: str) -> str:
+    return "".join(_SPECIAL.get(mark, mark) for mark in text)
 
 
 def _verbatim(text: str) -> str:

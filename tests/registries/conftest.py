@@ -12,7 +12,10 @@ from kap_content.model.place import Place
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
+from kap_content.registries import _services
 from kap_content.registries._http import Limits
+from kap_content.registries._throttle import Policy, Rate
+from kap_content.registries.crossref import LISTS, SINGLES
 from kap_content.registries.gather import Gathered, gather
 from tests.registry.server import Registry
 
@@ -36,8 +39,12 @@ def entry(key: str, doi: str = "", **fields: str) -> Reference:
 
 
 @pytest.fixture
-def ask(registry: Registry, tmp_path: Path) -> Ask:
-    """Gather records from the stand-in."""
+def ask(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Gather records from the stand-in; where it has no limits, we keep none either."""
+    if not registry.limited:
+        haste = Policy({"": Rate(1000), LISTS: Rate(1000), SINGLES: Rate(1000)}, concurrency=3)
+        services = tuple(_services.policies("", ""))
+        monkeypatch.setattr(_services, "policies", lambda *_: dict.fromkeys(services, haste))
 
     def run(
         *references: Reference,

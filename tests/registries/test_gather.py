@@ -13,8 +13,8 @@ from tests.registry.server import Registry
 from tests.registry.world import article, cited, correction, dataset, update, work
 
 HEADER = (
-    "Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,RetractionDOI,"
-    "RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason,Paywalled,Notes,\n"
+    "Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,"
+    "RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason,Paywalled,Notes,\n"
 )
 
 
@@ -400,3 +400,14 @@ def test_progress_ends_with_everything_done(ask: Ask, registry: Registry) -> Non
     told = []
     ask(entry("a", "10.1000/a"), entry("b", "10.1000/b"), progress=told.append)
     assert (told[-1].done, told[-1].total) == (2, 2)
+
+
+def test_a_thousand_references_cost_at_most_a_hundred_requests(ask: Ask, registry: Registry) -> None:
+    registry.world.add_crossref(*(work(f"10.1000/{n}") for n in range(980)))
+    registry.world.add_pubmed(*(article(str(n + 1), f"10.1000/{n}") for n in range(0, 980, 2)))
+    registry.world.aliases |= {f"10.1000/{n}": f"10.1000/{n - 500}" for n in range(980, 990)}
+    gathered = ask(*(entry(f"k{n}", f"10.1000/{n}") for n in range(1000)))
+    assert len(gathered.records) == 1000
+    assert sum(record.state is State.ABSENT for record in gathered.records.values()) == 10
+    assert len(registry.asked("crossref", "lists")) == 20
+    assert gathered.requests_made == len(registry.log) <= 100

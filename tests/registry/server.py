@@ -167,7 +167,7 @@ class Registry:
             window.limit = limit
             fits = window.admits(time.monotonic())
         headers = {}
-        if service == "crossref":
+        if service == "crossref" and self.limited:
             headers = {
                 "x-rate-limit-limit": str(limit),
                 "x-rate-limit-interval": "1s",
