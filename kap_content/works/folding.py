@@ -22,6 +22,9 @@ _TEX_TWIN = re.compile(r"<(tex-math|annotation)\b[^>]*>.*?</\1>", re.IGNORECASE 
 _TEX_COMMAND = re.compile(r"\\([A-Za-z]+)\s?")
 _TEX_MARK = re.compile(r"[{}$]|\\[^A-Za-z]")
 
+_ROUNDS = 8
+"""Entities were seen escaped three times over; an end is put to texts made to go on for ever."""
+
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
     "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho",
@@ -51,15 +54,19 @@ def plain(text: str) -> str:
     """
     if text.isascii() and not suspect(text):
         return " ".join(text.split())
-    for _ in range(8):
-        resolved = _TAG.sub("", _TEX_TWIN.sub("", unescape(text)))
+    for _ in range(_ROUNDS):
+        resolved = _without_tex(_TAG.sub("", _TEX_TWIN.sub("", unescape(text))))
         if resolved == text:
             break
         text = resolved
-    if "\\" in text or "$" in text or "{" in text or "}" in text:
-        text = _TEX_COMMAND.sub(lambda match: match[1] + " " if match[1].lower() in _GREEK_NAMES else "", text)
-        text = _TEX_MARK.sub("", text).replace("\\", "")
     return " ".join(text.split())
+
+
+def _without_tex(text: str) -> str:
+    if not any(mark in text for mark in "\\${}"):
+        return text
+    text = _TEX_COMMAND.sub(lambda match: match[1] + " " if match[1].lower() in _GREEK_NAMES else "", text)
+    return _TEX_MARK.sub("", text).replace("\\", "")
 
 
 def suspect(text: str) -> bool:

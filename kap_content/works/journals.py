@@ -10,7 +10,10 @@ from itertools import product
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.works.agreement import Agreement, Comparison, Field
-from kap_content.works.folding import plain, script, word_set, words
+from kap_content.works.folding import edits, plain, script, word_set, words
+
+MISPRINT_LENGTH = 16
+"""A name of so many letters may differ by one; short ones (`Neurology`, `Nephrology`) have near neighbours."""
 
 _SMALL = word_set(
     "a an and the of for in on to at by from with de del della des di du et e en la le les los las l d der die das den",
@@ -117,7 +120,13 @@ def compare(one: str, other: str) -> Agreement:
     if script(one) != script(other):
         return Agreement.UNKNOWN
     pairs = product(_written(one), _written(other))
-    return Agreement.COMPATIBLE if any(_alike(a, b) for a, b in pairs) else Agreement.DIFFERENT
+    if any(_alike(a, b) for a, b in pairs) or _misprinted("".join(left), "".join(right)):
+        return Agreement.COMPATIBLE
+    return Agreement.DIFFERENT
+
+
+def _misprinted(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= MISPRINT_LENGTH and edits(one, other, 1) <= 1
 
 
 @lru_cache(maxsize=1)

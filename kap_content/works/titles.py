@@ -15,14 +15,15 @@ from itertools import product
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.works.agreement import Agreement, Comparison, Field
-from kap_content.works.folding import plain, script, squashed, words
+from kap_content.works.folding import edits, plain, script, squashed, word_set, words
 from kap_content.works.pages import read_pages
 
 ALIKE = 0.80
 """From this share of equal characters on, two titles are taken for one in two spellings.
 
-Titles of different works reach it in fewer than 1 of 100,000 pairs; a title with two words changed, a
-British spelling or a misprint stays above it.
+Of 100,000 random pairs of different works two reach it; a title in British spelling, or with a misprint and a word
+too many, stays above. Series reach it too (`... of the upper extremity`, `... of the lower extremity`), so no word may
+contradict.
 """
 CONTAINED_WORDS = 4
 """A title that stands word by word inside the other names the same work from this length on.
@@ -31,6 +32,27 @@ Shorter ones (`Introduction`, `Letter to the editor`) stand inside strangers.
 """
 CONTAINED_LETTERS = 16
 
+MISPRINT_LENGTH = 5
+"""A word of so many letters may differ by one and be the same."""
+STEM_SHARE = 0.6
+"""Two inflections of a word share this part of it: `collected`, `collection`."""
+
+_SPELLINGS = (
+    ("ae", "e"),
+    ("oe", "e"),
+    ("our", "or"),
+    ("is", "iz"),
+    ("ys", "yz"),
+    ("ll", "l"),
+    ("tre", "ter"),
+    ("ph", "f"),
+)
+
+_SMALL = word_set("a an and as at by for from in into is of on or the to with vs versus using among between its their")
+_COUNT = {
+    word: str(number)
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)  # noqa: SIM905
+}
 _STATUS = r"retracted|withdrawn|removed|temporary removal"
 _STATUS_KIND = r"(?:[ -]+(?:article|paper|chapter|publication|manuscript|preprint|version))?"
 _STATUS_PREFIX = re.compile(
@@ -141,12 +163,13 @@ def compare_titles(reference: Reference, record: Record) -> Comparison:
     *Same*: equal letters and digits for any pair of (title, title with subtitle, other title) once markup, case,
     accents, dashes, quotation marks, Greek letters and `RETRACTED:` are folded. *Compatible*: one is the
     other's main title; one of at least `CONTAINED_WORDS` words stands inside the other; or at least `ALIKE` of the
-    characters are equal while the numbers do not contradict (`part 1`, `part 2`). A chapter and its book
-    are compatible too: entries give the one with the DOI of the other. *Unknown*: a side without a title, or
-    scripts of which none can be compared.
+    characters are equal while neither a number (`part 1`, `part 2`) nor a word (`psilocybin`, `pregabalin`)
+    contradicts. A chapter and its book are compatible too: entries give the one with the DOI of the other. *Unknown*:
+    a side without a title, or scripts of which none can be compared.
     """
     ours, theirs = tuple(_entry_titles(reference)), tuple(_record_titles(record))
-    entry, registered = reference.get("title"), record.title
+    entry = reference.get("title")
+    registered = record.title or next(iter(theirs), "")
     if not ours or not theirs:
         return Comparison(Field.TITLE, Agreement.UNKNOWN, entry, registered)
     agreement = _best(ours, theirs)
@@ -172,7 +195,7 @@ def _entry_titles(reference: Reference) -> Iterator[str]:
 
 def _record_titles(record: Record) -> Iterator[str]:
     yield from _written(record.title, record.subtitle)
-    for title in record.other_titles:
+    for title in (record.subtitle if not record.title else "", *record.other_titles):
         yield from _written(title, "")
 
 
@@ -216,7 +239,9 @@ def compare(one: str, other: str) -> Agreement:
         squashed(part) for part in main_titles(one)
     ):
         return Agreement.COMPATIBLE
-    if _contains(words(one), words(other)) or likeness(one, other) >= ALIKE:
+    if _contains(_counted(one), _counted(other)):
+        return Agreement.COMPATIBLE
+    if likeness(one, other) >= ALIKE and not _words_contradict(one, other):
         return Agreement.COMPATIBLE
     return Agreement.DIFFERENT
 
@@ -244,6 +269,50 @@ def likeness(one: str, other: str) -> float:
     if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
         return matcher.real_quick_ratio() if matcher.real_quick_ratio() < ALIKE else matcher.quick_ratio()
     return matcher.ratio()
+
+
+def _words_contradict(one: str, other: str) -> bool:
+    """Whether a word of substance stands in the place of quite another one: `psilocybin` and `pregabalin`.
+
+    Titles of one series are alike but for that (`upper` and `lower` extremity). A misprint, another spelling, a word
+    parted or shortened, a word too many or too few do not contradict.
+    """
+    left, right = sorted((_counted(one), _counted(other)))
+    for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        ours, theirs = "".join(_substance(left[a:b])), "".join(_substance(right[c:d]))
+        if kind == "replace" and ours and theirs and not _one_word(ours, theirs):
+            return True
+    return False
+
+
+def _counted(title: str) -> tuple[str, ...]:
+    return tuple(_COUNT.get(word, word) for word in words(title))
+
+
+def _substance(part: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in part if word not in _SMALL)
+
+
+def _one_word(one: str, other: str) -> bool:
+    """Whether two words are one: spelled otherwise, misprinted, inflected, shortened or an acronym of the other.
+
+    Two letters are not a misprint: they tell esketamine from ketamine.
+    """
+    one, other = _american(one), _american(other)
+    short, full = sorted((one, other), key=len)
+    if full.startswith(short) or (len(short) >= MISPRINT_LENGTH and edits(one, other, 1) <= 1):
+        return True
+    stem = next((place for place, (a, b) in enumerate(zip(short, full, strict=False)) if a != b), len(short))
+    if stem >= STEM_SHARE * len(full):
+        return True
+    letters = iter(full)
+    return short[0] == full[0] and 2 * len(short) <= len(full) and all(letter in letters for letter in short)
+
+
+def _american(word: str) -> str:
+    for british, american in _SPELLINGS:
+        word = word.replace(british, american)
+    return word
 
 
 def _contains(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
