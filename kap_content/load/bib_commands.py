@@ -45,6 +45,8 @@ class _Commands:
         self._boundary = 0
         self._closings: dict[int, int] | None = None
         self._window = ("", 0, 0)
+        # How many characters may be read once more in search of an entry's end: hostile files would have no bound.
+        self._effort = 4 * len(text) + 100_000
 
     def read(self) -> Iterator[Entry | Reading]:
         """Go from `@` to `@`."""
@@ -87,33 +89,37 @@ class _Commands:
         """Read the command at `at` through pybtex; the end of the reading is where to go on."""
         from kap_content.load.bib_pybtex import read_command
 
-        text, boundary, macros = self._text, self._boundary, self._macros
-        inline = _INLINE_HEAD.search(text, body, boundary)
-        stop = inline.start() if inline else boundary
-        stretch, base = self._stretch(at)
+        text, macros = self._text, self._macros
+        inline = _INLINE_HEAD.search(text, body, self._boundary)
+        stop = inline.start() if inline else self._boundary
+        stretch, base = self._stretch(at, stop)
         reading = read_command(stretch, base, at, stop, macros)
         if not reading.is_lost:
             return reading
-        closing = self._closing(body - 1)
-        if closing >= boundary:
-            # A value may hold what looks like an entry at the beginning of a line; then the whole reads without error.
-            whole = read_command(text[at : closing + 1], at, at, closing + 1, macros)
+        for end in self._farther_ends(body - 1, stop):
+            # A value may hold what looks like an entry: then the whole reads without an error.
+            whole = read_command(text[at:end], at, at, end, dict(macros))
             if not whole.troubles:
-                return whole
+                return read_command(text[at:end], at, at, end, macros)
         if not (self._leads_line(at, " \t\n%") or _USUAL_TYPE.match(text, at)):
             return Reading("", at, body)  # an address or the like in the text between entries
-        if inline:
-            reading = read_command(text[at:stop], at, at, stop, macros)
-        if reading.is_lost:
-            reading.end = stop
+        reading.end = stop
         return reading
 
-    def _stretch(self, at: int) -> tuple[str, int]:
-        """Return the text up to the boundary from `at` or before it, and the offset where it begins."""
+    def _farther_ends(self, bracket: int, stop: int) -> Iterator[int]:
+        """Yield where the command whose bracket this is may end behind `stop`, as long as the effort is bearable."""
+        ends = [self._closing(bracket) + 1] if self._text[bracket] == "{" else [self._boundary, len(self._text)]
+        for end in ends:
+            if end > stop and end - bracket <= self._effort:
+                self._effort -= end - bracket
+                yield end
+
+    def _stretch(self, at: int, stop: int) -> tuple[str, int]:
+        """Return a text that holds what stands from `at` to `stop` and ends there, and the offset where it begins."""
         stretch, base, end = self._window
-        if not (base <= at < end == self._boundary):
-            stretch, base = self._text[at : self._boundary], at
-            self._window = (stretch, base, self._boundary)
+        if not (base <= at < end == stop):
+            stretch, base = self._text[at:stop], at
+            self._window = (stretch, base, stop)
         return stretch, base
 
     def _leads_line(self, at: int, fillers: str) -> bool:

@@ -17,9 +17,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
-from kap_content.load.attributes import Attributes
-from kap_content.load.citations import CitedKey
-from kap_content.load.markdown import markdown, without_head
+from kap_content.load.page.attributes import Attributes
+from kap_content.load.page.citations import CitedKey
+from kap_content.load.page.markdown import markdown, without_head
 from kap_content.model.claim import Certainty, Claim
 from kap_content.model.errors import KapError
 from kap_content.model.page import Page

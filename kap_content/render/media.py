@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from kap_content.load.attributes import Attributes
+from kap_content.load.page.attributes import Attributes
 from kap_content.model.errors import KapError
 from kap_content.model.place import Place
 from kap_content.render.assets import Assets

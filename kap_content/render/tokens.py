@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
-from kap_content.load.attributes import Attributes
+from kap_content.load.page.attributes import Attributes
 
 TokenRule = Callable[[Sequence[Token], int, OptionsDict, EnvType], str]
 

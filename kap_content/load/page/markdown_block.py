@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from kap_content.load.attributes import Attributes, UnreadableAttributesError, read_attributes
+from kap_content.load.page.attributes import Attributes, UnreadableAttributesError, read_attributes
 
 _FENCE = re.compile(r"(:{3,})[ \t]*(.*?)(?:[ \t]+:+)?[ \t]*")
 _WORD = re.compile(r"[^\W\d][\w-]*")

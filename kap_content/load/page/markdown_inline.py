@@ -11,8 +11,8 @@ from markdown_it.rules_inline import StateInline, autolink, backtick, emphasis, 
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from kap_content.load.attributes import UnreadableAttributesError, read_attributes
-from kap_content.load.citations import IN_TEXT, LOCATOR_AFTER, read_group
+from kap_content.load.page.attributes import UnreadableAttributesError, read_attributes
+from kap_content.load.page.citations import IN_TEXT, LOCATOR_AFTER, read_group
 
 DEEPEST_BRACKETS = 24
 """Brackets around more than so many others are plain text: nobody writes them, and each level costs a pass."""

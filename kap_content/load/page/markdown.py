@@ -37,8 +37,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
-from kap_content.load import markdown_block as block
-from kap_content.load import markdown_inline as inline
+from kap_content.load.page import markdown_block as block
+from kap_content.load.page import markdown_inline as inline
 
 DEEPEST_BLOCKS = 60
 """Quotations and lists nested deeper than this are cut off by the parser; the loader says so."""

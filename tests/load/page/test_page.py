@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from kap_content.load.page import LARGEST_PAGE, parse_page
+from kap_content.load.page.reader import LARGEST_PAGE, parse_page
 from kap_content.model.page import BlockKind, Page
 
 

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from markdown_it.token import Token
 
 from kap_content.language.vocabulary import words
-from kap_content.load.attributes import Attributes, UnreadableAttributesError, read_attributes
-from kap_content.load.page_draft import Draft
+from kap_content.load.page.attributes import Attributes, UnreadableAttributesError, read_attributes
+from kap_content.load.page.draft import Draft
 from kap_content.model.page import Block
 from kap_content.model.place import Place
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from markdown_it.token import Token
 
-from kap_content.load.page_draft import Draft
+from kap_content.load.page.draft import Draft
 from kap_content.model.dates import PartialDate
 from kap_content.model.page import Suppression
 from kap_content.model.place import Place

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kap_content.language.sentences import sentence_spans
-from kap_content.load.page_text import TextBuilder
+from kap_content.load.page.text import TextBuilder
 from kap_content.model.finding import Problem
 from kap_content.model.page import (
     Block,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from kap_content.load.attributes import Attributes
-from kap_content.load.citations import CitedKey
-from kap_content.load.markdown import html_gaps
-from kap_content.load.page_draft import Draft
-from kap_content.load.page_problems import check_span, check_tag, check_target
-from kap_content.load.page_text import Located, Stretch, TextBuilder
+from kap_content.load.page.attributes import Attributes
+from kap_content.load.page.citations import CitedKey
+from kap_content.load.page.draft import Draft
+from kap_content.load.page.markdown import html_gaps
+from kap_content.load.page.problems import check_span, check_tag, check_target
+from kap_content.load.page.text import Located, Stretch, TextBuilder
 from kap_content.model.page import Citation, ClaimMark, NonclaimMark
 from kap_content.model.place import Place
 

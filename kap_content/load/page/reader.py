@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
 
-from kap_content.load.attributes import Attributes
 from kap_content.load.front_matter import parse_front_matter
-from kap_content.load.markdown import DEEPEST_BLOCKS, markdown, without_head
-from kap_content.load.page_comments import is_ours, read_comments
-from kap_content.load.page_draft import Draft, FigureDraft, Surroundings, is_caption, settled
-from kap_content.load.page_inline import ImageFound, InlineReader, read_html
-from kap_content.load.page_problems import check_division, check_image, scan_html, scan_text
-from kap_content.load.page_text import (
+from kap_content.load.page.attributes import Attributes
+from kap_content.load.page.comments import is_ours, read_comments
+from kap_content.load.page.draft import Draft, FigureDraft, Surroundings, is_caption, settled
+from kap_content.load.page.inline import ImageFound, InlineReader, read_html
+from kap_content.load.page.markdown import DEEPEST_BLOCKS, markdown, without_head
+from kap_content.load.page.problems import check_division, check_image, scan_html, scan_text
+from kap_content.load.page.text import (
     Located,
     TextBuilder,
     locate_cell,
