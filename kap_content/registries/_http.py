@@ -13,23 +13,21 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError, MaxRetryError, NameResolutionError, NewConnectionError, ProxyError
+from urllib3.exceptions import HTTPError
 
 from kap_content.registries._guard import Guard, GuardedAdapter, RefusedAddressError, TimeCap, endpoint, is_public
 from kap_content.registries._throttle import Host, Policy
+from kap_content.registries._trouble import Trouble, retry_after, trouble_of
 
 T = TypeVar("T")
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_DEEPEST = 8
-"""Causes of causes looked at in an exception."""
 _BLOCKED = frozenset({401, 403, 451})
 
 
@@ -97,18 +95,6 @@ class Failure:
 
 class GarbageError(Exception):
     """Raised by readers: the answer is not what it says it is; asking again may help."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Trouble:
-    """One attempt that brought nothing. `fatal` ones are not tried again."""
-
-    reason: str
-    wait: float | None = None
-    fatal: bool = False
-    overload: bool = False
-    unreachable: bool = False
-    silent: bool = False
 
 
 def plain(answer: Answer) -> Answer:
@@ -189,7 +175,7 @@ class Network:
         attempts = ask.attempts or self.limits.attempts
         for attempt in range(attempts):
             outcome = self._once(ask, read)
-            if not isinstance(outcome, _Trouble):
+            if not isinstance(outcome, Trouble):
                 host.succeeded()
                 return outcome
             reason = outcome.reason if outcome.reason.startswith(f"{host.name}: ") else f"{host.name}: {outcome.reason}"
@@ -205,7 +191,7 @@ class Network:
             host.failed(reason, tolerated=self.limits.tolerated)
         return Failure(host.closed or reason)
 
-    def _back_off(self, host: Host, attempt: int, trouble: _Trouble) -> None:
+    def _back_off(self, host: Host, attempt: int, trouble: Trouble) -> None:
         longest = min(self.limits.pause * 2**attempt, self.limits.longest_pause)
         seconds = longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
         if trouble.wait is not None:
@@ -229,36 +215,36 @@ class Network:
         session.mount("https://", adapter)
         return session
 
-    def _once(self, ask: Ask, read: Callable[[Answer], T]) -> T | _Trouble:
+    def _once(self, ask: Ask, read: Callable[[Answer], T]) -> T | Trouble:
         """One attempt, redirects included."""
         url, form = ask.url, ask.form
         if ask.params:
             url += ("&" if "?" in url else "?") + urlencode(ask.params)
         for _ in range(self.limits.redirects + 1):
             answer = self._hop(url, form, ask)
-            if isinstance(answer, _Trouble):
+            if isinstance(answer, Trouble):
                 return answer
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
                 return self._read(answer, read)
             target = urljoin(url, answer.headers["location"])
             if form is not None:
-                return _Trouble("a form was redirected", fatal=True)
+                return Trouble("a form was redirected", fatal=True)
             if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
-                return _Trouble("a redirect away from https", fatal=True)
+                return Trouble("a redirect away from https", fatal=True)
             url = target
-        return _Trouble(f"more than {self.limits.redirects} redirects", fatal=True)
+        return Trouble(f"more than {self.limits.redirects} redirects", fatal=True)
 
-    def _read(self, answer: Answer, read: Callable[[Answer], T]) -> T | _Trouble:
+    def _read(self, answer: Answer, read: Callable[[Answer], T]) -> T | Trouble:
         try:
             return read(answer)
         except GarbageError as error:
-            return _Trouble(str(error))
+            return Trouble(str(error))
 
-    def _hop(self, url: str, form: Mapping[str, str] | None, ask: Ask) -> Answer | _Trouble:
+    def _hop(self, url: str, form: Mapping[str, str] | None, ask: Ask) -> Answer | Trouble:
         try:
             place = endpoint(url)
         except ValueError as error:
-            return _Trouble(f"{error} (redirected)", fatal=True)
+            return Trouble(f"{error} (redirected)", fatal=True)
         # A redirect to another machine is asked at that machine's own pace.
         at_home = place == endpoint(ask.url)
         host, session = self._host(ask.service if at_home else place[0])
@@ -266,34 +252,34 @@ class Network:
         refusal = "" if monotonic() < self.deadline else f"{host.name}: no turn in the time allowed"
         refusal = refusal or host.enter(lane, self.deadline)
         if refusal:
-            return _Trouble(refusal, fatal=True)
-        answer: Answer | _Trouble = _Trouble("interrupted", fatal=True)
+            return Trouble(refusal, fatal=True)
+        answer: Answer | Trouble = Trouble("interrupted", fatal=True)
         try:
             answer = self._exchange(session, url, form, ask)
         finally:
             host.leave(lane, answer.headers if isinstance(answer, Answer) else None)
         return self._judge(host, answer)
 
-    def _judge(self, host: Host, answer: Answer | _Trouble) -> Answer | _Trouble:
+    def _judge(self, host: Host, answer: Answer | Trouble) -> Answer | Trouble:
         """Sort out the answers that say "not now" and "not you"."""
-        if isinstance(answer, _Trouble):
+        if isinstance(answer, Trouble):
             return answer
         if answer.status in _BLOCKED:
             host.close(f"{host.name}: access refused (HTTP {answer.status}); not asked again in this run")
-            return _Trouble(f"access refused (HTTP {answer.status})", fatal=True)
+            return Trouble(f"access refused (HTTP {answer.status})", fatal=True)
         if answer.status not in _TRANSIENT:
             return answer
         wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
         if wait is not None and wait > self.limits.longest_pause:
             host.close(f"{host.name}: asks to be left alone for {wait:.0f} s (HTTP {answer.status})")
-            return _Trouble(f"asks to be left alone for {wait:.0f} s", fatal=True)
+            return Trouble(f"asks to be left alone for {wait:.0f} s", fatal=True)
         word = "too many requests" if answer.status == requests.codes.too_many_requests else "server trouble"
         overload = answer.status == requests.codes.too_many_requests
-        return _Trouble(f"{word} (HTTP {answer.status})", wait=wait, overload=overload)
+        return Trouble(f"{word} (HTTP {answer.status})", wait=wait, overload=overload)
 
     def _exchange(
         self, session: requests.Session, url: str, form: Mapping[str, str] | None, ask: Ask
-    ) -> Answer | _Trouble:
+    ) -> Answer | Trouble:
         limits = self.limits
         cap = min(limits.total, max(self.deadline - monotonic(), 0.1))
         timer = TimeCap(self.guard, cap)
@@ -317,13 +303,13 @@ class Network:
                 for piece in response.raw.stream(65536, decode_content=True):
                     body += piece
                     if len(body) > limits.most_bytes:
-                        return _Trouble(f"an answer of more than {limits.most_bytes} bytes", fatal=True)
+                        return Trouble(f"an answer of more than {limits.most_bytes} bytes", fatal=True)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, bytes(body), url)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             if timer.expired:
-                return _Trouble(f"no whole answer in {cap:.0f} s", silent=True)
-            return _trouble_of(error, limits)
+                return Trouble(f"no whole answer in {cap:.0f} s", silent=True)
+            return trouble_of(error, connect=limits.connect, read=limits.read)
 
     def _proxies(self, url: str) -> dict[str, str]:
         """The proxy that the environment names for this address, if any.
@@ -349,50 +335,6 @@ class Network:
             self.guard.addresses(host, port)
         except OSError:
             return  # only the proxy knows the name
-
-
-def _trouble_of(error: Exception, limits: Limits) -> _Trouble:
-    """Say what happened in plain words, and whether trying again can help."""
-    cause = _root(error)
-    if isinstance(cause, RefusedAddressError):
-        return _Trouble(f"refused: {cause}", fatal=True)
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return _Trouble(f"no connection in {limits.connect:g} s", unreachable=True)
-    if isinstance(cause, NameResolutionError):
-        return _Trouble("the name cannot be resolved (offline?)", unreachable=True)
-    if isinstance(cause, NewConnectionError | ProxyError):
-        return _Trouble("no connection (offline?)", unreachable=True)
-    if isinstance(error, requests.exceptions.SSLError):
-        return _Trouble("its certificate is not accepted", fatal=True)
-    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
-        return _Trouble(f"silent for {limits.read:g} s", silent=True)
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema | UnicodeError):
-        return _Trouble("an address that cannot be asked", fatal=True)
-    return _Trouble("the connection broke off")
-
-
-def _root(error: BaseException) -> BaseException:
-    """The innermost reason that requests and urllib3 wrapped."""
-    for _ in range(_DEEPEST):
-        inner = error.reason if isinstance(error, MaxRetryError) else (error.args[0] if error.args else None)
-        if not isinstance(inner, BaseException):
-            break
-        error = inner
-    return error
-
-
-def retry_after(text: str, now: datetime) -> float | None:
-    """Seconds to wait, from a `Retry-After` header in either form; None where it says nothing."""
-    text = text.strip()
-    if text.isdecimal():
-        return float(text[:9])
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0.0)
 
 
 class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[name-defined,misc]  # untyped there

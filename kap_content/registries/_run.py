@@ -16,14 +16,14 @@ Whatever gives no answer on the way leaves the identifier unchecked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
 from typing import TypeVar
 
-from kap_content.model.record import Record, Relation, RelationKind
+from kap_content.model.record import Relation, RelationKind
 from kap_content.registries import biorxiv, crossref, datacite, doi_org, europepmc, pubmed
 from kap_content.registries._answer import Absent, Elsewhere, Found, Listed, Listing, Lookup, Refused, Unchecked
+from kap_content.registries._item import Item
 from kap_content.registries._jobs import Jobs
 from kap_content.registries._services import Services
 
@@ -34,32 +34,6 @@ OFFLINE_AFTER = 4.0
 _TICK = 0.25
 _OUT_OF_TIME = "no answer in the time allowed"
 _OFFLINE = "no registry can be reached (offline?)"
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """One identifier, a DOI or else a PMID, and what was learned of it so far.
-
-    `kept` is an earlier record that still holds and only lacks PubMed's word. `failure` says why the agency
-    gave no answer, `gap` why PubMed gave none.
-    """
-
-    doi: str
-    pmid: str = ""
-    keys: list[str] = field(default_factory=list)
-    kept: Record | None = None
-    primary: Found | Absent | Elsewhere | None = None
-    pubmed: tuple[Found, ...] | None = None
-    relations: tuple[Relation, ...] = ()
-    asked_biorxiv: bool = False
-    abstract: str = ""
-    failure: str = ""
-    gap: str = ""
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the agency has answered, or will not."""
-        return self.primary is not None or bool(self.failure)
 
 
 class Run:
@@ -104,6 +78,7 @@ class Run:
             self.interrupted = True
             self._services.network.stop("interrupted")
         self._jobs.close()
+        self._services.network.close()
         self._finish()
 
     def _tell(self) -> None:
@@ -181,7 +156,7 @@ class Run:
                     self._split(list(batch.items()))
                 case Unchecked(reason):
                     for item in batch.values():
-                        _fail(item, reason)
+                        item.fail(reason)
 
         self._jobs.submit(crossref.SERVICE, "lists", partial(self._services.crossref.works, tuple(batch)), then)
 
@@ -206,7 +181,7 @@ class Run:
                 case None if item.primary is None:
                     self._submit_handle(item, "crossref")
                 case Unchecked(reason):
-                    _fail(item, reason)
+                    item.fail(reason)
                 case Found():
                     self._described(item, lookup)
                 case None | Absent() | Elsewhere():
@@ -234,7 +209,7 @@ class Run:
         def then(answer: dict[str, str] | Unchecked) -> None:
             for item in batch:
                 if isinstance(answer, Unchecked):
-                    _fail(item, answer.reason)
+                    item.fail(answer.reason)
                 else:
                     self._route(item, answer.get(item.doi, ""))
 
@@ -263,7 +238,7 @@ class Run:
                     case Refused():
                         self._submit_description(item, "datacite")
                     case Unchecked(reason):
-                        _fail(item, reason)
+                        item.fail(reason)
 
         dois = [item.doi for item in batch]
         self._jobs.submit(datacite.SERVICE, "datacite", partial(self._services.datacite.works, dois), then)
@@ -271,7 +246,7 @@ class Run:
     def _submit_handle(self, item: Item, agency: str) -> None:
         def then(exists: bool | Unchecked) -> None:
             if isinstance(exists, Unchecked):
-                _fail(item, exists.reason)
+                item.fail(exists.reason)
             elif exists:
                 self._submit_description(item, agency)
             else:
@@ -285,9 +260,9 @@ class Run:
                 case Found():
                     self._described(item, lookup)
                 case Unchecked(reason):
-                    _fail(item, reason)
+                    item.fail(reason)
                 case Elsewhere() if agency in ("crossref", "datacite"):
-                    _fail(item, f"doi.org knows this DOI, but {agency.title()} gives no record of it")
+                    item.fail(f"doi.org knows this DOI, but {agency.title()} gives no record of it")
                 case Elsewhere() | Absent():
                     item.primary = lookup
 
@@ -314,7 +289,7 @@ class Run:
         """Ask Europe PMC as soon as there is a batch of works of which it is known that PubMed has none of them."""
         waiting = []
         for batch, pmids in self._ripening:
-            if self._fetched_pmids.issuperset(pmids):
+            if self._fetched_pmids.issuperset(pmids) and all(item.is_settled for item in batch):
                 self._join_batch(batch, pmids)
                 self._bare += [item for item in batch if self._lacks_abstract(item)]
             else:
@@ -425,9 +400,9 @@ class Run:
             self._join(item, article)
             item.primary = article.found
         elif item.pmid in self._lost_pmids:
-            _fail(item, self._lost_pmids[item.pmid])
+            item.fail(self._lost_pmids[item.pmid])
         elif item.pmid in self._fetched_pmids:
-            _fail(item, f"PubMed has no record with the PMID {item.pmid}")
+            item.fail(f"PubMed has no record with the PMID {item.pmid}")
 
     def _quiet(self) -> None:
         """All is answered: ask for what the answers themselves raise."""
@@ -472,14 +447,6 @@ class Run:
     def _newest(self, doi: str) -> Found | None:
         later = {item.doi: item.primary for item in self.items if isinstance(item.primary, Found)} | self._versions
         return next((later[other] for other in reversed(crossref.later_versions(doi)) if other in later), None)
-
-
-def _fail(item: Item, reason: str) -> None:
-    """The agency gave no answer; where the work is known all the same, it is a gap."""
-    if item.primary is None:
-        item.failure = reason
-    else:
-        item.gap = item.gap or reason
 
 
 def _batches(values: Sequence[T], size: int) -> Iterable[Sequence[T]]:

@@ -18,8 +18,9 @@ from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
 from kap_content.registries._answer import Found
 from kap_content.registries._http import Limits
+from kap_content.registries._item import Item
 from kap_content.registries._merge import Evidence, merge, refreshed
-from kap_content.registries._run import Item, Run
+from kap_content.registries._run import Run
 from kap_content.registries._services import Services
 from kap_content.registries.retraction_watch import RetractionWatch, open_retraction_watch
 from kap_content.works.abstracts import keep_abstracts

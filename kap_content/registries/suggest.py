@@ -105,6 +105,7 @@ def suggest(
         interrupted = True
         services.network.stop("interrupted")
     jobs.close()
+    services.network.close()
     late = "interrupted" if interrupted else "no answer in the time allowed"
     unchecked |= {r.key: late for r in references if r.key not in candidates and r.key not in unchecked}
     return Suggestions(candidates, unchecked, services.network.requests_made, interrupted)

@@ -9,8 +9,8 @@ import pytest
 
 from kap_content.model.settings import RegistrySettings, Settings
 from kap_content.registries._guard import Guard, RefusedAddressError, endpoint, is_public
+from kap_content.registries._http import Answer, Failure, Network, plain
 from kap_content.registries._http import Ask as Request
-from kap_content.registries._http import Failure, Network, plain
 from kap_content.registries._services import named
 from tests.registries.conftest import QUICK, Ask, entry
 from tests.registry.server import Registry
@@ -138,6 +138,22 @@ def test_credentials_of_the_machine_are_never_sent(
     ask(entry("a", "10.1000/a"))
     assert headers
     assert not any("secret" in text for text in headers)
+
+
+def test_a_proxy_of_the_environment_is_used_and_private_targets_are_refused_all_the_same(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.world.add_crossref(work("10.1000/a"))
+    monkeypatch.setenv("http_proxy", registry.url)
+    monkeypatch.setenv("no_proxy", "")
+    network = Network(limits=QUICK)
+    far = network.send(Request("x", "http://registry.example/crossref/works/10.1000%2Fa"), plain)
+    near = network.send(Request("x", "http://169.254.169.254/latest/"), plain)
+    network.close()
+    assert isinstance(far, Answer)
+    assert far.status == 200
+    assert near == Failure("x: refused: 169.254.169.254 is not on the public internet")
+    assert len(registry.log) == 1
 
 
 def test_the_defaults_are_public_https() -> None:
