@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from random import Random
@@ -15,30 +16,26 @@ Work = Mapping[str, object]
 _ENCODER = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
 _LATEX_MARKS = re.compile(r"(?<!\\)([&%#_$])")
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "μ": "mu", "ω": "omega"}
-_ABBREVIATIONS = {
-    "abstract": "Abstr", "academy": "Acad", "acta": "Acta", "advances": "Adv", "advanced": "Adv", "agricultural": "Agric",
-    "american": "Am", "analysis": "Anal", "annals": "Ann", "annual": "Annu", "applied": "Appl", "archives": "Arch",
-    "association": "Assoc", "astronomy": "Astron", "behavioural": "Behav", "biochemical": "Biochem", "biology": "Biol",
-    "biological": "Biol", "biophysical": "Biophys", "biotechnology": "Biotechnol", "british": "Br", "bulletin": "Bull",
-    "cancer": "Cancer", "cardiology": "Cardiol", "chemical": "Chem", "chemistry": "Chem", "clinical": "Clin",
-    "communications": "Commun", "computational": "Comput", "computer": "Comput", "dermatology": "Dermatol",
-    "development": "Dev", "disease": "Dis", "diseases": "Dis", "ecology": "Ecol", "education": "Educ", "engineering": "Eng",
-    "entomology": "Entomol", "environmental": "Environ", "ethics": "Ethics", "evolution": "Evol",
-    "experimental": "Exp", "food": "Food", "functional": "Funct", "gastroenterology": "Gastroenterol", "general": "Gen",
-    "genetics": "Genet", "geophysical": "Geophys", "health": "Health", "history": "Hist", "human": "Hum",
-    "immunology": "Immunol", "industrial": "Ind", "infection": "Infect", "intelligence": "Intell", "international": "Int",
-    "journal": "J", "letters": "Lett", "magazine": "Mag", "materials": "Mater", "mathematical": "Math",
-    "mathematics": "Math", "mechanics": "Mech", "medical": "Med", "medicine": "Med", "metabolic": "Metab",
-    "microbiology": "Microbiol", "molecular": "Mol", "national": "Natl", "natural": "Nat", "neurology": "Neurol",
-    "neuroscience": "Neurosci", "nuclear": "Nucl", "nutrition": "Nutr", "obstetrics": "Obstet", "ophthalmology":
-    "Ophthalmol", "optical": "Opt", "pathology": "Pathol", "pediatrics": "Pediatr", "pharmacology": "Pharmacol",
-    "philosophical": "Philos", "physical": "Phys", "physics": "Phys", "physiology": "Physiol", "policy": "Policy",
-    "practice": "Pract", "proceedings": "Proc", "psychiatry": "Psychiatry", "psychology": "Psychol", "quarterly": "Q",
-    "reports": "Rep", "research": "Res", "review": "Rev", "reviews": "Rev", "royal": "R", "scandinavica": "Scand",
-    "science": "Sci", "sciences": "Sci", "scientific": "Sci", "society": "Soc", "statistics": "Stat", "studies": "Stud",
-    "surgery": "Surg", "systems": "Syst", "technology": "Technol", "theory": "Theory", "therapy": "Ther", "toxicology":
-    "Toxicol", "transactions": "Trans", "tropical": "Trop", "veterinary": "Vet",
-}  # fmt: skip
+_ABBREVIATED = """
+    abstract Abstr, academy Acad, advances Adv, advanced Adv, agricultural Agric, american Am, analysis Anal,
+    annals Ann, annual Annu, applied Appl, archives Arch, association Assoc, astronomy Astron, behavioural
+    Behav, biochemical Biochem, biology Biol, biological Biol, biophysical Biophys, biotechnology Biotechnol,
+    british Br, bulletin Bull, cardiology Cardiol, chemical Chem, chemistry Chem, clinical Clin, communications
+    Commun, computational Comput, computer Comput, dermatology Dermatol, development Dev, disease Dis, diseases
+    Dis, ecology Ecol, education Educ, engineering Eng, entomology Entomol, environmental Environ, evolution
+    Evol, experimental Exp, functional Funct, gastroenterology Gastroenterol, general Gen, genetics Genet,
+    geophysical Geophys, history Hist, human Hum, immunology Immunol, industrial Ind, infection Infect,
+    intelligence Intell, international Int, journal J, letters Lett, magazine Mag, materials Mater, mathematical
+    Math, mathematics Math, mechanics Mech, medical Med, medicine Med, metabolic Metab, microbiology Microbiol,
+    molecular Mol, national Natl, natural Nat, neurology Neurol, neuroscience Neurosci, nuclear Nucl, nutrition
+    Nutr, obstetrics Obstet, ophthalmology Ophthalmol, optical Opt, pathology Pathol, pediatrics Pediatr,
+    pharmacology Pharmacol, philosophical Philos, physical Phys, physics Phys, physiology Physiol, practice
+    Pract, proceedings Proc, psychology Psychol, quarterly Q, reports Rep, research Res, review Rev, reviews
+    Rev, royal R, scandinavica Scand, science Sci, sciences Sci, scientific Sci, society Soc, statistics Stat,
+    studies Stud, surgery Surg, systems Syst, technology Technol, therapy Ther, toxicology Toxicol, transactions
+    Trans, tropical Trop, veterinary Vet
+"""
+_ABBREVIATIONS: dict[str, str] = dict(pair.split() for pair in _ABBREVIATED.split(","))
 _SMALL = frozenset("of the and in for on & de et la di".split())  # noqa: SIM905
 _TYPES = {"book-chapter": "incollection", "proceedings-article": "inproceedings", "book": "book", "monograph": "book"}
 
@@ -82,7 +79,9 @@ def years(work: Work) -> list[int]:
 
 
 def _author_habit(chance: Random) -> Callable[[str, str], str]:
-    return chance.choice((_family_first, _family_first, _initials, _initials_dotted, _given_first, _vancouver, _swapped))
+    return chance.choice(
+        (_family_first, _family_first, _initials, _initials_dotted, _given_first, _vancouver, _swapped)
+    )
 
 
 def _family_first(family: str, given: str) -> str:
@@ -125,7 +124,18 @@ def authors(names: Sequence[tuple[str, str]], chance: Random) -> str:
         kept, tail = kept[: chance.choice((1, 3, 6))], " and others"
     if len(kept) == len(names):
         tail = ""
+    careless = chance.random()
+    if careless < 0.1:
+        kept = [(_without_accents(family), _without_accents(given)) for family, given in kept]
+    elif careless < 0.2:
+        kept = [(family.replace("-", " "), given) for family, given in kept]
+    elif careless < 0.25 and len(kept) > 3:
+        kept.pop(chance.randrange(1, len(kept)))
     return " and ".join(habit(*name) for name in kept) + tail
+
+
+def _without_accents(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
 def title(work: Work, chance: Random) -> str:
@@ -150,7 +160,24 @@ def title(work: Work, chance: Random) -> str:
         text = text.replace("–", "-").replace("‐", "-").replace("’", "'").replace("“", "``").replace("”", "''")
     if chance.random() < 0.15:
         text = text.rstrip(".") + "."
+    if chance.random() < 0.1:
+        text = _misprinted(text, chance)
     return text
+
+
+def _misprinted(text: str, chance: Random) -> str:
+    """Two neighbouring letters of a longer word swapped, or a small word forgotten."""
+    parts = text.split(" ")
+    small = [place for place, part in enumerate(parts) if part in ("the", "a", "an", "of", "in")]
+    long = [place for place, part in enumerate(parts) if len(part) > 6 and part.isalpha()]
+    if small and chance.random() < 0.4:
+        parts.pop(chance.choice(small))
+    elif long:
+        place = chance.choice(long)
+        letter = chance.randrange(1, len(parts[place]) - 2)
+        part = parts[place]
+        parts[place] = part[:letter] + part[letter + 1] + part[letter] + part[letter + 2 :]
+    return " ".join(parts)
 
 
 def journal(work: Work, chance: Random) -> str:

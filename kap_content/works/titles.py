@@ -34,6 +34,8 @@ CONTAINED_LETTERS = 16
 
 MISPRINT_LENGTH = 5
 """A word of so many letters may differ by one and be the same."""
+MISPRINTED_TITLE = 12
+"""A title of so many letters may have one misprint and be the same, whatever it does to the words."""
 STEM_SHARE = 0.6
 """Two inflections of a word share this part of it: `collected`, `collection`."""
 
@@ -235,15 +237,19 @@ def compare(one: str, other: str) -> Agreement:
         return Agreement.UNKNOWN
     if _numbers_contradict(one, other):
         return Agreement.DIFFERENT
-    if left in (squashed(part) for part in main_titles(other)) or right in (
-        squashed(part) for part in main_titles(one)
-    ):
+    if _nearly(left, (right, *map(squashed, main_titles(other)))) or _nearly(right, map(squashed, main_titles(one))):
         return Agreement.COMPATIBLE
-    if _contains(_counted(one), _counted(other)):
+    ours, theirs = _counted(one), _counted(other)
+    if _contains(ours, theirs) or _contains(_substance(ours), _substance(theirs)):
         return Agreement.COMPATIBLE
     if likeness(one, other) >= ALIKE and not _words_contradict(one, other):
         return Agreement.COMPATIBLE
     return Agreement.DIFFERENT
+
+
+def _nearly(title: str, others: Iterable[str]) -> bool:
+    """Whether `title` is one of the others but for one misprint; short titles must be equal."""
+    return any(title == other or (len(title) >= MISPRINTED_TITLE and edits(title, other, 1) <= 1) for other in others)
 
 
 def main_titles(title: str) -> Iterator[str]:
@@ -298,9 +304,10 @@ def _one_word(one: str, other: str) -> bool:
 
     Two letters are not a misprint: they tell esketamine from ketamine.
     """
-    one, other = _american(one), _american(other)
-    short, full = sorted((one, other), key=len)
-    if full.startswith(short) or (len(short) >= MISPRINT_LENGTH and edits(one, other, 1) <= 1):
+    if min(len(one), len(other)) >= MISPRINT_LENGTH and edits(one, other, 1) <= 1:
+        return True
+    short, full = sorted((_american(one), _american(other)), key=len)
+    if full.startswith(short) or (len(short) >= MISPRINT_LENGTH and edits(short, full, 1) <= 1):
         return True
     stem = next((place for place, (a, b) in enumerate(zip(short, full, strict=False)) if a != b), len(short))
     if stem >= STEM_SHARE * len(full):

@@ -9,7 +9,8 @@ from kap_content.model.project import Context
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
-from kap_content.works.status import Event, publication_status
+from kap_content.works.notices import Event
+from kap_content.works.status import publication_status
 from kap_content.works.uses import UseIndex, acknowledgement, called, with_records
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
-from kap_content.works.status import Conflict, publication_status
+from kap_content.works.notices import Conflict
+from kap_content.works.status import publication_status
 from kap_content.works.uses import UseIndex, called, with_records
 
 
