@@ -126,9 +126,7 @@ def offline() -> None:
 def faults() -> None:
     """Each fault of Crossref, for good, and only once."""
     world, dois = invented(100)
-    print(
-        "| fault of Crossref | for good: records, unchecked, seconds | reason given | once: records, unchecked, seconds |"
-    )
+    print("| fault of Crossref | for good: records, unchecked, seconds | reason given | once: the same |")
     print("|---|---|---|---|")
     for fault in FAULTS:
         cells = []

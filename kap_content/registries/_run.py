@@ -16,6 +16,7 @@ Whatever gives no answer on the way leaves the identifier unchecked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TypeVar
@@ -426,6 +427,10 @@ class Run:
         for item in self.items:
             if not item.doi and isinstance(item.primary, Found):
                 item.primary = by_doi.get(item.primary.record.answered, item.primary)
+            if isinstance(item.primary, Elsewhere) and item.pubmed:
+                # Its agency does not describe it to us, but PubMed does.
+                record = replace(item.pubmed[0].record, agency=item.primary.agency)
+                item.primary = replace(item.pubmed[0], record=record)
             if not item.is_settled:
                 item.failure = "interrupted" if self.interrupted else _OUT_OF_TIME
             if isinstance(item.primary, Found) and item.pubmed is None and not item.gap:

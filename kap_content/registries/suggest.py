@@ -161,7 +161,8 @@ def _fetched(
     if record is None:
         return Fetched(text, reason=f"{shown} could not be looked up: {unchecked.get(text, 'no answer')}")
     if record.state is State.FOUND:
-        return Fetched(text, record)
+        # The new entry will have the prime DOI, also where a PMID or an alias was given.
+        return Fetched(text, replace(record, asked=record.answered or record.asked))
     if record.state is State.ABSENT:
         return Fetched(text, reason=f"{shown} does not exist: doi.org does not know it")
     agency = record.agency or "another agency"

@@ -44,6 +44,13 @@ def test_a_doi_that_exists_but_that_nobody_describes_is_elsewhere(ask: Ask, regi
     assert ask(entry("odd", "10.1000/odd")).records["odd"].state is State.ELSEWHERE
 
 
+def test_pubmed_describes_what_its_agency_does_not(ask: Ask, registry: Registry) -> None:
+    registry.world.agencies["10.1400/x"] = "mEDRA"
+    registry.world.add_pubmed(article("7", "10.1400/x"))
+    record = ask(entry("x", "10.1400/x")).records["x"]
+    assert (record.state, record.agency, record.pmid, record.title) == (State.FOUND, "medra", "7", "A trial of rest")
+
+
 def test_another_agency_describes_its_works_itself(ask: Ask, registry: Registry) -> None:
     registry.world.agencies["10.1400/x"] = "mEDRA"
     registry.world.csl["10.1400/x"] = {

@@ -51,7 +51,7 @@ def test_a_pmid_brings_its_record(add: Add, registry: Registry) -> None:
     registry.world.add_crossref(work("10.1000/a"))
     (fetched,) = add("PMID 7")
     assert fetched.record is not None
-    assert (fetched.record.pmid, fetched.record.answered) == ("7", "10.1000/a")
+    assert (fetched.record.pmid, fetched.record.asked) == ("7", "10.1000/a")
 
 
 def test_a_title_brings_candidates_and_no_record(add: Add, registry: Registry) -> None:

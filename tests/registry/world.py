@@ -39,7 +39,7 @@ class World:
         return "DataCite" if doi in self.datacite else self.agencies.get(doi, "")
 
     def exists(self, doi: str) -> bool:
-        return bool(self.agency(doi)) or doi in self.handles
+        return bool(self.agency(doi)) or doi in self.handles or doi in self.pmids
 
     def add_crossref(self, *works: Json) -> None:
         for work in works:
