@@ -11,9 +11,9 @@ from time import monotonic
 
 _INTERVAL = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h)?\s*")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
-_MARGIN = 0.01
+_MARGIN = 0.03
 """Seconds by which a window is kept longer than asked: requests do not all travel equally fast."""
-_RECOVERY = 20
+_RECOVERY = 10
 """After so many answers in a row a host that asked us to slow down is trusted at twice the speed again."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kap_content.model.record import Record
 from kap_content.model.reference import Name
@@ -46,7 +46,10 @@ _SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+    # An escaped brace still counts when BibTeX looks for a field's end.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{mark: f"\\{mark}" for mark in "&%$#_"},
 }
 _PROTECTED = re.compile(r"[^\s:;,.!?()\[\]“”\"‘’/]*[^\s:;,.!?()\[\]“”\"‘’/][A-Z][^\s:;,.!?()\[\]“”\"‘’/]*")
 _MOST_AUTHORS = 50
@@ -70,11 +73,41 @@ def bibtex_key(record: Record, taken: Collection[str] = ()) -> str:
 
 def bibtex_entry(record: Record, key: str) -> str:
     """The entry as text, ending in a line break."""
-    kind = _TYPES.get(record.type, "misc")
-    given = [(name, value) for name, value in _fields(record, kind) if value]
+    kind = entry_type(record)
+    return written_entry(kind, key, _fields(record, kind))
+
+
+def written_entry(kind: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
+    """An entry of fields that are BibTeX already; empty ones are left out."""
+    given = [(name, value) for name, value in fields if value]
     width = max((len(name) for name, _ in given), default=0)
     lines = "".join(f"  {name:<{width}} = {{{value}}},\n" for name, value in given)
     return f"@{kind}{{{key},\n{lines}}}\n"
+
+
+def written_text(text: str, *, title: bool = False) -> str:
+    """Unicode text as a field's value; a `title` keeps the capitals that a style must not touch."""
+    return _protected(text) if title else _escaped(text)
+
+
+def written_names(names: Sequence[Name], *, others: bool = False) -> str:
+    """Names as an author field, with `and others` where the list goes on."""
+    return " and ".join([*(_name(name) for name in names), *(["others"] if others and names else [])])
+
+
+def written_pages(pages: str) -> str:
+    """A range of pages with an en dash and its last page in full."""
+    return _escaped(_pages(pages))
+
+
+def record_fields(record: Record, kind: str) -> dict[str, str]:
+    """What a record says, as the fields of an entry of type `kind`; what it does not say is left out."""
+    return {name: value for name, value in _fields(record, kind) if value}
+
+
+def entry_type(record: Record) -> str:
+    """The entry type for a record; `misc` for an unknown one."""
+    return _TYPES.get(record.type, "misc")
 
 
 def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
