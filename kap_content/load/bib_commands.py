@@ -45,6 +45,7 @@ class _Commands:
         self._boundary = 0
         self._closings: dict[int, int] | None = None
         self._window = ("", 0, 0)
+        self._inline = (0, -1)
         # How many characters may be read once more in search of an entry's end: hostile files would have no bound.
         self._effort = 4 * len(text) + 100_000
 
@@ -90,8 +91,10 @@ class _Commands:
         from kap_content.load.bib_pybtex import read_command
 
         text, macros = self._text, self._macros
-        inline = _INLINE_HEAD.search(text, body, self._boundary)
-        stop = inline.start() if inline else self._boundary
+        stop = self._stop(body)
+        is_meant = self._leads_line(at, " \t\n%") or _USUAL_TYPE.match(text, at) is not None
+        if not is_meant and not self._is_bearable(stop - at):
+            return Reading("", at, body)
         stretch, base = self._stretch(at, stop)
         reading = read_command(stretch, base, at, stop, macros)
         if not reading.is_lost:
@@ -101,7 +104,7 @@ class _Commands:
             whole = read_command(text[at:end], at, at, end, dict(macros))
             if not whole.troubles:
                 return read_command(text[at:end], at, at, end, macros)
-        if not (self._leads_line(at, " \t\n%") or _USUAL_TYPE.match(text, at)):
+        if not is_meant:
             return Reading("", at, body)  # an address or the like in the text between entries
         reading.end = stop
         return reading
@@ -110,9 +113,22 @@ class _Commands:
         """Yield where the command whose bracket this is may end behind `stop`, as long as the effort is bearable."""
         ends = [self._closing(bracket) + 1] if self._text[bracket] == "{" else [self._boundary, len(self._text)]
         for end in ends:
-            if end > stop and end - bracket <= self._effort:
-                self._effort -= end - bracket
+            if end > stop and self._is_bearable(end - bracket):
                 yield end
+
+    def _is_bearable(self, length: int) -> bool:
+        """Whether so many characters may be read once more, which uses up some of the effort allowed."""
+        if length > self._effort:
+            return False
+        self._effort -= length
+        return True
+
+    def _stop(self, body: int) -> int:
+        """Return where the next command surely begins: at a head of a usual type in the line, or a line's head."""
+        if not (self._inline[0] <= body <= self._inline[1] and self._inline[1] <= self._boundary):
+            inline = _INLINE_HEAD.search(self._text, body, self._boundary)
+            self._inline = (body, inline.start() if inline else self._boundary)
+        return self._inline[1]
 
     def _stretch(self, at: int, stop: int) -> tuple[str, int]:
         """Return a text that holds what stands from `at` to `stop` and ends there, and the offset where it begins."""

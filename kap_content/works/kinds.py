@@ -54,12 +54,20 @@ _FORTHCOMING = re.compile(
 )
 
 
+_LOOKED_AT = 2000
+"""How much of a note is read in search of a few words."""
+
+
+def _told(reference: Reference, names: tuple[str, ...]) -> str:
+    return " ".join(filter(None, (reference.get(name)[:_LOOKED_AT] for name in names)))
+
+
 def web_address(reference: Reference) -> str:
     """The address that the entry gives, in `url` or in words elsewhere, or the empty string."""
     url = reference.get("url")
     if url:
         return url
-    found = _ADDRESS.search(" ".join(reference.get(name) for name in ("howpublished", "note")))
+    found = _ADDRESS.search(_told(reference, ("howpublished", "note")))
     return found[0] if found else ""
 
 
@@ -78,7 +86,7 @@ def has_access_date(reference: Reference) -> bool:
     """Whether the entry says when the page was read: in a field for it, or in words with a year."""
     if reference.get(*_ACCESS_FIELDS):
         return True
-    notes = " ".join(reference.get(name) for name in _NOTES)
+    notes = _told(reference, _NOTES)
     return _ACCESSED.search(notes) is not None and _DATED.search(notes) is not None
 
 
@@ -93,7 +101,7 @@ def has_identifier(reference: Reference) -> bool:
         return True
     if reference.get("eprint") and reference.get("eprinttype", "archiveprefix"):
         return True
-    told = " ".join(reference.get(name) for name in ("url", "note", "howpublished", "eprint", "addendum", "annote"))
+    told = _told(reference, ("url", "note", "howpublished", "eprint", "addendum", "annote"))
     return any(pattern.search(told) for pattern in (_PUBMED, _PMC, _ARXIV)) or bool(doi_in_url(told))
 
 
@@ -104,7 +112,7 @@ def is_preprint(reference: Reference) -> bool:
     venue = reference.get("journal", "journaltitle")
     if venue:
         return is_preprint_server(venue) or _PREPRINT_TEXT.search(venue) is not None
-    told = reference.get("howpublished") or reference.get("publisher") or reference.get("note")
+    told = next(filter(None, (_told(reference, (name,)) for name in ("howpublished", "publisher", "note"))), "")
     return (
         _PREPRINT_TEXT.search(told) is not None
         or _PREPRINT_DOI.match(normalise_doi(reference.get("doi"))) is not None
@@ -115,7 +123,7 @@ def is_preprint(reference: Reference) -> bool:
 def is_forthcoming(reference: Reference) -> bool:
     """Whether the entry says that the work is in press, or published ahead of print."""
     fields = ("pubstate", "year", "note", "volume", "number", "pages", "addendum", "howpublished", "date")
-    return any(_FORTHCOMING.search(reference.get(name)) for name in fields)
+    return _FORTHCOMING.search(_told(reference, fields)) is not None
 
 
 def is_popular(reference: Reference) -> bool:

@@ -190,9 +190,11 @@ def test_anything_can_be_read_and_every_place_lies_in_the_file(source: str) -> N
         "@article{a, author = {" + "{" * 90 + "A" + "}" * 90 + "}}",
         "@article{a, author = {" + " and ".join(["Glue, Paul"] * 20_000) + "}}",
         "@a{" * 50_000,
+        "".join(f"@article{{a{n}, title={{x, year=3 " for n in range(8_000)),
+        "".join(f"@foo(a{n}, title={{x}} year=3) " for n in range(8_000)),
         "@article{a, x = " + '"' * 100_000,
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_hostile_files_are_read_in_little_time(source: str) -> None:
     start = time.perf_counter()

@@ -21,8 +21,7 @@ def missing_identifier(context: Context) -> Iterator[Hit]:
 
     Why: without an identifier nobody can check that the article exists, is the one meant, and has not been retracted.
 
-    Fix: look the article up (https://search.crossref.org, https://pubmed.ncbi.nlm.nih.gov) and add `doi` or `pmid`;
-    `kap fix` can look it up.
+    Fix: look the article up (https://search.crossref.org, https://pubmed.ncbi.nlm.nih.gov) and add `doi` or `pmid`.
 
     Example:
         @article{glue2017, author = {Glue, Paul}, title = {...}, journal = {J Psychopharmacol}, year = {2017}}
@@ -38,7 +37,7 @@ def missing_identifier(context: Context) -> Iterator[Hit]:
         yield Hit(
             reference.place,
             f"the article {called(reference)} has neither a DOI nor a PMID",
-            help="Add doi = {10....} or pmid = {...}; `kap fix` can look it up by title.",
+            help="Look the title up at https://search.crossref.org, and add doi = {10....} or pmid = {...}.",
             reference=key,
             about="identifier",
         )
