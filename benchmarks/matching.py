@@ -77,11 +77,15 @@ def clean(bench: Bench, copies: int, show: int) -> Iterator[str]:
     status = Counter(code for said in tally.findings.values() for code, _, _ in said if code.startswith("STS"))
     yield "## Entries as people write them, without defect\n"
     yield f"{tally.entries} entries: {len(errors)} with an error, {len(warnings)} with a warning"
-    yield f"({100 * len(warnings) / tally.entries:.2f} %). True status told, by rule: {dict(sorted(status.items()))}."
+    yield f"({100 * len(warnings) / tally.entries:.2f} %). True status told, by rule: {_counts(status)}."
     yield f"Made, read and checked in {time.perf_counter() - start:.1f} s.\n"
     for key in [*errors, *warnings][:show]:
         for code, severity, message in alarms[key]:
             yield f"- {code} {severity}: {message}"
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counter.items()))
 
 
 def table(bench: Bench, *, missed: bool) -> Iterator[str]:

@@ -102,7 +102,7 @@ def _report(title: str, groups: dict[str, list[Reference]], show: int) -> Iterat
         fields.update(comparison.field for comparison in found.differing)
     yield f"\n## {title}\n"
     yield f"{len(pairs)} pairs: {len(other)} told as another work, {len(differing)} with a difference."
-    yield f"By field: {dict(fields.most_common())}.\n"
+    yield f"By field: {', '.join(f'{name} {count}' for name, count in fields.most_common())}.\n"
     yield from [*other, *differing][:show]
 
 

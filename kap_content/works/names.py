@@ -35,6 +35,7 @@ COMPARED = 20
 """So many of the entry's names are looked up, each among ten times as many: consortia sign with a thousand."""
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,3}")
+_TRAILING_INITIALS = re.compile(r"(?<=\w)\s+[A-Z]{1,3}$")
 _VANCOUVER = re.compile(r"[^\W\d_][^,]*?\s(?:[^\W\d_]\.?-?){1,3}(?:\s(?:Jr|Sr|II|III|IV|2nd|3rd)\.?)?")
 _OTHERS = frozenset({"others", "et al", "al", "etal", "and others"})
 _NOBODY = frozenset({"anonymous", "anon", "unknown", "no authors listed", "no author", "na", "n a"})
@@ -88,7 +89,7 @@ def _families(name: Name) -> Iterator[str]:
     if _are_initials(name.family) and name.given and not any(map(_are_initials, (name.given, name.given[:1]))):
         yield name.given
     else:
-        yield name.family
+        yield _TRAILING_INITIALS.sub("", name.family) or name.family
         if name.particle:
             yield f"{name.particle}{name.family}"
 

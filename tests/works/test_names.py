@@ -57,6 +57,7 @@ def test_two_family_names_stay_two(one: str, other: str) -> None:
         (Name("Paul", "Glue"), Name("Glue", "P.")),
         (Name("Zhang", "Wei"), Name("Wei", "Zhang")),
         (Name("Kolk BA", "", "van der"), Name("van der Kolk", "Bessel A.")),
+        (Name("Almeida MC", "Ferreira", "de"), Name("Ferreira de Almeida", "Maria")),
         (Name(literal="Paul Glue"), Name("Glue", "Paul")),
         (Name("Research and Practice", "Gastroenterology"), Name("Research and Practice", "Gastroenterology")),
         (

@@ -9,7 +9,7 @@ from kap_content.model.project import Context
 from kap_content.model.record import Record, State
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
-from kap_content.works.agreement import Comparison, Field
+from kap_content.works.agreement import Agreement, Comparison, Field
 from kap_content.works.match import Match, match
 from kap_content.works.uses import with_records
 
@@ -66,7 +66,7 @@ def _hit(reference: Reference, record: Record, found: Match) -> Hit:
         )
     differing = found.differing
     issue = found[Field.ISSUE]
-    extra = (issue,) if issue.agreement.value == "different" and len(differing) > 1 else ()
+    extra = (issue,) if issue.agreement is Agreement.DIFFERENT and len(differing) > 1 else ()
     names = _WRITTEN[differing[0].field] if len(differing) == 1 else ("doi", "url")
     return Hit(
         reference.where(*names),
