@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 _ROUTES = {
     "intravenous": r"intravenous(?:ly)?|(?<![A-Za-z])IV(?![A-Za-z/-])|i\.v\.|infusions?|infused|into a vein|drip",
@@ -60,54 +61,44 @@ _STOP = frozenset(
 )
 
 
-def _compiled(table: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    return {
-        name: re.compile(
-            "|".join(rf"(?<![\w])(?:{part})(?![\w])" for part in _parts(pattern)),
-            0 if name in _ROUTES else re.IGNORECASE,
-        )
-        for name, pattern in table.items()
-    }
+def _compiled(table: Mapping[str, str], flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    """One pattern for a table; the group that matched tells the row."""
+    groups = "|".join(f"(?P<g{index}>{pattern})" for index, pattern in enumerate(table.values()))
+    return re.compile(rf"(?<!\w)(?:{groups})(?!\w)", flags)
 
 
-def _parts(pattern: str) -> list[str]:
-    """The alternatives of a pattern, parted where they stand side by side (never inside brackets)."""
-    parts, depth, start = [], 0, 0
-    for index, character in enumerate(pattern):
-        depth += (character == "(") - (character == ")")
-        if character == "|" and not depth:
-            parts.append(pattern[start:index])
-            start = index + 1
-    return [*parts, pattern[start:]]
+def _names(table: Mapping[str, str], pattern: re.Pattern[str], text: str) -> frozenset[str]:
+    names = tuple(table)
+    return frozenset(names[int((match.lastgroup or "g0")[1:])] for match in pattern.finditer(text))
 
 
-_ROUTE_PATTERNS, _COMPARATOR_PATTERNS = _compiled(_ROUTES), _compiled(_COMPARATORS)
-_AGE_PATTERNS, _OUTCOME_PATTERNS = _compiled(_AGES), _compiled(_OUTCOMES)
+_ROUTE_PATTERN = _compiled(_ROUTES, re.RegexFlag(0))
+_COMPARATOR_PATTERN, _AGE_PATTERN, _OUTCOME_PATTERN = _compiled(_COMPARATORS), _compiled(_AGES), _compiled(_OUTCOMES)
 
 
-def _found(text: str, patterns: Mapping[str, re.Pattern[str]]) -> frozenset[str]:
-    return frozenset(name for name, pattern in patterns.items() if pattern.search(text))
-
-
+@lru_cache(maxsize=4096)
 def routes(text: str) -> frozenset[str]:
     """The routes of administration that `text` names."""
-    return _found(text, _ROUTE_PATTERNS) | _found(text.lower(), _ROUTE_PATTERNS)
+    return _names(_ROUTES, _ROUTE_PATTERN, text) | _names(_ROUTES, _ROUTE_PATTERN, text.lower())
 
 
+@lru_cache(maxsize=4096)
 def comparators(text: str) -> frozenset[str]:
     """The kinds of comparison that `text` names."""
-    return _found(text, _COMPARATOR_PATTERNS)
+    return _names(_COMPARATORS, _COMPARATOR_PATTERN, text)
 
 
+@lru_cache(maxsize=4096)
 def age_groups(text: str) -> frozenset[str]:
     """The age groups (and animals) that `text` names; older adults are adults too."""
-    groups = _found(text, _AGE_PATTERNS)
+    groups = _names(_AGES, _AGE_PATTERN, text)
     return groups | {"adults"} if "older adults" in groups else groups
 
 
+@lru_cache(maxsize=4096)
 def outcomes(text: str) -> frozenset[str]:
     """The outcomes that `text` names, scales counted as what they measure."""
-    return _found(text, _OUTCOME_PATTERNS)
+    return _names(_OUTCOMES, _OUTCOME_PATTERN, text)
 
 
 def specific_outcomes(text: str) -> frozenset[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kap_content.model.lexicon import Lexicon
+from kap_content.language.same import Same
+from kap_content.model.lexicon import Lexicon, Term
 
 LIST = "causal-verbs"
 """The word list of causal verbs, as lemmas."""
@@ -66,7 +67,7 @@ class Causal:
 
 def causal_verbs(text: str, lexicon: Lexicon) -> tuple[Causal, ...]:
     """The verbs of `text` that state a cause outright: "reduced anxiety", not "may reduce", "fell", "with reduced"."""
-    pattern = _pattern(tuple(term.phrase for term in lexicon.terms(LIST)))
+    pattern = _pattern(Same(lexicon.terms(LIST)))
     return tuple(_assertions(text, pattern.finditer(text)))
 
 
@@ -87,7 +88,8 @@ def _assertions(text: str, matches: Iterable[re.Match[str]]) -> Iterable[Causal]
 
 
 @lru_cache(maxsize=8)
-def _pattern(lemmas: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(terms: Same[tuple[Term, ...]]) -> re.Pattern[str]:
+    lemmas = [term.phrase for term in terms.value]
     verbs = [form for lemma in lemmas if " " not in lemma for form in forms(lemma)]
     phrases = [
         f"{form} {rest}"

@@ -7,28 +7,34 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kap_content.language.phrases import Found, is_negated
+from kap_content.language.same import Same
+from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.lexicon import Lexicon, Term
 
 LIST = "drug-aliases"
 """The word list of pairs: `phrase` is "name | name = what it is not", `reason` says what it is."""
 
 _KIND = r"(?:version|form|brand(?:[- ]name)?|brand of|trade name|name|type|kind|variant|variety|formulation|preparation|generic(?: name| version| form)?|nasal spray(?: form| version)?|synonym|equivalent)"
-_ADJECTIVES = (
-    r"(?:(?!(?:compared|with|than|not|like|unlike|different|from|to|versus|as|in|for|better|worse|given|after|before|and|or)\b)[\w-]+ ){0,4}?"
-)
+_ADJECTIVES = r"(?:(?!(?:compared|with|than|not|like|unlike|different|from|to|versus|as|in|for|better|worse|given|after|before|and|or)\b)[\w-]+ ){0,4}?"
 
 
 def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Where `text` names a drug as a form of another that it is not, denials left out."""
-    for term, pattern in _patterns(lexicon.terms(LIST)):
+    known, patterns = _patterns(Same(lexicon.terms(LIST)))
+    if not known.search(text):
+        return
+    for term, pattern in patterns:
         for match in pattern.finditer(text):
             if not is_negated(text, match.start()) and not re.search(r"\b(?:not|no|isn['’]t|never|n['’]t)\b", match[0]):
                 yield Found(term, match[0], match.start(), match.end())
 
 
 @lru_cache(maxsize=8)
-def _patterns(terms: tuple[Term, ...]) -> tuple[tuple[Term, re.Pattern[str]], ...]:
-    return tuple((term, _pattern(term.phrase)) for term in terms if "=" in term.phrase)
+def _patterns(terms: Same[tuple[Term, ...]]) -> tuple[re.Pattern[str], tuple[tuple[Term, re.Pattern[str]], ...]]:
+    """A pattern for any of the names, and each pair with its own."""
+    pairs = [term for term in terms.value if "=" in term.phrase]
+    names = phrase_pattern(Term(name) for term in pairs for name in re.split(r"[|=]", term.phrase))
+    return names, tuple((term, _pattern(term.phrase)) for term in pairs)
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kap_content.language.same import Same
 from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.lexicon import Term
 
@@ -25,12 +26,12 @@ class Found:
 
 def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
     """The `terms` in `text`, in order, harmless uses (`unless`) left out. Acronyms count in capitals only."""
-    pattern, unless = _patterns(terms)
+    pattern, unless = _patterns(Same(terms))
     harmless: list[tuple[int, int]] | None = None
     for match in pattern.finditer(text):
         if harmless is None:
             harmless = [other.span() for other in unless.finditer(text)]
-        term = _term(match[0].casefold(), terms)
+        term = _term(match[0].casefold(), Same(terms))
         if term is None or any(low < match.end() and match.start() < high for low, high in harmless):
             continue
         if is_acronym(term.phrase) and not match[0].isupper():
@@ -49,14 +50,20 @@ def is_acronym(phrase: str) -> bool:
 
 
 @lru_cache(maxsize=128)
-def _patterns(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return phrase_pattern(terms), phrase_pattern(tuple(Term(phrase) for term in terms for phrase in term.unless))
+def _patterns(terms: Same[tuple[Term, ...]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    unless = tuple(Term(phrase) for term in terms.value for phrase in term.unless)
+    return phrase_pattern(terms.value), phrase_pattern(unless)
+
+
+def list_pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
+    """A pattern for any of the terms, made once for a list."""
+    return _patterns(Same(terms))[0]
 
 
 @lru_cache(maxsize=4096)
-def _term(found: str, terms: tuple[Term, ...]) -> Term | None:
+def _term(found: str, terms: Same[tuple[Term, ...]]) -> Term | None:
     """Which of the terms it was: the longest that fits."""
-    fitting = (term for term in terms if phrase_pattern((term,)).fullmatch(found))
+    fitting = (term for term in terms.value if phrase_pattern((term,)).fullmatch(found))
     return max(fitting, key=lambda term: len(term.phrase), default=None)
 
 
@@ -66,6 +73,8 @@ _NEGATION = re.compile(
     r"|whether|if|uncertain|unclear|unknown|doubt(?:s|ful)?|question(?:s|ed)?|hope(?:s|d)?|myth|falsely|wrongly|instead of|rather than|how)\b",
     re.IGNORECASE,
 )
+_DOUBT = re.compile(r"\b(?:whether|unknown|unclear|uncertain|determine if)\b", re.IGNORECASE)
+_SENTENCE_PART = re.compile(r"[;:]|\bbut\b")
 _CLAUSE = re.compile(r"[;:,()–—]|\b(?:but|because|although|though|while|whereas|so that|and therefore)\b")
 _REACH = 8
 """Words over which a negation reaches."""
@@ -75,7 +84,7 @@ def is_negated(text: str, start: int) -> bool:
     """Whether what begins at `start` is denied, doubted or asked about in its clause ("is not safe", "whether it is safe")."""
     clause = _CLAUSE.split(text[:start])[-1]
     near = " ".join(clause.split()[-_REACH:])
-    return _NEGATION.search(near) is not None
+    return _NEGATION.search(near) is not None or _DOUBT.search(_SENTENCE_PART.split(text[:start])[-1]) is not None
 
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?<!\w)‘[^’]*’(?!\w)")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kap_content.language.phrases import Found, find, is_negated, is_quoted
-from kap_content.language.vocabulary import phrase_pattern
+from kap_content.language.phrases import Found, find, is_negated, is_quoted, list_pattern
 from kap_content.model.lexicon import Lexicon, Term
 
 _YOU_WILL = re.compile(
@@ -46,7 +45,7 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     if real is not None and not is_negated(text, real.start()):
         yield real.start(), real.end(), real[0]
         return
-    verbs = phrase_pattern(lexicon.terms("promise-verbs"))
+    verbs = list_pattern(lexicon.terms("promise-verbs"))
     for match in _YOU_WILL.finditer(text):
         verb = verbs.match(text, match.end())
         if verb is None or is_negated(text, match.start()):
@@ -64,7 +63,7 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
 
 def testimony(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` says, as a testimonial does, how patients fare: start, end, and the words."""
-    praise = phrase_pattern(lexicon.terms("praise"))
+    praise = list_pattern(lexicon.terms("praise"))
     for match in _TESTIMONY.finditer(text):
         rest = praise.search(text, match.end())
         if rest is not None and not is_negated(text, rest.start()) and not is_quoted(text, match.start(), match.end()):

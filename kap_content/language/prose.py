@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kap_content.language.clinical import ClinicalSentence, clinical_sentences
+from kap_content.language.phrases import list_pattern
 from kap_content.language.same import Same
 from kap_content.language.subject import subjects_of
-from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.lexicon import Lexicon
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
@@ -24,19 +24,26 @@ def stated(page: Page) -> tuple[ClinicalSentence, ...]:
 _TOPICS = ("check-topic", "check-efficacy", "check-safety")
 
 
-def on_health(page: Page, lexicon: Lexicon) -> Iterator[ClinicalSentence]:
+def on_health(page: Page, lexicon: Lexicon) -> tuple[ClinicalSentence, ...]:
     """The clinical sentences that speak of health: all of a page that says what it is about, else those with a word of it.
 
     A page without `about` may be of another kind (methods, software), where "always" and "recently" harm nobody.
     """
     if page.meta.condition or page.meta.intervention:
-        yield from stated(page)
-        return
-    patterns = [phrase_pattern(lexicon.terms(name)) for name in _TOPICS]
+        return stated(page)
+    return _on_health(Same(page), Same(lexicon))
+
+
+@lru_cache(maxsize=64)
+def _on_health(page: Same[Page], held: Same[Lexicon]) -> tuple[ClinicalSentence, ...]:
+    lexicon = held.value
+    patterns = [list_pattern(lexicon.terms(name)) for name in _TOPICS]
     subjects = subjects_of(lexicon)
-    for sentence in stated(page):
-        if any(pattern.search(sentence.text) for pattern in patterns) or subjects.mentions(sentence.text):
-            yield sentence
+    return tuple(
+        sentence
+        for sentence in stated(page.value)
+        if any(pattern.search(sentence.text) for pattern in patterns) or subjects.mentions(sentence.text)
+    )
 
 
 def every_sentence(page: Page) -> tuple[ClinicalSentence, ...]:

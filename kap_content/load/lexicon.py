@@ -50,7 +50,7 @@ def read_lexicon(settings: Settings, root: Path) -> Lexicon:
 class Lists(Mapping[str, tuple[Term, ...]]):
     """All lists by name, each read when first asked for."""
 
-    __slots__ = ("_additions", "_names", "_replaced")
+    __slots__ = ("_additions", "_made", "_names", "_replaced")
 
     def __init__(
         self, names: tuple[str, ...], additions: Mapping[str, tuple[Term, ...]], replaced: frozenset[str]
@@ -58,12 +58,15 @@ class Lists(Mapping[str, tuple[Term, ...]]):
         self._names = names
         self._additions = additions
         self._replaced = replaced
+        self._made: dict[str, tuple[Term, ...]] = {}
 
     def __getitem__(self, name: str) -> tuple[Term, ...]:
-        if name not in self._names:
-            raise KeyError(name)
-        added = self._additions.get(name, ())
-        return added if name in self._replaced else (*shipped_list(name), *added)
+        if name not in self._made:
+            if name not in self._names:
+                raise KeyError(name)
+            added = self._additions.get(name, ())
+            self._made[name] = added if name in self._replaced else (*shipped_list(name), *added)
+        return self._made[name]  # one and the same each time: patterns are remembered by identity
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -26,13 +26,17 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
     What evidence yields: each quantity in any form, the difference and the ratio of two that it sets against each other
     ("from 24 to 12", "33 % versus 0 %"), and counts that a share of a stated whole comes to.
     """
-    claimed = [quantity for quantity in reading(claim_text).quantities if not quantity.weak]
-    if not claimed:
-        return ()
-    offered = [list(_offers(reading(text))) for text in evidence_texts]
-    unmatched = [item for quantity in claimed if (item := _unmatched(quantity, offered)) is not None]
-    ends = _ends_of_ranges([item.quantity for item in unmatched], offered)
-    return tuple(item for item in unmatched if item.quantity not in ends)
+    open_ = [quantity for quantity in reading(claim_text).quantities if not quantity.weak]
+    offered: list[list[Quantity]] = []
+    for text in evidence_texts:
+        if not open_:
+            return ()
+        offers = list(_offers(reading(text)))
+        offered.append(offers)
+        open_ = [quantity for quantity in open_ if not any(agree(quantity, offer).agrees for offer in offers)]
+    open_ = [quantity for quantity in open_ if not any(_from_parts(quantity, offers) for offers in offered)]
+    ends = _ends_of_ranges(open_, offered)
+    return tuple(_nearest(quantity, offered) for quantity in open_ if quantity not in ends)
 
 
 def _ends_of_ranges(quantities: list[Quantity], offered: list[list[Quantity]]) -> list[Quantity]:
@@ -55,19 +59,16 @@ def _at_end(quantities: list[Quantity], candidate: Quantity, value: Fraction | N
     ]
 
 
-def _unmatched(quantity: Quantity, offered: list[list[Quantity]]) -> Unmatched | None:
+def _nearest(quantity: Quantity, offered: list[list[Quantity]]) -> Unmatched:
     best: tuple[float, Unmatched] | None = None
-    for source, quantities in enumerate(offered):
-        for candidate in quantities:
+    for source, candidates in enumerate(offered):
+        for candidate in candidates:
             agreement = agree(quantity, candidate)
-            if agreement.agrees:
-                return None
-            if agreement.verdict is Verdict.DIFFERENT:
-                rank = agreement.distance + (0 if agreement.difference is not Difference.NUMBER else 0.01)
-                if best is None or rank < best[0]:
-                    best = rank, Unmatched(quantity, candidate, agreement.difference, source)
-    if any(_from_parts(quantity, quantities) for quantities in offered):
-        return None
+            if agreement.verdict is not Verdict.DIFFERENT:
+                continue
+            rank = agreement.distance + (0 if agreement.difference is not Difference.NUMBER else 0.01)
+            if best is None or rank < best[0]:
+                best = rank, Unmatched(quantity, candidate, agreement.difference, source)
     return best[1] if best is not None else Unmatched(quantity)
 
 

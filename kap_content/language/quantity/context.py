@@ -8,54 +8,65 @@ from dataclasses import dataclass
 from kap_content.language.quantity.noise import BLANK
 from kap_content.language.quantity.value import Comparator, Direction, Hedge
 
-_BEFORE: dict[str, tuple[Comparator, Hedge]] = {
-    pattern: meaning
-    for meaning, patterns in {
-        (Comparator.LESS, Hedge.NONE): (
-            "=?<", "(?:less|fewer|lower|smaller|younger|shorter) than", "under", "below",
-        ),
-        (Comparator.AT_MOST, Hedge.NONE): (
-            "≤", "<=", "at most", "(?:no|not|never) (?:more|greater|longer|higher|later|older) than", "up to", "within",
-            "as (?:much|many|long|high|late|large) as", "(?:a )?maximum(?: of)?", "max[.]?", "no later than",
-        ),
-        (Comparator.MORE, Hedge.NONE): (
-            "=?>", "(?:more|greater|higher|larger|older|longer) than", "over", "above", "exceed(?:ing|s|ed)?",
-            "in excess of", "upwards? of", "well over",
-        ),
-        (Comparator.AT_LEAST, Hedge.NONE): (
-            "≥", ">=", "at least", "(?:no|not) (?:less|fewer|younger|shorter|lower) than", "(?:a )?minimum(?: of)?",
-            "as (?:few|little) as",
-        ),
-        (Comparator.EQUAL, Hedge.ABOUT): (
-            "about", "around", "approximately", "approx[.]?", "roughly", "some", "~", "circa", "ca?[.]", "an? estimated",
-            "estimated at", "more or less", "in the region of", "an average of about",
-        ),
-        (Comparator.EQUAL, Hedge.NEARLY): (
-            "nearly", "almost", "close to", "just (?:under|below|short of)", "approaching", "not quite",
-            "slightly (?:less|fewer) than", "a little (?:under|less than)", "virtually",
-        ),
-        (Comparator.EQUAL, Hedge.JUST_OVER): (
-            "just (?:over|above)", "slightly (?:over|more than|above)", "(?:a )?little (?:over|more than)",
-        ),
-    }.items()
-    for pattern in patterns
-}  # fmt: skip
-_BEFORE_NAMES = {f"b{index}": meaning for index, meaning in enumerate(_BEFORE.values())}
-_AT_WORD = r"(?<!\w)"
-_BEFORE_RE = re.compile(
-    "(?:"
-    + "|".join(
-        f"(?P<b{index}>{_AT_WORD if pattern[0].isalpha() or pattern[0] == '(' else ''}{pattern})"
-        for index, pattern in enumerate(_BEFORE)
-    )
-    + r")(?=[\d.\s$£€–-])\s*(?:(?:the|an?|only|just) )?(?=[\d.\w$£€½⅓⅔¼¾–-])",
-    re.IGNORECASE,
+_TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
+    (
+        Comparator.LESS,
+        Hedge.NONE,
+        "less than; fewer than; lower than; smaller than; younger than; shorter than; under; below",
+    ),
+    (
+        Comparator.AT_MOST,
+        Hedge.NONE,
+        "at most; no more than; not more than; never more than; no greater than; not greater than; no longer than; not longer than; no higher than"
+        "; no later than; not later than; no older than; not older than; up to; within; as much as; as many as; as long as; as high as; as large as"
+        "; as late as; maximum; maximum of; a maximum of; max; max.",
+    ),
+    (
+        Comparator.MORE,
+        Hedge.NONE,
+        "more than; greater than; higher than; larger than; older than; longer than; over; above; exceed; exceeds; exceeded; exceeding"
+        "; in excess of; upward of; upwards of; well over",
+    ),
+    (
+        Comparator.AT_LEAST,
+        Hedge.NONE,
+        "at least; no less than; not less than; no fewer than; not fewer than; not younger than; no shorter than; minimum; minimum of"
+        "; a minimum of; as few as; as little as",
+    ),
+    (
+        Comparator.EQUAL,
+        Hedge.ABOUT,
+        "about; around; approximately; approx; approx.; roughly; some; circa; ca.; c.; an estimated; estimated at; more or less"
+        "; in the region of",
+    ),
+    (
+        Comparator.EQUAL,
+        Hedge.NEARLY,
+        "nearly; almost; close to; just under; just below; just short of; approaching; not quite; slightly less than; slightly fewer than"
+        "; a little under; a little less than; virtually",
+    ),
+    (
+        Comparator.EQUAL,
+        Hedge.JUST_OVER,
+        "just over; just above; slightly over; slightly more than; slightly above; little over; a little over; little more than"
+        "; a little more than",
+    ),
 )
-_QUICK_BEFORE = re.compile(
-    r"[<>≤≥~]|\b(?:than|under|below|most|up|within|as|max|over|above|exceed|least|minimum|excess|upward|about|around|appro"
-    r"|rough|some|circa|ca?[.]|estimate|region|nearly|almost|close|just|not quite|slightly|little|virtually|no later|more or)",
-    re.IGNORECASE,
-)
+_BEFORE = {
+    phrase.strip(): (comparator, hedge) for comparator, hedge, phrases in _TABLE for phrase in phrases.split(";")
+}
+_LONGEST = max(phrase.count(" ") for phrase in _BEFORE) + 1
+_LAST_WORDS = frozenset(phrase.rpartition(" ")[2] for phrase in _BEFORE)
+_ARTICLES = frozenset({"a", "an", "the", "only", "just"})
+_SIGN = re.compile(r"=?(?:(?P<less><)|(?P<more>>)|(?P<most>≤|<=)|(?P<least>≥|>=)|(?P<about>~))=?\s*$")
+_SIGNS = {
+    "less": (Comparator.LESS, Hedge.NONE),
+    "more": (Comparator.MORE, Hedge.NONE),
+    "most": (Comparator.AT_MOST, Hedge.NONE),
+    "least": (Comparator.AT_LEAST, Hedge.NONE),
+    "about": (Comparator.EQUAL, Hedge.ABOUT),
+}
+_LOOK_BACK = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +79,38 @@ class Bound:
     word: str
 
 
-def bounds(text: str) -> dict[int, Bound]:
-    """The bounds and hedges of `text` by the offset at which they end, blanks included."""
-    if not _QUICK_BEFORE.search(text):
-        return {}
-    found = {}
-    for match in _BEFORE_RE.finditer(text):
-        comparator, hedge = _BEFORE_NAMES[match.lastgroup or ""]
-        found[match.end()] = Bound(comparator, hedge, match.start(), match[0].strip().lower())
-    return found
+def bound_before(text: str, start: int) -> Bound | None:
+    """The bound or hedge that ends where a number begins at `start`: "more than", "≥", "about a", "up to"."""
+    left = text[max(0, start - _LOOK_BACK) : start]
+    words = left.rstrip(" ")
+    if not words:
+        return None
+    if words[-1] in "<>≤≥~=":
+        return _sign(left, start)
+    if len(words) == len(left):
+        return None
+    offset = start - len(left)
+    tokens = words.split(" ")
+    if tokens[-1].lower() in _ARTICLES and len(tokens) > 1:
+        words = words[: -len(tokens[-1])].rstrip(" ")
+        if words[-1:] in tuple("<>≤≥~"):
+            return _sign(words, offset + len(words))
+        tokens = tokens[:-1]
+    if tokens[-1].lower().lstrip("([\"'") not in _LAST_WORDS:
+        return None
+    for count in range(min(_LONGEST, len(tokens)), 0, -1):
+        phrase = " ".join(tokens[-count:]).lstrip("([\"'")
+        meaning = _BEFORE.get(phrase.lower())
+        if meaning is not None:
+            return Bound(*meaning, offset + len(words) - len(phrase), phrase.lower())
+    return None
+
+
+def _sign(left: str, start: int) -> Bound | None:
+    match = _SIGN.search(left)
+    if match is None:
+        return None
+    return Bound(*_SIGNS[match.lastgroup or ""], start - len(left) + match.start(), match[0].strip())
 
 
 _AFTER = re.compile(
@@ -119,7 +153,7 @@ _LABELS: dict[str, str] = {
     "stat": rf"{BLANK}+(?= ?[=])",
 }
 _LABEL_RE = re.compile(
-    r"(?<![\w'])(?:"
+    rf"(?<![\w'])(?=[^\W\d_]|{BLANK})(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
     + r")(?![a-zA-Z])(?: ?\([A-Za-z' ]{1,12}\)| ?\[[A-Za-z' ]{1,12}\])?"
     r"(?: (?:for|in) (?:[a-z-]+ ){1,4})?"
@@ -135,8 +169,15 @@ class Label:
     start: int
 
 
+_ANY_LABEL = re.compile(
+    r"[=<>≤≥:]|[A-Z]{2}|ratio|risk|difference|size|needed|appa|lpha|deviation|\b[pP]\b|values? |[dg]'?s? [dg]\b|curve|error|freedom"
+)
+
+
 def labels(text: str) -> dict[int, Label]:
     """The statistics named in `text`, by the offset at which the name and its connecting words end."""
+    if not _ANY_LABEL.search(text):
+        return {}
     return {match.end(): Label(match.lastgroup or "", match.start()) for match in _LABEL_RE.finditer(text)}
 
 
@@ -193,6 +234,16 @@ _DIRECTION_BEFORE = re.compile(
     r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/-]+(?: \([\w-]+\))?){0,9}?)"
     rf"(?: (?P<how>by|of|=|to|at|from|averaging) {_HEDGES}| ?[(:] ?(?:by )?{_HEDGES}|(?<!\bmore)(?<!\bfewer)(?<!\bhigher)(?<!\blower)(?<!up)(?<!down) {_HEDGES})$"
 )
+
+
+_ANY_CHANGE = re.compile(
+    rf"(?<!\w)(?=[a-z])(?:{_UP_NOUN}|{_DOWN_NOUN}|{_UP_VERB}|{_DOWN_VERB}|{_MORE}|{_LESS})\b", re.IGNORECASE
+)
+
+
+def tells_of_change(text: str) -> bool:
+    """Whether `text` has any word of rising or falling: without one, no number has a direction."""
+    return _ANY_CHANGE.search(text) is not None
 
 
 def direction_of(text: str, start: int, end: int) -> tuple[Direction, bool]:

@@ -25,6 +25,7 @@ _MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
 _YEAR = r"(?:1[5-9]|20)\d\d"
+_MONTH_DAY_YEAR = rf"{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|and|to) ?\d{{1,2}}(?:st|nd|rd|th)?)?)?[,']? ?(?:of |in )?'?{_YEAR}\b"
 _ROMAN = r"[IVX]{1,5}"
 _LABELLED = (
     r"type|phase|phases|stage|stages|grade|grades|class|group|groups|cohort|part|parts|step|steps|chapter|section|sections"
@@ -41,51 +42,68 @@ _UNIT_AFTER = (
     r"|milligram|microgram|litre|liter|millilitre|kilogram|decade|mo\b|wk\b|yr\b|% |%)"
 )
 
-_NOISE = re.compile(
-    "|".join(
-        (
-            # Addresses of the web, identifiers, telephone numbers.
-            r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\b10\.\d{4,9}/\S+|\b(?:doi|DOI|PMID|PMCID|pmid)[: ]+\S*\d\S*",
-            r"\b(?:NCT|ISRCTN|ACTRN|CRD|PMC|ChiCTR\S*|UMIN|EudraCT)[- ]?\d[\d-]*",
-            r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?\(\d{3}\)[ .-]?\d{3}[ .-]\d{4}\b|\b(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}\b"
-            r"|\+\d{1,3}(?:[ .-]\d{2,4}){2,5}\b|\b(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ -]\d{3,4})?\b",
-            # Citation marks and list numbers.
-            r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\](?!\d)",
-            r"(?:^|(?<=[.!?:;] )|(?<=\n))\s*\d{1,2}[.)](?= +[A-Za-z(])(?! ?\d)",
-            r"(?:^|(?<=[ :;,]))\((?:\d|i{1,3}|iv|v|[a-h])\)(?= [A-Za-z])|(?<=[,;:] )\d\)(?= [A-Za-z])",
-            # Dates, years, times of day.
-            rf"\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}(?P<dot>[/.])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
-            rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?)?{_MONTH}"
-            rf"(?: \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|and|to) ?\d{{1,2}}(?:st|nd|rd|th)?)?)?[,']? ?(?:of |in )?'?{_YEAR}\b",
-            rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: (?:to|and) \d{{1,2}}(?:st|nd|rd|th)?| ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH}\b",
-            rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?\b(?![.,]?\d| ?%)",
-            rf"\b{_YEAR}(?:'?s\b)|\b\d0'?s\b|\bmid-?\d0s\b|\b{_YEAR} ?[–/-] ?(?:{_YEAR}|\d\d)\b(?! ?%|\.\d)",
-            r"\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|\b\d{1,2} ?(?:a\.m\.|p\.m\.|am\b|pm\b|o'clock)",
-            r"\b24/7\b|\b\d{1,4}(?:st|nd|rd|th)\b(?! ?(?:percentile))",
-            # Journal references: volume;(issue):pages, and "vol. 12", "pp 3-9".
-            r"\b\d{1,4} ?\(\d{1,3}\) ?: ?[es]?\d+(?:[–-]\d+)?|;\d+(?:\(\d+\))?:[es]?\d+(?:[–-]\d+)?|\bpp?\. ?\d{2,}(?:[–-]\d+)?",
-            r"\b\d+ CFR(?: part)? ?[\d.]*|§+ ?[\d.]+",
-            # A word that carries a number: type 2 diabetes, phase 2/3, Table 4, stages 1 and 2, vitamin B12.
-            rf"(?i:\b(?:{_LABELLED})\b\.?)[ -]?(?:{_ROMAN}\b|\d+(?:\.\d+)*[a-zA-Z]?(?:(?: ?[/,–-] ?| (?:and|or|to|vs\.?|versus) )\d+[a-z]?\b(?! ?%))*)"
-            r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b)",
-            # Names with a digit: COVID-19, 5-HT2A, PHQ-9, C57BL/6, CYP2D6, [18F], DSM-5-TR, SF-36.
-            r"\[\d+[A-Z][a-z]?\]\S*",
-            r"(?<![\w.-])[A-Za-zα-ωΑ-Ω][\w'./]*?(?:-[A-Z][\w]*)*-?(?<![=<>≤≥~])\d[\w-]*(?:/\d+)?(?!\.\d)",
-            rf"(?<![\w.,])\d+(?:,\d+)*'?-(?!{_UNIT_AFTER})\(?[A-Za-zα-ω][\w()-]*",
-            r"(?<![\w.,])\d+-?HT\w*|\b\d+D\b",
-            r"(?<![\w.])\d+(?:\.\d+)?-(?:point|item|question|statement|step|factor|lead|channel|digit|gauge|tesla)s?(?: (?:numeric\w*|likert\w*|scale|rating|version))*",
-            # Test statistics' degrees of freedom; powers.
-            r"\b[tFzZ] ?\(\s*\d[\d., ]*\)|χ2? ?\(\d+(?:, ?\w+ ?= ?\d+)?\)|χ2|\bR2\b|\bI2\b|τ2",
-            r"\b\d+ [A-Z][a-z]+ (?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive)\b",
-            # Words that are no numbers: second half, half-life, a quarter of the year, one of the most, no one.
-            r"\b(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b|\bhalf-(?!hour|an\b)\w+|\bhalfway\b",
-            r"\b(?:one|two) (?:another|way or (?:the other|another))\b|\b(?:no|any|every|some|each|this|that|which|the)[ -]one\b"
-            r"|\bone (?:of the(?! \d)|of our|of these|of those|of its|of their|of several|of many|can|may|might|could|should|would|must|needs)"
-            r"|\bone-(?:sided|tailed|way|time|off|to-one)\b|\btwo-(?:sided|tailed|way|fold(?=: ))\b|\bthree-(?:way|dimensional)\b",
-            r"\bdouble-?(?:blind|dummy|edged)\w*|\btriple-blind\w*|\bsingle-(?:blind|dose)\w*",
-        )
-    )
+_DIGIT_LED = (
+    # Identifiers, telephone numbers.
+    r"\b10\.\d{4,9}/\S+",
+    r"\b(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}\b",
+    # List numbers.
+    r"(?:^|(?<=[.!?:;] )|(?<=\n))\d{1,2}[.)](?= +[A-Za-z(])(?! ?\d)|(?<=[,;:] )\d\)(?= [A-Za-z])",
+    # Dates, years, times of day.
+    rf"\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}(?P<dot>[/.])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH_DAY_YEAR}",
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: (?:to|and) \d{{1,2}}(?:st|nd|rd|th)?| ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH}\b",
+    rf"\b{_YEAR}(?:'?s\b)|\b\d0'?s\b|\b{_YEAR} ?[–/-] ?(?:{_YEAR}|\d\d)\b(?! ?%|\.\d)",
+    r"\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|\b\d{1,2} ?(?:a\.m\.|p\.m\.|am\b|pm\b|o'clock)",
+    r"\b24/7\b|\b\d{1,4}(?:st|nd|rd|th)\b(?! ?(?:percentile))",
+    # Journal references: volume(issue):pages; statutes.
+    r"\b\d{1,4} ?\(\d{1,3}\) ?: ?[es]?\d+(?:[–-]\d+)?|\b\d+ CFR(?: part)? ?[\d.]*",
+    # Names with a digit: 5-HT2A, 3,4-methylene..., 7-point scale.
+    rf"(?<![\w.,])\d+(?:,\d+)*'?-(?!{_UNIT_AFTER})\(?[A-Za-zα-ω][\w()-]*",
+    r"(?<![\w.,])\d+-?HT\w*|\b\d+D\b",
+    r"(?<![\w.])\d+(?:\.\d+)?-(?:point|item|question|statement|step|factor|lead|channel|digit|gauge|tesla)s?"
+    r"(?: (?:numeric\w*|likert\w*|scale|rating|version))*",
+    r"\b\d+ [A-Z][a-z]+ (?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive)\b",
 )
+_WORD_LED = (
+    r"https?://\S+|www\.\S+|(?:doi|DOI|PMID|PMCID|pmid)[: ]+\S*\d\S*",
+    r"(?:NCT|ISRCTN|ACTRN|CRD|PMC|ChiCTR\S*|UMIN|EudraCT)[- ]?\d[\d-]*",
+    r"(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ -]\d{3,4})?\b",
+    rf"{_MONTH_DAY_YEAR}|mid-?\d0s\b",
+    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?\b(?![.,]?\d| ?%)",
+    r"pp?\. ?\d{2,}(?:[–-]\d+)?",
+    # A word that carries a number: type 2 diabetes, phase 2/3, Table 4, stages 1 and 2, vitamin B12.
+    rf"(?i:(?:{_LABELLED})\b\.?)[ -]?(?:{_ROMAN}\b"
+    r"|\d+(?:\.\d+)*[a-zA-Z]?(?:(?: ?[/,–-] ?| (?:and|or|to|vs\.?|versus) )\d+[a-z]?\b(?! ?%))*)"
+    r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b)",
+    # Test statistics' degrees of freedom; powers.
+    r"[tFzZ] ?\(\s*\d[\d., ]*\)|R2\b|I2\b",
+    # Names with a digit: COVID-19, PHQ-9, C57BL/6, CYP2D6, DSM-5-TR, SF-36, SARS-CoV-2.
+    r"(?<![.-])[A-Za-zα-ωΑ-Ω][\w'./]*?(?:-[A-Z]\w*)*-?(?<![=<>≤≥~])\d[\w-]*(?:/\d+)?(?!\.\d)",
+)
+_SIGN_LED = (
+    r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?\(\d{3}\)[ .-]?\d{3}[ .-]\d{4}\b|\+\d{1,3}(?:[ .-]\d{2,4}){2,5}\b",
+    r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\](?!\d)",
+    r"(?:^|(?<=[ :;,]))\((?:\d|i{1,3}|iv|v|[a-h])\)(?= [A-Za-z])",
+    r";\d+(?:\(\d+\))?:[es]?\d+(?:[–-]\d+)?|§+ ?[\d.]+",
+    r"\[\d+[A-Z][a-z]?\]\S*",
+)
+_NOISE = re.compile(
+    rf"(?=\d)(?:{'|'.join(_DIGIT_LED)})|(?<!\w)(?=[^\W\d_])(?:{'|'.join(_WORD_LED)})|(?=[^\w\s])(?:{'|'.join(_SIGN_LED)})"
+    r"|[χτ]2(?: ?\(\d+(?:, ?\w+ ?= ?\d+)?\))?"
+)
+"""What has digits and is no quantity. Each part is tried only where its first character fits: texts are many."""
+
+_NOISY_WORDS = re.compile(
+    r"(?<!\w)(?=[a-zA-Z])(?:"
+    r"(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b|half-(?!hour|an\b)\w+|halfway\b"
+    r"|(?:one|two) (?:another|way or (?:the other|another))\b|(?:no|any|every|some|each|this|that|which|the)[ -]one\b"
+    r"|one (?:of the(?! \d)|of our|of these|of those|of its|of their|of several|of many|can|may|might|could|should|would|must|needs)"
+    r"|one-(?:sided|tailed|way|time|off|to-one)\b|two-(?:sided|tailed|way|fold(?=: ))\b|three-(?:way|dimensional)\b"
+    r"|double-?(?:blind|dummy|edged)\w*|triple-blind\w*|single-(?:blind|dose)\w*)"
+)
+_ANY_NOISY_WORD = re.compile(r"half|one\b|two|three|double|triple|single|quarter")
+_ANY_DIGIT = re.compile(r"\d")
+_ANY_YEAR = re.compile(_YEAR)
 _LONE_YEAR = re.compile(
     rf"(?<![\w.,$£€=<>≤≥/-])(?<![=<>≤≥] ){_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%)"
     r"(?! (?:[a-z]+ ){0,3}(?:patients|participants|adults|people|persons|individuals|women|men|children|subjects|adolescents"
@@ -105,8 +123,15 @@ def plain(text: str) -> str:
 
 def masked(text: str) -> str:
     """Plain `text` with all that only looks like a quantity replaced by blanks; as long as before."""
-    for pattern in (_AFTER_IN, _NOISE, _LONE_YEAR):
-        text = pattern.sub(_blank, text)
+    if _ANY_DIGIT.search(text):
+        has_year = _ANY_YEAR.search(text) is not None
+        if has_year:
+            text = _AFTER_IN.sub(_blank, text)
+        text = _NOISE.sub(_blank, text)
+        if has_year:
+            text = _LONE_YEAR.sub(_blank, text)
+    if _ANY_NOISY_WORD.search(text):
+        text = _NOISY_WORDS.sub(_blank, text)
     return text
 
 

@@ -44,17 +44,25 @@ _PART_OF = (
 )
 _PART_WORD = "|".join(sorted((word for word in _PARTS if word not in {"half", "halves"}), key=len, reverse=True))
 
-ATOM = re.compile(
-    r"(?P<article>(?<![\w-])(?:half )?an? (?=(?:hour|minute|day|week|fortnight|month|year|decade)s?\b))|"
-    rf"(?P<mixed>(?<![\w.])(?:\d+|{_BELOW_100}) (?:and )?(?:a half|a quarter|three quarters|½|¼|¾|1/2|1/4|3/4)\b)"
+_GLYPH = f"[{''.join(_GLYPHS)}]"
+_AND_A_PART = r"(?:and )?(?:a half|a quarter|three quarters|½|¼|¾|1/2|1/4|3/4)\b"
+_DIGIT_LED = (
+    rf"(?P<mixed>(?<![\w.])\d+ {_AND_A_PART})"
     rf"|(?P<glued>(?<![\w.])\d+[½¼¾⅓⅔])"
-    rf"|(?P<fraction>\b(?:(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day|trial))"
-    rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? ))))"
-    rf"|(?P<glyph>[{''.join(_GLYPHS)}])"
-    rf"|(?P<digits>(?<![\w.])(?<![a-zA-Zα-ω]\))(?<!\d,)(?P<sign>(?<![\w)%\x00.])[-+](?=[\d.])|(?:(?<=[ (\[=])|^)–(?=[\d.]))?(?:{_DIGITS})"
-    rf"(?: ?(?P<scale>million|billion|thousand|hundred)\b)?)"
-    rf"|(?P<words>(?<![\w-]){_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!\w)(?!-(?:sided|tailed|way)))",
-    re.IGNORECASE,
+    rf"|(?P<glyph>{_GLYPH})"
+    r"|(?P<digits>(?<![\w.])(?<![a-zA-Zα-ω]\))(?<!\d,)"
+    r"(?P<sign>(?<![\w)%\x00.])[-+](?=[\d.])|(?:(?<=[ (\[=])|^)–(?=[\d.]))?"
+    rf"(?:{_DIGITS})(?: ?(?P<scale>million|billion|thousand|hundred)\b)?)"
+)
+_WORD_LED = (
+    r"(?P<article>(?:half )?an? (?=(?:hour|minute|day|week|fortnight|month|year|decade)s?\b))"
+    rf"|(?P<mixed_words>{_BELOW_100} {_AND_A_PART})"
+    rf"|(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day|trial))"
+    rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? )))"
+    rf"|(?P<words>{_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!\w)(?!-(?:sided|tailed|way)))"
+)
+ATOM = re.compile(
+    rf"(?=[-+–\d.½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])(?:{_DIGIT_LED})|(?<![\w-])(?=[zotfsenha])(?:{_WORD_LED})", re.IGNORECASE
 )
 
 
@@ -102,7 +110,7 @@ def _atom(match: re.Match[str]) -> Atom | None:
     if kind == "glued":
         value = Fraction(int(written[:-1])) + Fraction(*_GLYPHS[written[-1]])
         return Atom(value, Fraction(0), Form.NUMERAL, start, end)
-    if kind == "mixed":
+    if kind in {"mixed", "mixed_words"}:
         return Atom(_mixed(written.lower()), Fraction(0), Form.WORD, start, end)
     return Atom(_fraction(written.lower()), Fraction(0), Form.FRACTION, start, end)
 

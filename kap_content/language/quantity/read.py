@@ -14,10 +14,11 @@ from kap_content.language.quantity.context import (
     Bound,
     Label,
     bound_after,
-    bounds,
+    bound_before,
     counted_at,
     direction_of,
     labels,
+    tells_of_change,
 )
 from kap_content.language.quantity.noise import BLANK, masked, plain
 from kap_content.language.quantity.numbers import Atom, atoms
@@ -140,7 +141,7 @@ class _Reader:
         self.special, text = special.take(text, original)
         self.text = text
         self.atoms = [atom for atom in atoms(text) if self._is_number(atom)]
-        self.bounds: dict[int, Bound] = bounds(text)
+        self.changes = tells_of_change(text)
         self.labels: dict[int, Label] = labels(text)
         self.tails = [self._tail(atom) for atom in self.atoms]
         loose = [self._is_glued(atom, tail) for atom, tail in zip(self.atoms, self.tails, strict=True)]
@@ -238,7 +239,7 @@ class _Reader:
     def _bound(self, atom: Atom) -> Bound | None:
         start = atom.start
         currency = _CURRENCY.search(self.text, max(0, start - 4), start)
-        return self.bounds.get(currency.start() if currency else start) or self.bounds.get(atom.end + 1)
+        return bound_before(self.text, currency.start() if currency else start)
 
     def _label(self, atom: Atom) -> Label | None:
         bound = self._bound(atom)
@@ -302,7 +303,7 @@ class _Reader:
         if not _CHANGE_FROM.search(before):
             return False
         first, second = self.atoms[index], self.atoms[index + 1]
-        went = direction_of(self.text, first.start, first.end)[0] is not Direction.NONE
+        went = self.changes and direction_of(self.text, first.start, first.end)[0] is not Direction.NONE
         return went or first.value > second.value or _CHANGED.search(before) is not None
 
     def _range(self, index: int, kind: Kind | None = None, measure: str = "") -> Quantity:
@@ -469,7 +470,7 @@ class _Reader:
             comparator, hedge, end = (after[0], after[1] or hedge, after[2])
         direction, change = (
             (Direction.NONE, False)
-            if kind in (Kind.P_VALUE, Kind.AGE)
+            if kind in (Kind.P_VALUE, Kind.AGE) or not self.changes
             else direction_of(self.text, bound.start if bound else atom.start, end)
         )
         if bound is not None and direction and change and bound.word.startswith(("less", "fewer", "more", "greater")):

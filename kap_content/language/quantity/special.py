@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from kap_content.language.quantity.context import bounds, direction_of
+from kap_content.language.quantity.context import bound_before, direction_of
 from kap_content.language.quantity.noise import BLANK
 from kap_content.language.quantity.units import time_unit
 from kap_content.language.quantity.value import Direction, Form, Kind, Quantity
@@ -41,6 +41,11 @@ _TIME_POINT = re.compile(
     re.IGNORECASE,
 )
 _NONE_OF = re.compile(r"\bnone(?= of\b)", re.IGNORECASE)
+_ANY = re.compile(
+    r"(?<!\w)(?=[a-zA-Z])(?:once|twice|thrice|none|every other|[btq]\.?i\.?d|\w+fold|\w+-fold|doubl|tripl|trebl|quadrupl|halv|half"
+    r"|(?:day|week|month|year|hour)s? \d)",
+    re.IGNORECASE,
+)
 _FACTORS = {"double": 2, "triple": 3, "quadruple": 4, "twice": 2}
 
 
@@ -86,7 +91,7 @@ def take(text: str, original: str) -> tuple[list[Quantity], str]:
             value, direction = Fraction(1, 2), Direction.DOWN
         else:
             value, direction = Fraction(_FACTORS[name]), Direction.UP
-        bound = before.get(match.start())
+        bound = bound_before(text, match.start())
         quantity = _quantity(
             match, original, Kind.MULTIPLE, value, direction=direction, change=change or name != "fold"
         )
@@ -101,14 +106,13 @@ def take(text: str, original: str) -> tuple[list[Quantity], str]:
             replace(_quantity(match, original, Kind.DURATION, value, unit="d"), written=Fraction(match["number"]))
         )
 
+    if not _ANY.search(text):
+        return found, text
     text = _TIME_POINT.sub(time_point, text)
     text = _FREQUENCY.sub(frequency, text)
     text = _LATIN.sub(latin, text)
     # "None of 12" is "zero of 12", and as long.
     text = _NONE_OF.sub("zero", text)
-    if not _MULTIPLE.search(text):
-        return found, text
-    before = bounds(text)
     return found, _MULTIPLE.sub(multiple, text)
 
 

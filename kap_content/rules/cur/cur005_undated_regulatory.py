@@ -31,6 +31,12 @@ _LICENSED_PERSON = re.compile(
 _REACH = 8
 """Words that may stand between an agency and its verb."""
 _BY = re.compile(r"[^.;]{0,60}\b(?:by|from|with|of) (?:the |US |U\.S\. |UK |European |United States )*", re.IGNORECASE)
+_NOUNS = frozenset({"approval", "clearance", "designation", "licensing"})
+_HELD = re.compile(
+    r"\b(?:has|have|had|receiv\w*|obtain\w*|gain\w*|grant\w*|got|won|with|without|given|lacks?|no|under|awaiting|earned)\s+(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_HELD_AFTER = re.compile(r"\s+(?:in|on|for|of|was|is|came)\b", re.IGNORECASE)
 _PRODUCT = re.compile(
     r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statin|prazole|sartan|gliptin|glutide|triptan|caine|ketamine|idone|apine|barbital|setron)\b",
     re.IGNORECASE,
@@ -90,7 +96,9 @@ def _statement(sentence: ClinicalSentence, context: Context) -> _Statement | Non
         return None
     agency = next(find(text, lexicon.terms("agencies")), None)
     if agency is not None:
-        verb = next((found for found in find(text, lexicon.terms("approval-verbs")) if _is_said_of(agency, found, text)), None)
+        verb = next(
+            (found for found in find(text, lexicon.terms("approval-verbs")) if _is_said_of(agency, found, text)), None
+        )
         if verb is None or is_quoted(text, verb.start, verb.end):
             return None
         start, end = min(agency.start, verb.start), max(agency.end, verb.end)
@@ -107,6 +115,8 @@ def _is_said_of(agency: Found, verb: Found, text: str) -> bool:
     """Whether the verb is the agency's: "the FDA has approved", "approved by the FDA", "FDA-approved"."""
     if _LICENSED_PERSON.match(text, verb.start):
         return False
+    if verb.text.lower() in _NOUNS and agency.end <= verb.start and len(text[agency.end : verb.start]) <= 1:
+        return _HELD.search(text[: agency.start]) is not None or _HELD_AFTER.match(text, verb.end) is not None
     if agency.end <= verb.start:
         return len(text[agency.end : verb.start].split()) <= _REACH
     return _BY.fullmatch(text[verb.end : agency.start]) is not None

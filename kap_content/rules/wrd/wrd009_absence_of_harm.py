@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.clinical import ClinicalSentence
-from kap_content.language.phrases import Found, as_sentence, find, is_negated, is_quoted
+from kap_content.language.phrases import Found, as_sentence, find, is_negated, is_quoted, list_pattern
 from kap_content.language.prose import place_in, stated
 from kap_content.language.quantity import Kind, read
-from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -19,9 +18,13 @@ _PREDICATE = re.compile(
     r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s|ed)?)\s+(?:an? |only |relatively |comparatively )?(?:\w+ly )?$",
     re.IGNORECASE,
 )
+_HAPPENS = re.compile(
+    r"\s+(?:occurs?|happens?|causes?|leads?|results?|develops?|(?:been )?(?:seen|reported|observed|noted|serious|severe|dangerous|fatal|harmful))\b",
+    re.IGNORECASE,
+)
 _REACH = 70
 _SOUGHT = re.compile(
-    r"\b(?:to (?:make|ensure|be sure|see|establish|find|provide|deliver|use|stay|keep)|ensur(?:e|es|ing)|need for|provid(?:e|es|ing)|in order to be|must be|should be|to be)\s(?:\w+\s){0,4}$",
+    r"\b(?:to (?:make|ensure|be sure|see|establish|find|provide|deliver|use|stay|keep)|ensur(?:e|es|ing)|need for|development of|developing|establishing|search for|towards?|safe|provid(?:e|es|ing)|in order to be|must be|should be|to be)\s(?:\w+\s){0,4}$",
     re.IGNORECASE,
 )
 
@@ -61,22 +64,26 @@ def _absence(sentence: ClinicalSentence, context: Context) -> Found | None:
     text, lexicon = sentence.text, context.lexicon
     for found in find(text, lexicon.terms("safety-absolutes")):
         shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
-        denied = shouted or is_negated(text, found.start)
+        named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
+        denied = shouted or named or is_negated(text, found.start)
         if not denied and not is_quoted(text, found.start, found.end) and not _SOUGHT.search(text[: found.start]):
             return found
-    harms = phrase_pattern(lexicon.terms("harms"))
+    harms = list_pattern(lexicon.terms("harms"))
     for found in find(text, lexicon.terms("rarity")):
         before = text[max(0, found.start - _REACH) : found.start]
-        said = _PREDICATE.search(before) or _verb_of_rarity(found)
+        said = _PREDICATE.search(before) or _verb_of_rarity(found, text)
         disclosed = text[found.end :].lstrip(" ,").startswith(("but", "and serious", "though")) or "lthough" in before
         if said and harms.search(_last_clause(before)) and not disclosed and not is_negated(text, found.start):
             return found
     return None
 
 
-def _verb_of_rarity(found: Found) -> bool:
+def _verb_of_rarity(found: Found, text: str) -> bool:
     """Whether the word says by itself how often something happens ("rarely occurs", "hardly ever")."""
-    return found.text.lower() in {"rarely", "seldom", "almost never", "hardly ever"}
+    return (
+        found.text.lower() in {"rarely", "seldom", "almost never", "hardly ever"}
+        and _HAPPENS.match(text, found.end) is not None
+    )
 
 
 def _last_clause(text: str) -> str:
