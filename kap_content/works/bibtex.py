@@ -46,10 +46,7 @@ _SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    # An escaped brace still counts when BibTeX looks for a field's end.
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
-    **{mark: f"\\{mark}" for mark in "&%$#_"},
+    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
 }
 _PROTECTED = re.compile(r"[^\s:;,.!?()\[\]“”\"‘’/]*[^\s:;,.!?()\[\]“”\"‘’/][A-Z][^\s:;,.!?()\[\]“”\"‘’/]*")
 _MOST_AUTHORS = 50
@@ -203,7 +200,7 @@ def _pages(pages: str) -> str:
 
 def _protected(text: str) -> str:
     """Escaped, with braces round words whose capitals a style must not touch (`NMDA`, `mRNA`)."""
-    text = " ".join(text.split())
+    text = _one_line(text)
     parts, end = [], 0
     for match in _PROTECTED.finditer(text):
         parts += [_marks(text[end : match.start()]), f"{{{_marks(match[0])}}}"]
@@ -212,7 +209,20 @@ def _protected(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _marks(" ".join(text.split()))
+    return _marks(_one_line(text))
+
+
+def _one_line(text: str) -> str:
+    """White space made single, and parentheses for braces that do not match.
+
+    BibTeX counts escaped braces too when it looks for the end of a field.
+    """
+    depth = 0
+    for mark in text:
+        depth += {"{": 1, "}": -1}.get(mark, 0)
+        if depth < 0:
+            break
+    return " ".join((text.replace("{", "(").replace("}", ")") if depth else text).split())
 
 
 def _marks(text: str) -> str:
