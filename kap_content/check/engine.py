@@ -84,12 +84,13 @@ def _ignored_in_file(finding: Finding, settings: RuleSettings) -> bool:
 
 
 def _findings(context: Context, rules: tuple[Rule, ...]) -> Iterator[Finding]:
+    of_pages = [rule for rule in rules if rule.scope is Scope.PAGE]
+    for page in context.project.pages:  # pages outside, so that what rules share of a page is made once
+        for rule in of_pages:
+            for hit in rule.check(page, context):
+                yield _settled(rule, hit, context)
     for rule in rules:
-        if rule.scope is Scope.PAGE:
-            for page in context.project.pages:
-                for hit in rule.check(page, context):
-                    yield _settled(rule, hit, context)
-        elif rule.scope is Scope.PROJECT:
+        if rule.scope is Scope.PROJECT:
             for hit in rule.check(context):
                 yield _settled(rule, hit, context)
 

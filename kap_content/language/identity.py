@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kap_content.language.phrases import Found, is_negated
@@ -18,23 +19,58 @@ _KIND = r"(?:version|form|brand(?:[- ]name)?|brand of|trade name|name|type|kind|
 _ADJECTIVES = r"(?:(?!(?:compared|with|than|not|like|unlike|different|from|to|versus|as|in|for|better|worse|given|after|before|and|or)\b)[\w-]+ ){0,4}?"
 
 
-def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
-    """Where `text` names a drug as a form of another that it is not, denials left out."""
-    known, patterns = _patterns(Same(lexicon.terms(LIST)))
-    if not known.search(text):
-        return
-    for term, pattern in patterns:
-        for match in pattern.finditer(text):
-            if not is_negated(text, match.start()) and not re.search(r"\b(?:not|no|isn['’]t|never|n['’]t)\b", match[0]):
-                yield Found(term, match[0], match.start(), match.end())
+def aliases(lexicon: Lexicon) -> tuple[Term, ...]:
+    """All names of the pairs, one a term."""
+    return _aliases(Same(lexicon.terms(LIST)))
 
 
 @lru_cache(maxsize=8)
-def _patterns(terms: Same[tuple[Term, ...]]) -> tuple[re.Pattern[str], tuple[tuple[Term, re.Pattern[str]], ...]]:
-    """A pattern for any of the names, and each pair with its own."""
-    pairs = [term for term in terms.value if "=" in term.phrase]
-    names = phrase_pattern(Term(name) for term in pairs for name in re.split(r"[|=]", term.phrase))
-    return names, tuple((term, _pattern(term.phrase)) for term in pairs)
+def _aliases(terms: Same[tuple[Term, ...]]) -> tuple[Term, ...]:
+    return tuple(Term(name) for term in terms.value for name in re.split(r"[|=]", term.phrase) if name.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A drug, what it is not, and the pattern that takes the one for the other."""
+
+    term: Term
+    names: frozenset[str]
+    others: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Where `text` names a drug as a form of another that it is not, denials left out."""
+    known, pairs = _pairs(Same(lexicon.terms(LIST)))
+    present = {name.lower() for name in known.findall(text)}
+    if not present:
+        return
+    for pair in pairs:
+        if present.isdisjoint(pair.others) or (present.isdisjoint(pair.names) and not _FORM_OF.search(text)):
+            continue
+        for match in pair.pattern.finditer(text):
+            if not is_negated(text, match.start()) and not _DENIED.search(match[0]):
+                yield Found(pair.term, match[0], match.start(), match.end())
+
+
+_DENIED = re.compile(r"\b(?:not|no|isn['’]t|never|n['’]t)\b")
+_FORM_OF = re.compile(rf"\b{_KIND} of\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _pairs(terms: Same[tuple[Term, ...]]) -> tuple[re.Pattern[str], tuple[_Pair, ...]]:
+    """A pattern for any of the names, and the pairs."""
+    pairs = []
+    for term in terms.value:
+        mine, equals, others = term.phrase.partition("=")
+        if equals:
+            pairs.append(_Pair(term, _set(mine), _set(others), _pattern(term.phrase)))
+    names = frozenset().union(*(pair.names | pair.others for pair in pairs))
+    return phrase_pattern(Term(name) for name in sorted(names)), tuple(pairs)
+
+
+def _set(names: str) -> frozenset[str]:
+    return frozenset(name.strip().lower() for name in names.split("|") if name.strip())
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,6 +37,39 @@ def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
         if is_acronym(term.phrase) and not match[0].isupper():
             continue
         yield Found(term, match[0], match.start(), match.end())
+
+
+_WORD = re.compile(r"[\w'’]+")
+_COMMON = frozenset(
+    "the a an of in on at to is are was were be been for and or no not our your you we with by from as it this that".split()
+)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of `text`, lower-case: to tell quickly which lists cannot be in it."""
+    return frozenset(_WORD.findall(text.lower()))
+
+
+def may_hold(words: Set[str], terms: tuple[Term, ...]) -> bool:
+    """Whether a text of these `words` can hold any of the terms; quick, and never wrongly false."""
+    keys, prefixes = _keys(Same(terms))
+    return not keys.isdisjoint(words) or any(word.startswith(prefixes) for word in words if prefixes)
+
+
+@lru_cache(maxsize=128)
+def _keys(terms: Same[tuple[Term, ...]]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """A word of each term that a text must have, the longest; for `reduc*` its beginning."""
+    keys: set[str] = set()
+    prefixes: set[str] = set()
+    for term in terms.value:
+        words = [word for word in re.findall(r"[\w'’*]+", term.phrase.lower())]
+        whole = [word for word in words if "*" not in word and "'" not in word and word not in _COMMON]
+        if whole:
+            keys.add(max(whole, key=len))
+        else:
+            longest = max(words, key=len, default="")
+            prefixes.add(re.split(r"[*'’]", longest)[0])
+    return frozenset(keys), tuple(prefixes)
 
 
 def holds(text: str, terms: tuple[Term, ...]) -> bool:

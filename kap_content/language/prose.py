@@ -6,14 +6,25 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kap_content.language.clinical import ClinicalSentence, clinical_sentences
-from kap_content.language.phrases import list_pattern
+from kap_content.language.phrases import list_pattern, may_hold, words_of
 from kap_content.language.same import Same
 from kap_content.language.subject import subjects_of
-from kap_content.model.lexicon import Lexicon
+from kap_content.model.lexicon import Lexicon, Term
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
 
 _UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
+
+
+def may_say(page: Page, *lists: tuple[Term, ...]) -> bool:
+    """Whether the page's text can hold a term of any of the lists: most pages hold none, and need not be read closely."""
+    words = _words(Same(page))
+    return any(may_hold(words, terms) for terms in lists)
+
+
+@lru_cache(maxsize=64)
+def _words(page: Same[Page]) -> frozenset[str]:
+    return words_of(" ".join(block.text for block in page.value.blocks))
 
 
 def stated(page: Page) -> tuple[ClinicalSentence, ...]:

@@ -23,7 +23,7 @@ _SHIPPED = {"subjects": ("interventions", "conditions"), "drugs": ("drugs",)}
 TABLES = frozenset(_SHIPPED)
 """The names under which settings extend the tables: `[words] drugs = "our-drugs.toml"`."""
 
-_FIELDS = {
+_FIELDS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "subjects": ({"name": str, "kind": str}, {"terms": list, "broader": list}),
     "drugs": ({"name": str, "approved": list, "as_of": str}, {"jurisdiction": str, "source": str, "note": str}),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find, is_dated, is_quoted
-from kap_content.language.prose import on_health, place_in
+from kap_content.language.prose import may_say, on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -28,6 +28,8 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
         “In recent years” will be read years from now
     """
     terms = context.lexicon.terms("temporal")
+    if not may_say(page, terms):
+        return
     for sentence in on_health(page, context.lexicon):
         if is_dated(sentence.text):
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kap_content.language.clinical import ClinicalSentence
 from kap_content.language.phrases import Found, find, is_dated, is_quoted
-from kap_content.language.prose import place_in, stated
+from kap_content.language.prose import may_say, place_in, stated
 from kap_content.language.subject import subjects_of
 from kap_content.model.finding import Severity
 from kap_content.model.lexicon import SubjectKind
@@ -67,6 +67,8 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
 
         the statement of a regulator’s decision (“FDA”, “approved”) gives no date
     """
+    if not may_say(page, context.lexicon.terms("agencies"), context.lexicon.terms("approval-alone")):
+        return
     for sentence in stated(page):
         statement = _statement(sentence, context)
         if statement is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find
 from kap_content.language.promotion import promises, testimony
-from kap_content.language.prose import every_sentence, place_in
+from kap_content.language.prose import every_sentence, may_say, place_in
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -28,8 +28,10 @@ def boilerplate_disclaimer(page: Page, context: Context) -> Iterator[Hit]:
 
         “Results may vary” does not make up for “You will sleep through”
     """
-    sentences = list(every_sentence(page))
     terms = context.lexicon.terms("boilerplate")
+    if not may_say(page, terms):
+        return
+    sentences = every_sentence(page)
     disclaimers = [(sentence, found) for sentence in sentences for found in find(sentence.text, terms)]
     if not disclaimers:
         return

@@ -97,7 +97,12 @@ def _fields_agree(name: str, stated: str, own: str, context: Context) -> bool | 
         return _times_agree(stated, own)
     if name == "population":
         return _populations_agree(stated, own, context)
-    known: Callable[[str], Set[str]] = {"route": routes, "comparator": comparators, "outcome": specific_outcomes}[name]
+    vocabularies: dict[str, Callable[[str], Set[str]]] = {
+        "route": routes,
+        "comparator": comparators,
+        "outcome": specific_outcomes,
+    }
+    known = vocabularies[name]
     mine, theirs = known(stated), known(own)
     if mine and theirs:
         return bool(mine & theirs) or bool(telling_words(stated) & telling_words(own))

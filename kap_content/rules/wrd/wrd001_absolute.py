@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import on_health, place_in
+from kap_content.language.prose import may_say, on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -29,6 +29,8 @@ def absolute(page: Page, context: Context) -> Iterator[Hit]:
         “always” allows no exception
     """
     terms = context.lexicon.terms("absolutes")
+    if not may_say(page, terms):
+        return
     for sentence in on_health(page, context.lexicon):
         for found in find(sentence.text, terms):
             if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):

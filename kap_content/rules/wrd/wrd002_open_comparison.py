@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import find, is_negated, is_quoted
-from kap_content.language.prose import on_health, place_in
+from kap_content.language.prose import may_say, on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -40,6 +40,8 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
         “works faster”: than what?
     """
     terms = context.lexicon.terms("comparatives")
+    if not may_say(page, terms):
+        return
     for sentence in on_health(page, context.lexicon):
         if sentence.is_covered or _OTHER_SIDE.search(sentence.text):
             continue

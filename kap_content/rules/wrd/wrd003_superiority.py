@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import every_sentence, place_in
+from kap_content.language.prose import every_sentence, may_say, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -28,6 +28,8 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
         “leading ketamine” claims superiority
     """
     terms = context.lexicon.terms("superiority")
+    if not may_say(page, terms):
+        return
     for sentence in every_sentence(page):
         end = -1
         for found in find(sentence.text, terms):

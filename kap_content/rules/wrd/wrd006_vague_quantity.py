@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import on_health, place_in
+from kap_content.language.prose import may_say, on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -35,6 +35,8 @@ def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
         “Many patients”: how many?
     """
     terms = context.lexicon.terms("vague-quantities")
+    if not may_say(page, terms):
+        return
     for sentence in on_health(page, context.lexicon):
         for found in find(sentence.text, terms):
             noun = _COUNTABLE.match(sentence.text, found.end)

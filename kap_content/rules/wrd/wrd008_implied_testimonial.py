@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.promotion import testimony
-from kap_content.language.prose import place_in, stated
+from kap_content.language.prose import may_say, place_in, stated
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -27,6 +27,8 @@ def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
 
         “Our patients report” speaks for patients as a testimonial does
     """
+    if not may_say(page, context.lexicon.terms("praise")):
+        return
     for sentence in stated(page):
         if sentence.is_covered:
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kap_content.language.clinical import ClinicalSentence
 from kap_content.language.phrases import Found, as_sentence, find, is_negated, is_quoted, list_pattern
-from kap_content.language.prose import place_in, stated
+from kap_content.language.prose import may_say, place_in, stated
 from kap_content.language.quantity import Kind, read
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -45,11 +45,11 @@ def absence_of_harm(page: Page, context: Context) -> Iterator[Hit]:
 
         “completely safe” says that harm is absent
     """
+    if not may_say(page, context.lexicon.terms("safety-absolutes"), context.lexicon.terms("rarity")):
+        return
     for sentence in stated(page):
-        if sentence.is_covered and _gives_a_rate(sentence.text):
-            continue
         found = _absence(sentence, context)
-        if found is None:
+        if found is None or (sentence.is_covered and _gives_a_rate(sentence.text)):
             continue
         yield Hit(
             place_in(page, sentence, found.start, found.end),

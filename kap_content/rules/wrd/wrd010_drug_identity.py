@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.identity import mistaken_identities
+from kap_content.language.identity import aliases, mistaken_identities
 from kap_content.language.phrases import as_sentence, is_quoted
-from kap_content.language.prose import place_in, stated
+from kap_content.language.prose import may_say, place_in, stated
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -29,6 +29,8 @@ def drug_identity(page: Page, context: Context) -> Iterator[Hit]:
 
         “Spravato is the brand name of ketamine”: Spravato is esketamine, one of the two mirror images of ketamine
     """
+    if not may_say(page, aliases(context.lexicon)):
+        return
     for sentence in stated(page):
         for found in mistaken_identities(sentence.text, context.lexicon):
             if is_quoted(sentence.text, found.start, found.end):
