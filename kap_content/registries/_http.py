@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 from typing import TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -337,7 +338,7 @@ class Network:
             return  # only the proxy knows the name
 
 
-class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[name-defined,misc]  # untyped there
+class _NoCookies(DefaultCookiePolicy):
     """Registries need no cookies, and they get none."""
 
     def set_ok(self, *_: object) -> bool:
