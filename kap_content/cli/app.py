@@ -195,6 +195,88 @@ def add(
     raise typer.Exit(run(options, works, _day(as_of)))
 
 
+@app.command(epilog="Examples:  kap fix   |   kap fix --write   |   kap fix pages/ketamine-for-anxiety.md")
+def fix(
+    context: typer.Context,
+    paths: Paths = None,
+    *,
+    write: Annotated[bool, typer.Option("--write", help="Make the changes instead of showing them.")] = False,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Mend what is certain: DOIs, pages, missing fields, duplicates, slips. Shows a diff. Never asks the network."""
+    from kap_content.cli.fix import fix as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, paths or [], _day(as_of), write=write))
+
+
+@app.command(epilog="Examples:  kap link   |   kap link --write   |   kap link pages/ketamine-for-anxiety.md")
+def link(
+    context: typer.Context,
+    paths: Paths = None,
+    *,
+    write: Annotated[bool, typer.Option("--write", help="Make the marks instead of showing them.")] = False,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Find the wording of registered claims on pages and mark it. Shows a diff. Never asks the network."""
+    from kap_content.cli.link import link as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, paths or [], write=write))
+
+
+@app.command(epilog="Examples:  kap init   |   kap init my-site")
+def init(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where.  [default: here]")] = None,
+    *,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Make a project that works at once: settings, a page, claims, references, hooks. Overwrites nothing."""
+    from kap_content.cli.init import init as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, folder, _day(as_of)))
+
+
+@app.command(
+    "import",
+    epilog="Examples:  kap import examples/live-page.txt   |   kap import page.html --dry-run   |   kap import *.Rmd",
+)
+def import_(
+    context: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Copied text, HTML, Markdown, .Rmd, .qmd, .docx.")
+    ],
+    *,
+    name: Annotated[str, typer.Option("--name", help="The page's file name.  [default: from its title]")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the summary; write nothing.")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Search DOIs for the references; never written.")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Import though references are cut off.")] = False,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Make page, claims and references of a live page. Asks no network unless told to."""
+    from kap_content.cli.import_page import import_files as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, files, _day(as_of), name=name, dry_run=dry_run, online=online, partial=partial))
+
+
 retractions = typer.Typer(
     help="Retraction Watch: use your download of its data.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -260,6 +342,16 @@ def explain(
     from kap_content.cli.look_up import explain as run
 
     raise typer.Exit(run(rule))
+
+
+@app.command(epilog="Examples:  kap schema claims   |   kap schema settings > .kap/settings.schema.json")
+def schema(
+    name: Annotated[str, typer.Argument(help="claims, page (its head) or settings (kap.toml).")],
+) -> None:
+    """Print the JSON Schema of a format, for editors and validators."""
+    from kap_content.cli.schema import schema as run
+
+    raise typer.Exit(run(name))
 
 
 def _merged(context: typer.Context, project: Path | None, *, quiet: bool, verbose: bool, no_color: bool) -> Globals:

@@ -1,0 +1,43 @@
+"""Guesses that a person confirms: a claim's category, by its words."""
+
+from __future__ import annotations
+
+import re
+
+from kap_content.language.vocabulary import phrase_pattern
+from kap_content.model.claim import Category
+from kap_content.model.lexicon import Lexicon
+
+_SUPERIORITY = re.compile(
+    r"\b(?:superior to|the (?:most (?:effective|experienced|advanced|studied)|best|leading|only)|number one|unlike (?:most|other)|"
+    r"one of the (?:most|best|leading))\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:first (?:used|given|made|synthesi[sz]ed|described|introduced|approved)|was (?:discovered|developed|introduced|invented)|"
+    r"in the (?:early |late |mid-?)?(?:1[89]\d\d|20[01]\d)['’]?s)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d\s?%|\bper ?cent\b|\b(?:one|\d+) (?:in|of|out of) (?:every )?\w+\b|\b\d[\d.,]*\b")
+
+
+def guess_category(text: str, lexicon: Lexicon) -> Category | None:
+    """The likeliest category of a statement, None where nothing points at one. `service` is never guessed.
+
+    A service needs no evidence: to call a claim one is a person's to decide.
+    """
+    if phrase_pattern(lexicon.terms("check-regulator")).search(text):
+        return Category.REGULATORY
+    if _PAST.search(text):
+        return Category.HISTORICAL
+    if _SUPERIORITY.search(text):
+        return Category.SUPERIORITY
+    for name, category in (
+        ("check-safety", Category.SAFETY),
+        ("check-mechanism", Category.MECHANISM),
+        ("check-comparison", Category.COMPARATIVE),
+        ("check-efficacy", Category.EFFICACY),
+    ):
+        if phrase_pattern(lexicon.terms(name)).search(text):
+            return category
+    return Category.STATISTIC if _NUMBER.search(text) else None

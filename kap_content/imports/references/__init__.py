@@ -1,0 +1,1 @@
+"""Lists of references as people write them: AMA, Vancouver, APA, MLA and mixtures, into typed entries."""
