@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from kap_content.language.phrases import Found, is_negated
 from kap_content.language.same import Same
-from kap_content.language.vocabulary import phrase_pattern
+from kap_content.language.vocabulary import PhrasePattern, phrase_pattern
 from kap_content.model.lexicon import Lexicon, Term
 
 LIST = "drug-aliases"
@@ -42,7 +42,7 @@ class _Pair:
 def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Where `text` names a drug as a form of another that it is not, denials left out."""
     known, pairs = _pairs(Same(lexicon.terms(LIST)))
-    present = {name.lower() for name in known.findall(text)}
+    present = {match[0].lower() for match in known.finditer(text)}
     if not present:
         return
     for pair in pairs:
@@ -58,7 +58,7 @@ _FORM_OF = re.compile(rf"\b{_KIND} of\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)
-def _pairs(terms: Same[tuple[Term, ...]]) -> tuple[re.Pattern[str], tuple[_Pair, ...]]:
+def _pairs(terms: Same[tuple[Term, ...]]) -> tuple[PhrasePattern, tuple[_Pair, ...]]:
     """A pattern for any of the names, and the pairs."""
     pairs = []
     for term in terms.value:

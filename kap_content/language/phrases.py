@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kap_content.language.same import Same
-from kap_content.language.vocabulary import phrase_pattern
+from kap_content.language.vocabulary import PhrasePattern, phrase_pattern
 from kap_content.model.lexicon import Term
 
 _ACRONYM = 6
@@ -83,12 +83,12 @@ def is_acronym(phrase: str) -> bool:
 
 
 @lru_cache(maxsize=128)
-def _patterns(terms: Same[tuple[Term, ...]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns(terms: Same[tuple[Term, ...]]) -> tuple[PhrasePattern, PhrasePattern]:
     unless = tuple(Term(phrase) for term in terms.value for phrase in term.unless)
     return phrase_pattern(terms.value), phrase_pattern(unless)
 
 
-def list_pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
+def list_pattern(terms: tuple[Term, ...]) -> PhrasePattern:
     """A pattern for any of the terms, made once for a list."""
     return _patterns(Same(terms))[0]
 

@@ -46,8 +46,9 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         yield real.start(), real.end(), real[0]
         return
     verbs = list_pattern(lexicon.terms("promise-verbs"))
+    found_verbs = list(verbs.finditer(text)) if _YOU_WILL.search(text) else []
     for match in _YOU_WILL.finditer(text):
-        verb = verbs.match(text, match.end())
+        verb = next((found for found in found_verbs if found.start() == match.end()), None)
         if verb is None or is_negated(text, match.start()):
             continue
         if not _WILL_ONLY.search(match[0]) and (_CONDITION.search(text) or "finally" not in match[0]):
@@ -65,7 +66,7 @@ def testimony(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` says, as a testimonial does, how patients fare: start, end, and the words."""
     praise = list_pattern(lexicon.terms("praise"))
     for match in _TESTIMONY.finditer(text):
-        rest = praise.search(text, match.end())
+        rest = next((found for found in praise.finditer(text) if found.start() >= match.end()), None)
         if rest is not None and not is_negated(text, rest.start()) and not is_quoted(text, match.start(), match.end()):
             yield match.start(), match.end(), match[0]
             return

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kap_content.language.author_year import named_works
-from kap_content.language.vocabulary import alternatives, phrase_pattern, words
+from kap_content.language.vocabulary import PhrasePattern, alternatives, phrase_pattern, words
 from kap_content.model.lexicon import Lexicon
 
 _LISTS = (
@@ -66,8 +66,8 @@ _NO_QUANTITY = re.compile(
 class Worthiness:
     """The word lists of a project, ready to judge sentences."""
 
-    patterns: tuple[tuple[re.Pattern[str], str], ...]
-    topic: re.Pattern[str]
+    patterns: tuple[tuple[PhrasePattern, str], ...]
+    topic: PhrasePattern
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Worthiness:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kap_content.language.author_year import Form, NamedWork, named_works
 from kap_content.language.clinical import listing_blocks
-from kap_content.language.vocabulary import phrase_pattern
+from kap_content.language.vocabulary import PhrasePattern, phrase_pattern
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
@@ -112,7 +112,7 @@ def _is_named(author: Name, written: str) -> bool:
     return same_family(written, author.family) or same_family(written, f"{author.particle} {author.family}".strip())
 
 
-def _is_ordinary(name: str, text: str, ordinary: re.Pattern[str]) -> bool:
+def _is_ordinary(name: str, text: str, ordinary: PhrasePattern) -> bool:
     """Whether a capitalised word is no name: it is listed so, or the page has it in small letters elsewhere."""
     return bool(ordinary.fullmatch(name) or re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text))
 
