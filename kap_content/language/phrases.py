@@ -101,7 +101,7 @@ def _term(found: str, terms: Same[tuple[Term, ...]]) -> Term | None:
 
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|rarely|far from|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t"
+    r"\b(?:not(?! only)|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|rarely|far from|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t"
     r"|doesn['’]t|didn['’]t|can['’]t|couldn['’]t|won['’]t|wouldn['’]t|shouldn['’]t|hasn['’]t|haven['’]t|unlikely|lack(?:s|ed)?|fail(?:s|ed)?"
     r"|whether|if|uncertain|unclear|unknown|doubt(?:s|ful)?|question(?:s|ed)?|hope(?:s|d)?|myth|falsely|wrongly|instead of|rather than|how)\b",
     re.IGNORECASE,

@@ -309,7 +309,9 @@ class _Reader:
     def _range(self, index: int, kind: Kind | None = None, measure: str = "") -> Quantity:
         low = self._single(index)
         high = self._single(index + 1)
-        chosen = high if high.kind is Kind.AGE or low.kind is Kind.COUNT else low
+        if low.kind is Kind.COUNT and high.kind is Kind.FREQUENCY and high.written:  # "one to two doses a week"
+            low = replace(low, kind=high.kind, value=low.value * high.value / high.written)
+        chosen = high if high.kind in (Kind.AGE, Kind.FREQUENCY) or low.kind is Kind.COUNT else low
         if low.kind is Kind.DURATION and high.kind is Kind.AGE:
             low = replace(low, value=low.value / YEAR, precision=low.precision / YEAR)
         if low.kind is Kind.AGE and high.kind is not Kind.AGE:
@@ -453,6 +455,11 @@ class _Reader:
         if (_AGE_BEFORE.search(before) or _PERSON_BEFORE.search(before)) and 0 < atom.value < 120:
             return replace(self._described(atom, Kind.AGE, atom.end), unit="y", weak=False)
         counted = {"k": "studies", "n": ""}.get(measure, counted_at(self.text, atom.end))
+        if counted in {"doses", "sessions"}:
+            days = special.period_after(self.text, atom.end)
+            if days is not None:
+                frequency = self._described(atom, Kind.FREQUENCY, atom.end)
+                return replace(frequency, value=atom.value / days, precision=Fraction(0), unit="/d")
         small_word = atom.form is Form.WORD and atom.value <= 10
         quantity = self._described(atom, Kind.COUNT, atom.end)
         weak = small_word and (

@@ -57,6 +57,18 @@ def frequency_at(text: str, end: int) -> tuple[Fraction, int] | None:
     return time_unit(_ADVERBS.get(match["adverb"] or "", match["period"] or "")), match.end()
 
 
+_DOSES_PER = re.compile(
+    r"(?: (?:or|to|and) \w+|–\d+|-\d+)? (?:[\w-]+ ){0,3}?(?:doses?|infusions?|injections?|sessions?|treatments?|tablets?|capsules?)(?: of \w+(?: \w+)?)?"
+    + _PERIOD
+)
+
+
+def period_after(text: str, end: int) -> Fraction | None:
+    """The days of the period where "doses of ketamine per week" follows a number that ends at `end`."""
+    match = _DOSES_PER.match(text, end)
+    return time_unit(_ADVERBS.get(match["adverb"] or "", match["period"] or "")) if match else None
+
+
 def take(text: str, original: str) -> tuple[list[Quantity], str]:
     """The fixed phrases of masked `text`, and the text with them blanked out."""
     found: list[Quantity] = []

@@ -18,6 +18,8 @@ _PREDICATE = re.compile(
     r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s|ed)?)\s+(?:an? |only |relatively |comparatively )?(?:\w+ly )?$",
     re.IGNORECASE,
 )
+_GRAVE = re.compile(r"\b(?:life-threatening|fatal|deadly|serious|severe|dangerous|death)\b", re.IGNORECASE)
+"""What follows where rarity is owned to and the danger told: "although rare, it may be fatal"."""
 _HAPPENS = re.compile(
     r"\s+(?:occurs?|happens?|causes?|leads?|results?|develops?|(?:been )?(?:seen|reported|observed|noted|serious|severe|dangerous|fatal|harmful))\b",
     re.IGNORECASE,
@@ -72,7 +74,8 @@ def _absence(sentence: ClinicalSentence, context: Context) -> Found | None:
     for found in find(text, lexicon.terms("rarity")):
         before = text[max(0, found.start - _REACH) : found.start]
         said = _PREDICATE.search(before) or _verb_of_rarity(found, text)
-        disclosed = text[found.end :].lstrip(" ,").startswith(("but", "and serious", "though")) or "lthough" in before
+        after = text[found.end :]
+        disclosed = after.lstrip(" ,").startswith(("but", "and serious", "though")) or _GRAVE.search(after)
         if said and harms.search(_last_clause(before)) and not disclosed and not is_negated(text, found.start):
             return found
     return None
