@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kap_content.load.latex import decode
+from kap_content.load.bib.latex import decode
 from kap_content.model.reference import Name
 
 _AND = re.compile(r"[{}]| and ", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kap_content.load.bib_entry import Entry, Reading, Slip, Trouble
+from kap_content.load.bib.entry import Entry, Reading, Slip, Trouble
 from kap_content.model.finding import Problem, Related
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kap_content.load.latex import decode, decode_address, decode_pages
+from kap_content.load.bib.latex import decode, decode_address, decode_pages
 from kap_content.model.place import Place
 
 _DECODERS = {

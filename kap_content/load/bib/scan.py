@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, MutableMapping
 
-from kap_content.load.bib_entry import Entry
+from kap_content.load.bib.entry import Entry
 
 _FIRST = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
 NAME = rf"[{_FIRST}][{_FIRST}0-9]*+"

@@ -13,9 +13,9 @@ from pybtex.database import Person
 from pybtex.database.input.bibtex import Parser
 
 from kap_content.load.bib import parse_bib
-from kap_content.load.bib_commands import read_commands
-from kap_content.load.bib_entry import Entry
-from kap_content.load.bib_names import split_name, split_names
+from kap_content.load.bib.commands import read_commands
+from kap_content.load.bib.entry import Entry
+from kap_content.load.bib.names import split_name, split_names
 
 
 def by_pybtex(source: str) -> tuple[dict[str, dict[str, str]], int]:

@@ -14,12 +14,12 @@ import re
 from bisect import bisect_right
 from collections.abc import MutableMapping
 
-from kap_content.load.bib_commands import read_commands
-from kap_content.load.bib_crossref import inherit
-from kap_content.load.bib_entry import Entry, Reading, Trouble
-from kap_content.load.bib_fields import Fields, Places, packed
-from kap_content.load.bib_names import read_names
-from kap_content.load.bib_problems import Spots, describe, is_harmless, names_run_together, repeated_key
+from kap_content.load.bib.commands import read_commands
+from kap_content.load.bib.crossref import inherit
+from kap_content.load.bib.entry import Entry, Reading, Trouble
+from kap_content.load.bib.fields import Fields, Places, packed
+from kap_content.load.bib.names import read_names
+from kap_content.load.bib.problems import Spots, describe, is_harmless, names_run_together, repeated_key
 from kap_content.model.finding import Problem
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kap_content.load.latex import _ACCENTS, _LETTERS, _translator, decode, decode_address, decode_pages
+from kap_content.load.bib.latex import _ACCENTS, _LETTERS, _translator, decode, decode_address, decode_pages
 
 SET = {
     "plain text": "plain text",

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, MutableMapping
 
-from kap_content.load.bib_entry import Entry, Reading, Slip, Trouble
-from kap_content.load.bib_scan import HEAD, LINE_HEAD, scan_entry, scan_macro
+from kap_content.load.bib.entry import Entry, Reading, Slip, Trouble
+from kap_content.load.bib.scan import HEAD, LINE_HEAD, scan_entry, scan_macro
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -88,7 +88,7 @@ class _Commands:
 
     def _read_slowly(self, at: int, body: int) -> Reading:
         """Read the command at `at` through pybtex; the end of the reading is where to go on."""
-        from kap_content.load.bib_pybtex import read_command
+        from kap_content.load.bib.pybtex_reader import read_command
 
         text, macros = self._text, self._macros
         stop = self._stop(body)

@@ -12,8 +12,8 @@ from collections.abc import MutableMapping
 from pybtex.database.input.bibtex import LowLevelParser, SkipEntry, UndefinedMacro
 from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 
-from kap_content.load.bib_entry import Entry, Reading, Slip, Trouble
-from kap_content.load.bib_scan import NAME, folded
+from kap_content.load.bib.entry import Entry, Reading, Slip, Trouble
+from kap_content.load.bib.scan import NAME, folded
 
 _FIELD_LINE = re.compile(rf"^[ \t]*+(?={NAME}\s*+=\s*+[{{\"A-Za-z0-9])", re.MULTILINE)
 _FIELD_AHEAD = re.compile(rf"\s*+{NAME}\s*+=\s*+")
