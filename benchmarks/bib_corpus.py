@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kap_content.load.bib import parse_bib
-from kap_content.load.bib_commands import read_commands
-from kap_content.load.bib_entry import Entry
+from kap_content.load.bib.commands import read_commands
+from kap_content.load.bib.entry import Entry
 from kap_content.model.reference import Reference
 
 PERSONS = ("author", "editor")

@@ -20,10 +20,11 @@ from kap_content.model.project import Context
 from kap_content.render.assets import Assets
 from kap_content.render.body import Article, render_article
 from kap_content.render.dates import time_element
+from kap_content.render.evidence import evidence_json
 from kap_content.render.jsonld import embedded, medical_web_page
 from kap_content.render.links import safe_url
 from kap_content.render.references import CERTAINTIES, listed
-from kap_content.render.style import SCRIPT, STYLESHEET, Style
+from kap_content.render.style import RECORD, SCRIPT, STYLESHEET, Style
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -112,10 +113,12 @@ def _render(
         "findings": sorted(findings, key=lambda finding: (finding.severity.rank, finding.place)) if draft else (),
         "stylesheet": STYLESHEET,
         "script": SCRIPT,
+        "record": RECORD,
     }
+    record = evidence_json(page, context, article, findings, style.csl, address, draft=draft)
     return Rendered(
-        html=_filled(style, "page.html", values, page),
-        files={STYLESHEET: style.stylesheet, SCRIPT: style.script},
+        html=filled(style, "page.html", values, page.path),
+        files={STYLESHEET: style.stylesheet, SCRIPT: style.script, RECORD: record},
         copies={target: source for source, target in assets.copied.items()},
     )
 
@@ -148,7 +151,8 @@ def summary(article: Article, context: Context, findings: Sequence[Finding]) -> 
     )
 
 
-def _filled(style: Style, name: str, values: Mapping[str, object], page: Page) -> str:
+def filled(style: Style, name: str, values: Mapping[str, object], what: str) -> str:
+    """The template `name` with these values; one that cannot be used for `what` is a SettingsError at its line."""
     from jinja2 import TemplateError
 
     try:
@@ -156,7 +160,7 @@ def _filled(style: Style, name: str, values: Mapping[str, object], page: Page) -
     except TemplateError as error:
         line = getattr(error, "lineno", None) or 1
         shown = getattr(error, "name", None) or name
-        raise SettingsError(f"The template cannot be used for {page.path}: {error}", Place(shown, line)) from error
+        raise SettingsError(f"The template cannot be used for {what}: {error}", Place(shown, line)) from error
 
 
 @lru_cache(maxsize=8)

@@ -108,7 +108,7 @@ def _listed(number: int, key: str, numbering: Numbering, context: Context, claim
         ),
         status=status_words(record, has_doi=bool(context.references[key].get("doi"))),
         notices=notices,
-        label=_label(record),
+        label=label_of(record),
         uses=tuple(
             _use(claim, item) for claim in claims for item in claim.evidence if item.ref == key and item.is_supporting
         ),
@@ -152,7 +152,8 @@ def _notice(record: Record) -> list[str]:
     return found
 
 
-def _label(record: Record | None) -> str:
+def label_of(record: Record | None) -> str:
+    """The word that NISO RP-45 asks for before a work that was retracted or withdrawn; empty for any other."""
     kinds = {notice.kind for notice in record.notices} if record else set()
     if NoticeKind.REINSTATEMENT in kinds:
         return ""

@@ -16,10 +16,14 @@ from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.render.assets import resolve
 from kap_content.render.html import Rendered, render_draft, render_page
+from kap_content.render.overview import FILES as ABOVE
+from kap_content.render.overview import entry_of, overview, write_overview
 from kap_content.render.style import Style, load_style
 from kap_content.render.write import INDEX, write_folder
 
-DRAFTS = "drafts"
+DRAFTS, FRAGMENTS, DOCUMENTS = "drafts", "fragments", "docx"
+RESERVED = frozenset({DRAFTS, FRAGMENTS, DOCUMENTS, *ABOVE})
+"""Names in the output folder that no page may take."""
 LARGEST = 25_000_000
 """No picture or data file of a page may be larger than this, in bytes."""
 
@@ -77,6 +81,19 @@ def render_drafts(
         yield _made(page, root, folder, pages, render)
 
 
+def render_overview(context: Context, root: Path, output: Path | None = None) -> Path | None:
+    """Write what stands above the pages that are in the site by now; the index page where there is one, else None.
+
+    Raises KapError where a file of somebody else stands in the place of one, and SettingsError for its template.
+    """
+    folder = output or root / context.settings.output
+    found = [entry_of(folder / slug, slug) for slug in slugs(context.project.pages, context.settings).values()]
+    files = overview([entry for entry in found if entry], load_style(context.settings, root))
+    if files or folder.is_dir():
+        write_overview(folder, files, _shown(folder, root))
+    return folder / INDEX if INDEX in files else None
+
+
 def rendered_earlier(page: Page, context: Context, root: Path, output: Path | None = None) -> Path | None:
     """The file that an earlier run rendered `page` to, if it is there: for saying that it was left as it was."""
     slug = slugs(context.project.pages, context.settings).get(page.path)
@@ -85,7 +102,10 @@ def rendered_earlier(page: Page, context: Context, root: Path, output: Path | No
 
 
 def slugs(pages: Iterable[Page], settings: Settings) -> dict[str, str]:
-    """Each page's folder under the output: its path below the fixed part of the settings' glob, without `.md`."""
+    """Each page's folder under the output: its path below the fixed part of the settings' glob, without `.md`.
+
+    A path that begins with a name that is taken in the output folder gets `-pages` behind it.
+    """
     starts = sorted({_fixed_part(pattern) for pattern in settings.pages}, key=len, reverse=True)
     taken: dict[str, str] = {}
     result: dict[str, str] = {}
@@ -95,6 +115,8 @@ def slugs(pages: Iterable[Page], settings: Settings) -> dict[str, str]:
         parts = [re.sub(r"[^\w.-]+", "-", part).strip(".-") or "page" for part in path.parts]
         if len(parts) > 1 and parts[-1] == "index":
             parts.pop()
+        if parts[0].casefold() in RESERVED:
+            parts[0] += "-pages"
         slug = "/".join(parts)
         if slug.casefold() in taken:
             raise KapError(

@@ -12,7 +12,7 @@ from kap_content.model.errors import SettingsError
 from kap_content.model.settings import Settings
 from kap_content.render.bibliography import bundled_style, bundled_styles, parent_style
 
-STYLESHEET, SCRIPT = "style.css", "page.js"
+STYLESHEET, SCRIPT, RECORD = "style.css", "page.js", "evidence.json"
 
 
 @dataclass(frozen=True, slots=True)
