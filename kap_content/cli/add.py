@@ -14,7 +14,7 @@ from kap_content.cli.session import Globals, open_project, shown_path, shown_pla
 from kap_content.load.bib import parse_bib
 from kap_content.load.globs import is_glob
 from kap_content.load.lock import LOCK, dump_lock
-from kap_content.load.project import read_inside, read_lock, read_references
+from kap_content.load.project import read_inside, read_references, read_whole_lock
 from kap_content.load.text import Text
 from kap_content.model.errors import ProjectError
 from kap_content.model.record import Record
@@ -41,7 +41,8 @@ def add(options: Globals, texts: Sequence[str], today: date) -> int:
     root, settings = open_project(options)
     path = _bibliography(settings)
     references = list(read_references(root, settings)[0])
-    records = read_lock(root)[0]
+    whole = read_whole_lock(root)[0]
+    records = dict(whole.records)
     code = 0
     for fetched in fetch_for_add(texts, settings, today=today, root=root):
         if fetched.record is not None:
@@ -60,7 +61,7 @@ def add(options: Globals, texts: Sequence[str], today: date) -> int:
         else:
             options.say(f"{fetched.identifier}: {fetched.reason}")
             code = max(code, UNCHECKED if "could not be looked up" in fetched.reason else 1)
-    write_atomically(root / LOCK, dump_lock(records))
+    write_atomically(root / LOCK, dump_lock(records, whole.quotes, whole.topics))
     return code
 
 

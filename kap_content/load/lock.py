@@ -1,6 +1,7 @@
 """`references.lock`: what the registries said, as JSON that is stable and easy to compare.
 
-A record's fields stand on lines of their own, keys are sorted and what is empty is left out. Reading goes record
+`records` holds what is known of each reference, `quotes` the quotations that were found in their source, `topics` what
+PubMed answered on newer reviews; the last two are left out while they are empty. A record's fields stand on lines of their own, keys are sorted and what is empty is left out. Reading goes record
 by record, so that a damaged one takes none of the others with it.
 """
 
@@ -11,8 +12,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kap_content.load.lock_records import Malformed, read_record, written_record
+from kap_content.load.lock_records import (
+    Malformed,
+    Written,
+    read_quotes,
+    read_record,
+    read_topic,
+    written_quotes,
+    written_record,
+    written_topic,
+)
 from kap_content.model.finding import Problem, Related
+from kap_content.model.lock import FoundQuotes, Lock, TopicAnswer
 from kap_content.model.place import Place
 from kap_content.model.record import Record
 
@@ -23,17 +34,30 @@ _ANEW = "Run `kap lock` to write it anew."
 _AGAIN = "Run `kap lock` to ask for it again."
 
 
-def dump_lock(records: Mapping[str, Record]) -> str:
-    """The text of the lock: the same records give the same bytes, whatever their order."""
-    parts = [f" {_string(key)}: {{\n{_fields(records[key])}\n }}" for key in sorted(records)]
+def dump_lock(
+    records: Mapping[str, Record],
+    quotes: Mapping[str, FoundQuotes] | None = None,
+    topics: Mapping[str, TopicAnswer] | None = None,
+) -> str:
+    """The text of the lock: the same values give the same bytes, whatever their order."""
+    sections = {
+        "quotes": {key: written_quotes(value) for key, value in (quotes or {}).items()},
+        "records": {key: written_record(value) for key, value in records.items()},
+        "topics": {key: written_topic(value) for key, value in (topics or {}).items()},
+    }
+    shown = [f' "{name}": {_section(all_)},\n' for name, all_ in sections.items() if all_ or name == "records"]
+    return f'{{\n{"".join(shown)} "version": {VERSION}\n}}\n'
+
+
+def _section(written: Mapping[str, Written]) -> str:
+    parts = [f" {_string(key)}: {{\n{_fields(written[key])}\n }}" for key in sorted(written)]
     inner = "{\n" + ",\n".join(parts) + "\n}" if parts else "{}"
-    indented = inner.replace("\n", "\n ")
-    return f'{{\n "records": {indented},\n "version": {VERSION}\n}}\n'
+    return inner.replace("\n", "\n ")
 
 
-def _fields(record: Record) -> str:
+def _fields(written: Written) -> str:
     lines = []
-    for name, value in written_record(record).items():
+    for name, value in written.items():
         if isinstance(value, str):
             lines.append(f"  {_string(name)}: {_string(value)}")
         else:
@@ -56,10 +80,17 @@ def _string(text: str) -> str:
 
 
 def parse_lock(path: str, source: str) -> tuple[dict[str, Record], tuple[Problem, ...]]:
-    """Read the lock: records by key, and what could not be read. A damaged or conflicting record is left out."""
+    """Read the lock's records by key, and what could not be read. A damaged or conflicting record is left out."""
     reading = _Reading(path, source.removeprefix("\ufeff"))
     reading.run()
-    return reading.records, tuple(sorted(reading.problems, key=lambda problem: problem.place))
+    return reading.records, reading.told()
+
+
+def parse_whole_lock(path: str, source: str) -> tuple[Lock, tuple[Problem, ...]]:
+    """Read all of the lock: its records, the quotations that were found, the answers on topics."""
+    reading = _Reading(path, source.removeprefix("\ufeff"))
+    reading.run()
+    return Lock(reading.records, reading.quotes, reading.topics), reading.told()
 
 
 def has_conflict(source: str) -> bool:
@@ -87,7 +118,13 @@ class _Region:
 
 _WHITE = re.compile(r"[ \t\n\r]*")
 _KEY = re.compile(r'"(?:[^"\\\n]|\\.)*"(?=\s*:)')
-_RECORDS = re.compile(r'"records"\s*:\s*\{')
+_SECTION = re.compile(r'^ ?"(?:quotes|records|topics)"\s*:\s*\{', re.MULTILINE)
+_WORDS = {
+    "quotes": ("list of quotations", "lists of quotations"),
+    "records": ("record", "records"),
+    "topics": ("answer", "answers"),
+}
+"""What an entry of each section is called, and what several are."""
 _CONFLICT = re.compile(r"^(<{7}(?= |$)).*?(?:^>{7}(?= |$)[^\n]*|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -96,11 +133,19 @@ class _Reading:
         self.path = path
         self.source = source
         self.records: dict[str, Record] = {}
+        self.quotes: dict[str, FoundQuotes] = {}
+        self.topics: dict[str, TopicAnswer] = {}
         self.problems: list[Problem] = []
         self.at = 0
         self._decoder = json.JSONDecoder()
+        self._section = ""
+        self._all_seen: dict[str, dict[str, int]] = {}
         self._seen: dict[str, int] = {}
         self._regions: list[_Region] = []
+
+    def told(self) -> tuple[Problem, ...]:
+        """The problems in the order of the text."""
+        return tuple(sorted(self.problems, key=lambda problem: problem.place))
 
     def run(self) -> None:
         """Read the whole."""
@@ -136,15 +181,15 @@ class _Reading:
         while not self._comes("}"):
             start = self._skip()
             key = self._key()
-            if key == "records":
-                seen = True
-                self._all_records()
+            if key in _WORDS:
+                seen = seen or key == "records"
+                self._entries(key)
             elif key == "version":
                 version, self.at = self._decoder.raw_decode(self.source, self._skip())
                 if version != VERSION or isinstance(version, bool):
                     message = f"the lock is of version {version}; version {VERSION} is read"
                     self._report(start, message, "Use the release that wrote it, or run `kap lock --refresh`.")
-                    self.records.clear()
+                    self.records, self.quotes, self.topics = {}, {}, {}
                     return
             else:
                 self._report(start, f"“{key}” is no part of a lock", _ANEW)
@@ -156,7 +201,21 @@ class _Reading:
         if not seen:
             self._report(0, "the lock holds no “records”", _ANEW)
 
-    def _all_records(self) -> None:
+    def _entries(self, section: str) -> None:
+        """Read a section. Where it is damaged beyond its entries, go on with the next section, if there is one."""
+        self._section, self._seen = section, self._all_seen.setdefault(section, {})
+        try:
+            self._all_entries()
+        except (_Abandoned, ValueError, RecursionError) as error:
+            following = _SECTION.search(self.source, self.at)
+            if following is None:
+                raise
+            if not isinstance(error, _Abandoned):
+                self._report(self.at, f"the lock is no JSON here: {_reason(error)}", _ANEW)
+            self.at = following.start()
+            self._entries(self._key())
+
+    def _all_entries(self) -> None:
         self._expect("{")
         indent = self._indent()
         while not self._comes("}"):
@@ -192,20 +251,41 @@ class _Reading:
             return
         if key in self._seen:
             first = Related(self._place(self._seen[key]), "recorded here first")
-            message = f"“{key}” has two records; neither counts"
+            message = f"“{key}” has two {_WORDS[self._section][1]}; neither counts"
             self._report(start, message, _AGAIN, key, (first,))
-            self.records.pop(key, None)
+            self._drop(key)
             return
         self._seen[key] = start
         try:
-            self.records[key] = read_record(key, value)
+            self._keep(key, value)
         except Malformed as error:
-            self._report(start, f"the record of “{key}” cannot be read: {error}", _AGAIN, key)
+            word = _WORDS[self._section][0]
+            self._report(start, f"the {word} of “{key}” cannot be read: {error}", _AGAIN, key)
+
+    def _keep(self, key: str, value: object) -> None:
+        match self._section:
+            case "records":
+                self.records[key] = read_record(key, value)
+            case "quotes":
+                self.quotes[key] = read_quotes(value)
+            case _:
+                self.topics[key] = read_topic(value)
+
+    def _drop(self, key: str) -> None:
+        match self._section:
+            case "records":
+                self.records.pop(key, None)
+            case "quotes":
+                self.quotes.pop(key, None)
+            case _:
+                self.topics.pop(key, None)
 
     def _resume(self, start: int, indent: str) -> bool:
-        """Go to the next key that is indented as records are; False where there is none."""
+        """Go to the section's next key that is indented as its entries are; False where there is none."""
         pattern = re.compile(rf"^{indent}(?={_KEY.pattern}\s*:\s*\{{)", re.MULTILINE)
-        match = pattern.search(self.source, start) if indent else None
+        following = _SECTION.search(self.source, start)
+        end = following.start() if following is not None else len(self.source)
+        match = pattern.search(self.source, start, end) if indent else None
         if match is None:
             return False
         self.at = match.end()

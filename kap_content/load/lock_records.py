@@ -1,4 +1,4 @@
-"""A record as the lock's JSON holds it, both ways. Dates are `2017`, `2017-10` or `2017-10-05`."""
+"""A record, and what else the lock's JSON holds, both ways. Dates are `2017`, `2017-10` or `2017-10-05`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from kap_content.model.dates import PartialDate
+from kap_content.model.lock import FoundIn, FoundQuote, FoundQuotes, Review, TopicAnswer
 from kap_content.model.record import Notice, NoticeKind, Record, Relation, RelationKind, Source, State
 from kap_content.model.reference import Name
 
@@ -36,6 +37,18 @@ def written_record(record: Record) -> Written:
     return written
 
 
+def written_quotes(quotes: FoundQuotes) -> Written:
+    """The quotations found in a source, as `written_record` gives a record."""
+    written: Written = {"asked": quotes.asked} if quotes.asked else {}
+    return (written | {"found": [_part(item) for item in sorted(quotes.found)]}) if quotes.found else written
+
+
+def written_topic(answer: TopicAnswer) -> Written:
+    """The answer on a topic, as `written_record` gives a record."""
+    written: Written = {"checked_on": str(answer.checked_on), "query": answer.query}
+    return (written | {"reviews": [_part(review) for review in answer.reviews]}) if answer.reviews else written
+
+
 def _part(item: object) -> dict[str, str]:
     assert is_dataclass(item)
     values = sorted((field.name, getattr(item, field.name)) for field in fields(item))
@@ -50,6 +63,16 @@ def read_record(key: str, value: object) -> Record:
     if given["state"] is State.UNCHECKED:
         raise Malformed("its state is “unchecked”, which is never stored")
     return Record(key=key, **given)  # type: ignore[arg-type] # the readers of _RECORD give each field its type
+
+
+def read_quotes(value: object) -> FoundQuotes:
+    """The quotations found in a source; raises `Malformed`."""
+    return _made(FoundQuotes, _QUOTES)(value)
+
+
+def read_topic(value: object) -> TopicAnswer:
+    """The answer on a topic; raises `Malformed`."""
+    return _made(TopicAnswer, _TOPIC)(value)
 
 
 def _mapping(value: object, readers: Mapping[str, _Reader]) -> dict[str, object]:
@@ -162,3 +185,9 @@ _RECORD: dict[str, _Reader] = {
     "notices": _listed(_made(Notice, _NOTICE)),
     "relations": _listed(_made(Relation, _RELATION)),
 }
+_QUOTES: dict[str, _Reader] = {
+    "asked": _text,
+    "found": _listed(_made(FoundQuote, {"sha256": _text, "found_in": _member(FoundIn)})),
+}
+_REVIEW: dict[str, _Reader] = {**dict.fromkeys(("pmid", "title", "doi", "year"), _text), "entered": _day}
+_TOPIC: dict[str, _Reader] = {"query": _text, "checked_on": _day, "reviews": _listed(_made(Review, _REVIEW))}

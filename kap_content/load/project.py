@@ -8,11 +8,11 @@ from pathlib import Path
 
 from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.bib import parse_bib
-from kap_content.load.bib_crossref import inherit
+from kap_content.load.bib.crossref import inherit
 from kap_content.load.claims import parse_claims
 from kap_content.load.globs import is_glob, leads_out, matches, normal
 from kap_content.load.lexicon import read_lexicon
-from kap_content.load.lock import LOCK, parse_lock
+from kap_content.load.lock import LOCK, parse_whole_lock
 from kap_content.load.page import parse_page
 from kap_content.load.settings import has_settings
 from kap_content.load.text import DATA_LIMIT, PAGE_LIMIT, Text, Unreadable, read_text
@@ -20,6 +20,7 @@ from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim
 from kap_content.model.errors import ProjectError
 from kap_content.model.finding import Problem
+from kap_content.model.lock import Lock
 from kap_content.model.page import FrontMatter, Page
 from kap_content.model.place import Place
 from kap_content.model.project import Project
@@ -98,10 +99,16 @@ def read_page(root: Path, path: str) -> Page:
 
 def read_lock(root: Path) -> tuple[dict[str, Record], tuple[Problem, ...]]:
     """All records of the lock, whether or not they answer the entries as they stand; none where there is no lock."""
+    lock, problems = read_whole_lock(root)
+    return dict(lock.records), problems
+
+
+def read_whole_lock(root: Path) -> tuple[Lock, tuple[Problem, ...]]:
+    """The lock with its quotations and topics; empty where there is none."""
     if not (root / LOCK).exists():
-        return {}, ()
+        return Lock(), ()
     text = read_inside(root, LOCK)
-    return ({}, (text.problem,)) if isinstance(text, Unreadable) else parse_lock(LOCK, text.text)
+    return (Lock(), (text.problem,)) if isinstance(text, Unreadable) else parse_whole_lock(LOCK, text.text)
 
 
 def answering(references: Iterable[Reference], records: Mapping[str, Record]) -> dict[str, Record]:

@@ -29,12 +29,16 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An intervention or a condition: its synonyms, and the names of the wider subjects that it belongs to."""
+    """An intervention or a condition: its synonyms, and the names of the wider subjects that it belongs to.
+
+    `mesh` holds the MeSH headings that stand for it.
+    """
 
     name: str
     kind: SubjectKind
     terms: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
+    mesh: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
