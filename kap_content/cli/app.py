@@ -35,8 +35,19 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (also: NO_COLOR).")]
 Paths = Annotated[list[Path] | None, typer.Argument(help="Pages or folders of pages.  [default: all]")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Stands in for today: 2026-11-22.")]
-OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the findings.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")]
+OutputFormat = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="[text|json|sarif|junit|github|rdjson|markdown][:FILE]",
+        help="How to print the findings; may be repeated, each into its file.  [default: text]",
+        autocompletion=lambda: [str(form) for form in Format],
+    ),
+]
+Output = Annotated[
+    list[str] | None,
+    typer.Option("--output", "-o", metavar="[FORMAT=]FILE", help="Write the report to a file; may be repeated."),
+]
 Select = Annotated[
     list[str] | None, typer.Option("--select", help="Run only these rules: codes, names, prefixes, ALL.")
 ]
@@ -76,7 +87,7 @@ def build(
     *,
     offline: Annotated[bool, typer.Option("--offline", help="Ask no registry; use references.lock.")] = False,
     as_of: AsOf = None,
-    format: OutputFormat = Format.TEXT,  # noqa: A002 - the option's name
+    format: OutputFormat = None,  # noqa: A002 - the option's name
     output: Output = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -104,24 +115,39 @@ def check(
     paths: Paths = None,
     *,
     as_of: AsOf = None,
-    format: OutputFormat = Format.TEXT,  # noqa: A002 - the option's name
+    format: OutputFormat = None,  # noqa: A002 - the option's name
     output: Output = None,
     select: Select = None,
     ignore: Ignore = None,
     fail_on: FailOn = Severity.ERROR,
     release: Release = False,
     statistics: Statistics = False,
+    staged: Annotated[
+        bool, typer.Option("--staged", help="What a commit would hold now, and what it breaks elsewhere.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="What changed since a git revision, and what that breaks."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Hide the findings that this file knows.")
+    ] = None,
+    upcoming: Annotated[
+        str | None, typer.Option("--upcoming", metavar="SPAN", help="List what falls due: within 90d, 12w, 3m, 1y.")
+    ] = None,
     project: Project = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_color: NoColor = False,
 ) -> None:
     """Run the rules over pages, claims, references and references.lock. Never asks the network."""
+    from kap_content.cli.check import Limits
     from kap_content.cli.check import check as run
 
     options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
-    rules = _rules(as_of, select, ignore, fail_on, release=release, statistics=statistics)
-    raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options)))
+    rules = _rules(as_of, select, ignore, fail_on, release=release, statistics=statistics, upcoming=upcoming)
+    limits = Limits(staged, since, baseline)
+    raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options), limits))
 
 
 @app.command(
@@ -277,6 +303,49 @@ def import_(
     raise typer.Exit(run(options, files, _day(as_of), name=name, dry_run=dry_run, online=online, partial=partial))
 
 
+baseline_commands = typer.Typer(
+    help="Adopt kap on an old site: only new findings fail.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(baseline_commands, name="baseline")
+BaselineFile = Annotated[Path | None, typer.Argument(help="The baseline.  [default: kap-baseline.json]")]
+
+
+@baseline_commands.command("write", epilog="Then:  kap check --baseline kap-baseline.json")
+def baseline_write(
+    context: typer.Context,
+    file: BaselineFile = None,
+    *,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Write what is found now into a file that `kap check --baseline` hides. STS001 and DOI002 are never hidden."""
+    from kap_content.cli.baseline import write as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, _rules(as_of), file))
+
+
+@baseline_commands.command("prune", epilog="Examples:  kap baseline prune")
+def baseline_prune(
+    context: typer.Context,
+    file: BaselineFile = None,
+    *,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Take out what is mended, so that it fails when it comes back. Adds nothing."""
+    from kap_content.cli.baseline import prune as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, _rules(as_of), file))
+
+
 retractions = typer.Typer(
     help="Retraction Watch: use your download of its data.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -326,7 +395,7 @@ def where(
 def rules(
     selector: Annotated[str, typer.Argument(help="A code, a prefix of codes, or ALL.")] = "ALL",
     *,
-    format: OutputFormat = Format.TEXT,  # noqa: A002 - the option's name
+    format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """List the rules with their severity."""
     from kap_content.cli.look_up import rules as run
@@ -372,8 +441,27 @@ def _rules(
     *,
     release: bool = False,
     statistics: bool = False,
+    upcoming: str | None = None,
 ) -> RuleOptions:
-    return RuleOptions(_day(as_of), _split(select), _split(ignore), fail_on, release, statistics)
+    day = _day(as_of)
+    return RuleOptions(
+        day,
+        _split(select),
+        _split(ignore),
+        fail_on,
+        release,
+        statistics,
+        _last_day(upcoming, day) if upcoming else None,
+    )
+
+
+def _last_day(span: str, day: date) -> date:
+    from kap_content.check.due import after
+
+    last = after(day, span.strip())
+    if last is None:
+        raise UsageError(f"--upcoming {span}: not a span of time", help="Write it as 90d, 12w, 3m or 1y.")
+    return last
 
 
 def _split(values: list[str] | None) -> tuple[str, ...]:
@@ -390,7 +478,7 @@ def _day(text: str | None) -> date:
         raise UsageError(f"--as-of {text}: not a date", help="Write it as 2026-11-22.") from None
 
 
-def _printer(form: Format, output: Path | None, options: Globals) -> Callable[[Report], None]:
-    from kap_content.cli.printing import Printer
+def _printer(formats: list[str] | None, outputs: list[str] | None, options: Globals) -> Callable[[Report], None]:
+    from kap_content.cli.printing import Printer, targets
 
-    return Printer(form, output, options)
+    return Printer(targets(formats or [], outputs or []), options)

@@ -8,10 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from kap_content.check.baseline import Compared
+from kap_content.check.changes import Since
+from kap_content.check.due import falling_due, next_due
 from kap_content.check.engine import Outcome, Suppressed, check, selected
 from kap_content.check.gate import Concerns
 from kap_content.model.errors import KapError, SettingsError, UsageError
 from kap_content.model.finding import Finding, Related, Severity
+from kap_content.model.known import Known
 from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
@@ -60,11 +64,16 @@ class RuleOptions:
     fail_on: Severity = Severity.ERROR
     release: bool = False
     statistics: bool = False
+    upcoming: date | None = None
+    """The last day of what falls due that the report lists; None lists nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A project that was checked, and the pages that the command is about."""
+    """A project that was checked, and the pages that the command is about.
+
+    `source` is the folder that was read where it is not the project's own (staged content is unpacked elsewhere).
+    """
 
     root: Path
     context: Context
@@ -72,6 +81,9 @@ class Run:
     pages: tuple[Page, ...]
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
+    source: Path | None = None
+    since: Since | None = None
+    baseline: Compared | None = None
 
 
 def open_project(options: Globals) -> tuple[Path, Settings]:
@@ -113,11 +125,11 @@ def judge(root: Path, context: Context, paths: list[Path]) -> Run:
     """Run the rules over a context and keep what concerns `paths`."""
     outcome = check(context)
     named = tuple(named_path(root, path) for path in paths)
-    pages = tuple(page for page in context.project.pages if not named or _is_under(page.path, named))
+    pages = tuple(page for page in context.project.pages if not named or is_under(page.path, named))
     if not named:
         return Run(root, context, outcome, pages, outcome.findings, outcome.suppressed)
     # A data file named on the command line (a hook passes them) stands for the findings in it.
-    others = {name for name in named if not any(_is_under(page.path, (name,)) for page in context.project.pages)}
+    others = {name for name in named if not any(is_under(page.path, (name,)) for page in context.project.pages)}
     for name in others:
         if not (root / name).exists():
             raise UsageError(f"no such page or file: {name}", help="Paths are relative to where you stand.")
@@ -147,6 +159,8 @@ def with_rules(settings: Settings, options: RuleOptions) -> Settings:
 
 def report_of(run: Run, options: RuleOptions) -> Report:
     """The run as the formats want it: paths as seen from the working directory, with source lines."""
+    pages = None if run.pages == run.context.project.pages else run.pages
+    due = falling_due(run.context, options.upcoming, pages) if options.upcoming is not None else ()
     findings = tuple(shown_finding(run.root, finding) for finding in run.findings)
     return Report(
         as_of=options.as_of,
@@ -167,7 +181,27 @@ def report_of(run: Run, options: RuleOptions) -> Report:
         fail_on=options.fail_on,
         rules=selected(all_rules(), run.context.settings.rules),
         pages=tuple(shown_path(run.root, page.path) for page in run.pages),
+        since=_shown_since(run),
+        baseline=_shown_baseline(run),
+        upcoming=options.upcoming,
+        due=tuple(replace(item, place=shown_place(run.root, item.place)) for item in due),
+        next_due=lambda: next_due(run.context, pages),
     )
+
+
+def _shown_since(run: Run) -> Since | None:
+    return run.since and replace(run.since, gone=_shown_known(run, run.since.gone))
+
+
+def _shown_baseline(run: Run) -> Compared | None:
+    if run.baseline is None:
+        return None
+    known = tuple(shown_finding(run.root, finding) for finding in run.baseline.known)
+    return replace(run.baseline, known=known, gone=_shown_known(run, run.baseline.gone))
+
+
+def _shown_known(run: Run, entries: tuple[Known, ...]) -> tuple[Known, ...]:
+    return tuple(replace(entry, path=shown_path(run.root, entry.path)) for entry in entries)
 
 
 def shown_finding(root: Path, finding: Finding) -> Finding:
@@ -227,7 +261,8 @@ def _nearest_rules(name: str) -> str:
     return f"Did you mean {' or '.join(near)}?" if near else "kap rules lists them all."
 
 
-def _is_under(path: str, names: tuple[str, ...]) -> bool:
+def is_under(path: str, names: tuple[str, ...]) -> bool:
+    """Whether a path of the project is one of these, or lies in one of these folders."""
     return any(name in (".", path) or path.startswith(f"{name}/") for name in names)
 
 
@@ -248,7 +283,7 @@ def _lines(run: Run) -> dict[str, list[str]]:
     for path in {finding.place.path for finding in run.findings}:
         source = sources.get(path)
         if source is None:
-            text = read_inside(run.root, path)
+            text = read_inside(run.source or run.root, path)
             if isinstance(text, Unreadable):
                 continue
             source = text.text

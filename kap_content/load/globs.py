@@ -49,6 +49,12 @@ def matches(root: Path, pattern: str) -> Matches:
     return found
 
 
+def selects(pattern: str, path: str) -> bool:
+    """Whether `path` (relative, forward slashes) is what the glob, or the name, means."""
+    pattern = normal(pattern)
+    return _compiled(pattern.split("/")).fullmatch(path) is not None if is_glob(pattern) else path == pattern
+
+
 def normal(pattern: str) -> str:
     """The pattern with forward slashes, without `./`."""
     return "/".join(part for part in pattern.replace("\\", "/").split("/") if part not in ("", "."))

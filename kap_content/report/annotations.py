@@ -1,14 +1,12 @@
-"""Formats for pull requests: GitHub workflow commands, reviewdog's rdjson, and a Markdown comment."""
+"""Formats for pull requests: GitHub workflow commands and reviewdog's rdjson."""
 
 from __future__ import annotations
 
 import json
-from itertools import groupby
 
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.report.model import Report
-from kap_content.report.text import visible
 
 _GITHUB_LIMIT = 10
 """GitHub shows this many annotations of each level a step; what is past it is summed up."""
@@ -65,7 +63,7 @@ def _diagnostic(finding: Finding, report: Report) -> dict[str, object]:
         "location": _rd_location(finding.place, report),
         "severity": _RD_SEVERITIES[finding.severity],
         "code": {"value": finding.code},
-        "relatedLocations": [
+        "related_locations": [
             {"message": other.message, "location": _rd_location(other.place, report)} for other in finding.related
         ],
     }
@@ -85,38 +83,3 @@ def _bytes(report: Report, path: str, line: int, column: int) -> int:
     """The column in bytes; where the line is not at hand the column in characters is the best there is."""
     source = report.source_line(path, line)
     return column if source is None else len(source[: column - 1].encode("utf-8", "replace")) + 1
-
-
-def render_markdown(report: Report) -> str:
-    """A comment for a pull request: counts, then findings by file."""
-    summary = report.summary
-    lines = [
-        "### Claims and references",
-        "",
-        "| errors | warnings | notes | held back | unchecked references |",
-        "|---:|---:|---:|---:|---:|",
-        f"| {summary.errors} | {summary.warnings} | {summary.notes} | {summary.suppressed} | {summary.unchecked} |",
-        "",
-        f"{report.scope()}, as of {report.as_of}.",
-    ]
-    for path, group in groupby(report.findings, key=lambda finding: finding.place.path):
-        lines.extend(["", f"#### {_code(path)}", ""])
-        lines.extend(_item(finding) for finding in group)
-    return "\n".join(lines) + "\n"
-
-
-def _item(finding: Finding) -> str:
-    text = f"- **{finding.severity}** {finding.code} line {finding.place.line}: {_escape(finding.message)}"
-    return text + (f" *{_escape(finding.help)}*" if finding.help else "")
-
-
-def _code(text: str) -> str:
-    return f"`{visible(text).replace('`', '´')}`"
-
-
-def _escape(text: str) -> str:
-    """Text as Markdown shows it: no mark-up, mention or link of a hostile title comes alive."""
-    folded = " ".join(visible(text).split())
-    for char in "\\`*_{}[]<>#|~@&":
-        folded = folded.replace(char, f"&#{ord(char)};" if char in "<>&@" else f"\\{char}")
-    return folded

@@ -38,12 +38,11 @@ def render(report: Report, form: Format, *, colour: bool, columns: int, tool_ver
             from kap_content.report.junit import render_junit
 
             return render_junit(report)
-        case Format.GITHUB | Format.RDJSON | Format.MARKDOWN:
+        case Format.MARKDOWN:
+            from kap_content.report.markdown import render_markdown
+
+            return render_markdown(report)
+        case Format.GITHUB | Format.RDJSON:
             from kap_content.report import annotations
 
-            formats = {
-                Format.GITHUB: annotations.render_github,
-                Format.RDJSON: annotations.render_rdjson,
-                Format.MARKDOWN: annotations.render_markdown,
-            }
-            return formats[form](report)
+            return (annotations.render_github if form is Format.GITHUB else annotations.render_rdjson)(report)

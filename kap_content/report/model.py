@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from kap_content.check.baseline import Compared
+from kap_content.check.changes import Since
+from kap_content.check.due import Due
 from kap_content.check.engine import Suppressed
 from kap_content.model.finding import Finding, Severity
 from kap_content.rules._rule import Rule
@@ -32,6 +35,9 @@ class Report:
 
     Paths are already relative to the working directory. `lines` holds the source of the files that findings
     point at, by path, without line ends. `rules` are those that ran and `pages` the paths they ran on.
+    `since` compares with an earlier state, `baseline` with a baseline file; findings that it knows are not among
+    `findings`. `due` falls due up to `upcoming`; `next_due` tells the earliest day on which anything does, when asked:
+    not every format wants it, and it costs a run of some rules.
     """
 
     as_of: date
@@ -43,6 +49,11 @@ class Report:
     fail_on: Severity = Severity.ERROR
     rules: tuple[Rule, ...] = ()
     pages: tuple[str, ...] = ()
+    since: Since | None = None
+    baseline: Compared | None = None
+    upcoming: date | None = None
+    due: tuple[Due, ...] = ()
+    next_due: Callable[[], date | None] = lambda: None
 
     def source_line(self, path: str, line: int) -> str | None:
         """The text of a line, or None where it is not at hand."""

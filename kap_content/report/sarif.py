@@ -17,8 +17,11 @@ def render_sarif(report: Report, *, tool_version: str) -> str:
     """The report as a SARIF log of one run; held-back findings are results with a suppression."""
     rules = all_rules()
     index = {rule.code: number for number, rule in enumerate(rules)}
-    results = [_result(finding, index) for finding in report.findings]
-    results += [_suppressed(item, index) for item in report.suppressed]
+    results = [_result(finding, index) | _baselined(report, "new") for finding in report.findings]
+    if report.baseline is not None:
+        # What the baseline knows is in the log: a service that misses a result takes it for mended.
+        results += [_result(finding, index) | _baselined(report, "unchanged") for finding in report.baseline.known]
+    results += [_suppressed(item, index) | _baselined(report, "new") for item in report.suppressed]
     driver = {
         "name": "kap-content",
         "version": tool_version,
@@ -58,6 +61,11 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, object]:
             for number, other in enumerate(finding.related, start=1)
         ]
     return result
+
+
+def _baselined(report: Report, state: str) -> dict[str, object]:
+    """The state of a result where a baseline is given. What is gone is no result: services would show it."""
+    return {} if report.baseline is None else {"baselineState": state}
 
 
 def _suppressed(item: Suppressed, index: dict[str, int]) -> dict[str, object]:

@@ -30,6 +30,8 @@ def render_text(report: Report, *, colour: bool = False, columns: int = 0) -> st
         parts.extend(_finding(finding, report, paint) for finding in group)
     if report.statistics and report.findings:
         parts.append(_statistics(report))
+    if report.upcoming is not None:
+        parts.append("\n".join(_due(report, paint)) + "\n")
     parts.append(_summary(report, paint))
     return "\n".join(parts) + "\n"
 
@@ -116,6 +118,38 @@ def _statistics(report: Report) -> str:
     return "\n".join(f"{number:>6}  {code}  {name}" for code, name, number in report.counts()) + "\n"
 
 
+_DUE_SHOWN = 5
+"""Of one day and rule; a lock of a thousand answers grows old in one go."""
+
+
+def _due(report: Report, paint: _Paint) -> Iterator[str]:
+    yield paint("1", f"Falls due by {report.upcoming}")
+    if not report.due:
+        yield "  nothing"
+    for (day, code), items in groupby(report.due, key=lambda item: (item.on, item.code)):
+        group = list(items)
+        for item in group[:_DUE_SHOWN]:
+            where = visible(str(item.place))
+            yield from paint.wrapped(f"{where}  {_one_line(item.message)}", f"  {day}  {code}  ", " " * 22)
+        if len(group) > _DUE_SHOWN:
+            yield f"  {day}  {code}  and {len(group) - _DUE_SHOWN} more"
+
+
+def _compared(report: Report) -> Iterator[str]:
+    """What is not shown because it was there before, and what is gone."""
+    since, baseline = report.since, report.baseline
+    if since is not None:
+        label = visible(since.label)
+        if since.others:
+            yield f"Shown is what differs from {label}; {counted(since.others, 'other finding')} left out."
+        if since.gone:
+            yield f"{counted(len(since.gone), 'finding')} of {label} gone."
+    if baseline is not None:
+        yield f"{counted(len(baseline.known), 'finding')} in the baseline, not shown."
+        if baseline.gone:
+            yield f"{counted(len(baseline.gone), 'finding')} of the baseline gone: kap baseline prune takes them out."
+
+
 def _summary(report: Report, paint: _Paint) -> str:
     summary = report.summary
     found = ", ".join(
@@ -128,6 +162,7 @@ def _summary(report: Report, paint: _Paint) -> str:
         if part
     )
     lines = [f"{found or paint('32;1', 'Nothing found')} in {report.scope()}, as of {report.as_of}."]
+    lines.extend(_compared(report))
     if summary.suppressed:
         verb = "is" if summary.suppressed == 1 else "are"
         lines.append(f"{counted(summary.suppressed, 'finding')} {verb} held back by comments on the pages.")

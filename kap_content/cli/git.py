@@ -1,0 +1,135 @@
+"""What git knows of the project: staged content, earlier states, and what differs. Reads only; never the network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kap_content.model.errors import UsageError
+
+LINK, REPOSITORY = "120000", "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file as git keeps it: its mode and the name of its content."""
+
+    mode: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The git repository around a project. Paths are relative to the project's root, with forward slashes."""
+
+    root: Path
+
+    def index_tree(self) -> str:
+        """The tree that a commit would make now: exactly what is staged."""
+        try:
+            return self._line("write-tree")
+        except UsageError as error:
+            unmerged = "unmerged" in error.message
+            raise UsageError(error.message, help="Settle the merge first." if unmerged else error.help) from None
+
+    def tree(self, revision: str) -> str | None:
+        """The tree of a revision; None for HEAD before the first commit. A `UsageError` where git knows none."""
+        try:
+            return self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
+        except UsageError:
+            if revision == "HEAD":
+                return None
+            raise UsageError(
+                f"git knows no revision “{revision}” here",
+                help="A shallow clone lacks it: fetch the history (fetch-depth: 0), or name another.",
+            ) from None
+
+    def fork_of(self, revision: str, tip: str = "HEAD") -> str:
+        """Where `tip` left `revision`; the revision itself where the two share no history here."""
+        if self.tree(revision) is None:
+            return revision
+        try:
+            return self._line("merge-base", "--end-of-options", revision, tip)
+        except UsageError:
+            return revision
+
+    def files(self, tree: str) -> dict[str, Blob]:
+        """The files of a tree that lie in the project."""
+        found = {}
+        for line in self._records("ls-tree", "-r", "-z", tree):
+            head, _, path = line.partition("\t")
+            mode, _, name = head.split(" ")
+            if mode != REPOSITORY:
+                found[path] = Blob(mode, name)
+        return found
+
+    def differing(self, before: str, after: str) -> frozenset[str]:
+        """The paths that differ between two trees."""
+        options = ("-r", "-z", "--no-renames", "--name-only", "--relative")
+        return frozenset(self._records("diff-tree", *options, before, after))
+
+    def differing_here(self, before: str) -> frozenset[str]:
+        """The paths of the working tree that differ from a tree, with what git does not follow yet."""
+        options = ("-z", "--no-renames", "--no-ext-diff", "--name-only", "--relative")
+        changed = frozenset(self._records("diff", *options, before, "--"))
+        return changed | frozenset(self._records("ls-files", "--others", "--exclude-standard", "-z"))
+
+    def write(self, blobs: dict[str, Blob], folder: Path) -> None:
+        """Write files into `folder` as git keeps them: no filter runs, so that nothing is fetched or converted."""
+        wanted = list(blobs.items())
+        names = "".join(f"{blob.name}\n" for _, blob in wanted)
+        answer = memoryview(self._run("cat-file", "--batch", give=names.encode("ascii")))
+        made: set[Path] = set()
+        for path, blob in wanted:
+            end = _line_end(answer)
+            size = int(bytes(answer[:end]).rpartition(b" ")[2])
+            content, answer = answer[end + 1 : end + 1 + size], answer[end + size + 2 :]
+            target = folder / path
+            if target.parent not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(target.parent)
+            if blob.mode == LINK:
+                target.symlink_to(os.fsdecode(bytes(content)))
+            else:
+                target.write_bytes(content)
+
+    def _line(self, *arguments: str) -> str:
+        return os.fsdecode(self._run(*arguments)).strip()
+
+    def _records(self, *arguments: str) -> Iterator[str]:
+        return (os.fsdecode(part) for part in self._run(*arguments).split(b"\0") if part)
+
+    def _run(self, *arguments: str, give: bytes = b"") -> bytes:
+        command = ["git", "--no-optional-locks", "-c", "core.quotePath=false", *arguments]
+        try:
+            done = subprocess.run(  # noqa: S603 - a fixed program; no shell
+                command, cwd=self.root, env=_environment(), input=give, capture_output=True, check=False
+            )
+        except FileNotFoundError:
+            raise UsageError("git is not installed", help="--staged and --since need it.") from None
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            reason = said[-1] if said else f"git {arguments[0]} failed"
+            raise UsageError(f"git: {reason}", help="--staged and --since want a project inside a git repository.")
+        return done.stdout
+
+
+def in_a_hook() -> bool:
+    """Whether `git commit` started this process: it tells its hooks which index it commits."""
+    return bool(os.environ.get("GIT_INDEX_FILE"))
+
+
+def _line_end(answer: memoryview) -> int:
+    return bytes(answer[:200]).index(b"\n")
+
+
+def _environment() -> dict[str, str]:
+    """The environment, with the paths that git gives its hooks made absolute: git is started in another folder."""
+    environment = dict(os.environ)
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        if environment.get(name):
+            environment[name] = str(Path.cwd() / environment[name])
+    return environment
