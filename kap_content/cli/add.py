@@ -20,13 +20,13 @@ from kap_content.model.errors import ProjectError
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
-from kap_content.registries.gather import identifiers
 from kap_content.registries.suggest import Candidate, fetch_for_add
 from kap_content.registries.suggest import suggest as search
 from kap_content.report.text import visible
 from kap_content.works.bib_edit import with_entry, with_field
 from kap_content.works.bibtex import bibtex_entry, bibtex_key
 from kap_content.works.doi import normalise_doi
+from kap_content.works.identifiers import identifiers
 from kap_content.works.status import publication_status
 
 CERTAIN = 0.9

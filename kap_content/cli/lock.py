@@ -60,7 +60,7 @@ def run_lock(
     written = write_atomically(root / LOCK, dump_lock(kept | dict(gathered.records)))
     lines = [*gathered.warnings, _told(gathered.asked, gathered.records, gathered.unchecked, gathered.requests_made)]
     lines += _by_reason("unchecked", gathered.unchecked)
-    lines += _by_reason("in part  ", {key: f"PubMed: {reason}" for key, reason in gathered.partial.items()})
+    lines += _by_reason("in part  ", gathered.partial)
     if options.verbose:
         lines += _by_reason("not asked", gathered.skipped)
     lines.append(f"{shown_path(root, LOCK)} is {'written' if written else 'unchanged'}.")

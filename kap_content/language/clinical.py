@@ -79,6 +79,7 @@ _CLOCK = r"\d{1,2}(?:[:.]\d\d|\s?[ap]\.?\s?m\b|\s?(?:[-–]|to)\s?\d{1,2}\s?(?:[
 _HOURS = re.compile(
     r"\b(?:opening|office|business|visiting) (?:hours|times)\b"
     rf"|\bopen (?:daily|from|until|every day|on {_DAY}|{_DAY})\b"
+    rf"|\b(?:opens?|open|closes?|closed) (?:\w+ )?(?:at|from|between) {_CLOCK}"
     rf"|\bclosed (?:on|at|for)\b|\b{_DAY}\b[^.]{{0,40}}?{_CLOCK}|\b{_DAY}\b[^.]{{0,60}}\bclosed\b",
     re.IGNORECASE,
 )
@@ -185,7 +186,9 @@ _CLOSED = re.compile(r"[.!…][\"'”’»)\]]*")
 def _form(text: str) -> Form:
     if text.endswith(":"):
         return Form.STEM
-    first, _, _ = text.lstrip("\"'“‘(*").partition(" ")
+    first, _, rest = text.lstrip("\"'“‘(*").partition(" ")
+    if first.casefold() in ("always", "never"):
+        first = rest.partition(" ")[0]
     if first.strip(",.!").casefold() in _REQUESTS:
         return Form.REQUEST
     is_closed = _CLOSED.search(text, max(0, len(text) - 4)) is not None

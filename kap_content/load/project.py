@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from kap_content.language.quotes import is_vouched_for
 from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.bib import parse_bib
 from kap_content.load.bib.crossref import inherit
@@ -15,12 +16,13 @@ from kap_content.load.lexicon import read_lexicon
 from kap_content.load.lock import LOCK, parse_whole_lock
 from kap_content.load.page import parse_page
 from kap_content.load.settings import has_settings
+from kap_content.load.sources import read_sources
 from kap_content.load.text import DATA_LIMIT, PAGE_LIMIT, Text, Unreadable, read_text
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim
 from kap_content.model.errors import ProjectError
 from kap_content.model.finding import Problem
-from kap_content.model.lock import Lock
+from kap_content.model.lock import FoundQuotes, Lock
 from kap_content.model.page import FrontMatter, Page
 from kap_content.model.place import Place
 from kap_content.model.project import Project
@@ -28,6 +30,7 @@ from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
 from kap_content.works.doi import normalise_doi
+from kap_content.works.identifiers import pmid_of
 
 MALFORMED = "CLM009"
 BIB_MALFORMED = "REF011"
@@ -52,26 +55,62 @@ def load_project(root: Path, settings: Settings, *, abstracts: Mapping[str, str]
     """
     problems: list[Problem] = []
     pages = tuple(read_page(root, path) for path in files(root, settings, "pages", problems))
+    claims, wrong = read_claims(root, settings)
+    problems.extend(wrong)
+    references, wrong = read_references(root, settings)
+    problems.extend(wrong)
+    lock, wrong = read_whole_lock(root)
+    problems.extend(wrong)
+    quotes = found_quotes(references, lock.quotes)
+    return Project(
+        settings=settings,
+        lexicon=read_lexicon(settings, root),
+        pages=pages,
+        claims=claims,
+        references=references,
+        records=answering(references, lock.records),
+        approvals=_approvals(root, problems),
+        abstracts=abstracts or {},
+        quotes=quotes,
+        full_texts=read_sources(root, _unvouched(claims, quotes)),
+        topics=lock.topics,
+        problems=tuple(problems),
+    )
+
+
+def read_claims(root: Path, settings: Settings) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
+    """The claims of all files, in file order, and what could not be read."""
+    problems: list[Problem] = []
     claims: list[Claim] = []
     for path, text in _texts(root, settings, "claims", MALFORMED, problems):
         found, wrong = parse_claims(path, text)
         claims.extend(found)
         problems.extend(wrong)
-    references, wrong = read_references(root, settings)
-    problems.extend(wrong)
-    records, wrong = read_lock(root)
-    problems.extend(wrong)
-    return Project(
-        settings=settings,
-        lexicon=read_lexicon(settings, root),
-        pages=pages,
-        claims=tuple(claims),
-        references=references,
-        records=answering(references, records),
-        approvals=_approvals(root, problems),
-        abstracts=abstracts or {},
-        problems=tuple(problems),
-    )
+    return tuple(claims), tuple(problems)
+
+
+def found_quotes(references: Iterable[Reference], quotes: Mapping[str, FoundQuotes]) -> dict[str, frozenset[str]]:
+    """The hashes of the quotations that were found in a source while its entry had the identifier that it has now."""
+    return {
+        reference.key: frozenset(quote.sha256 for quote in quotes[reference.key].found)
+        for reference in references
+        if reference.key in quotes and quotes[reference.key].asked == asked_as(reference)
+    }
+
+
+def asked_as(reference: Reference) -> str:
+    """The identifier by which an entry is known: its DOI, else its PMID, else nothing."""
+    return normalise_doi(reference.get("doi")) or reference.get("pmid").strip()
+
+
+def _unvouched(claims: Iterable[Claim], found: Mapping[str, frozenset[str]]) -> set[str]:
+    """The references that a quotation is said to be from which was not found yet."""
+    return {
+        item.ref
+        for claim in claims
+        for item in claim.evidence
+        if item.anchor.exact and not is_vouched_for(item.anchor, found.get(item.ref, frozenset()))
+    }
 
 
 def read_references(root: Path, settings: Settings) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
@@ -125,7 +164,7 @@ def answering(references: Iterable[Reference], records: Mapping[str, Record]) ->
 
 
 def _answers(record: Record, reference: Reference) -> bool:
-    doi, pmid = normalise_doi(reference.get("doi")), reference.get("pmid").strip()
+    doi, pmid = normalise_doi(reference.get("doi")), pmid_of(reference)
     if doi:
         return normalise_doi(record.asked) == doi
     if pmid:

@@ -24,7 +24,8 @@ from kap_content.registries._run import Run
 from kap_content.registries._services import Services
 from kap_content.registries.retraction_watch import RetractionWatch, open_retraction_watch
 from kap_content.works.abstracts import keep_abstracts
-from kap_content.works.doi import is_doi, normalise_doi
+from kap_content.works.doi import normalise_doi
+from kap_content.works.identifiers import identifiers
 
 CACHE = ".kap_cache"
 
@@ -61,16 +62,6 @@ class Gathered:
     requests_made: int = 0
     warnings: tuple[str, ...] = ()
     interrupted: bool = False
-
-
-def identifiers(reference: Reference) -> tuple[str, str]:
-    """The DOI (normalised) and PMID that an entry is asked under; both empty where it needs no look-up."""
-    doi = normalise_doi(reference.get("doi"))
-    pmid = reference.get("pmid", "pubmed").strip()
-    if not pmid and reference.get("eprinttype", "archiveprefix").lower() in ("pubmed", "pmid"):
-        pmid = reference.get("eprint").strip()
-    pmid = pmid.lower().removeprefix("pmid:").strip()
-    return (doi if is_doi(doi) else ""), (pmid if pmid.isdecimal() else "")
 
 
 def holds(record: Record, doi: str, pmid: str, settings: Settings, today: date) -> bool:

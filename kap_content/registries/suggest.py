@@ -22,8 +22,9 @@ from kap_content.registries._answer import Found, Unchecked
 from kap_content.registries._http import Limits
 from kap_content.registries._jobs import Jobs
 from kap_content.registries._services import Services
-from kap_content.registries.gather import gather, identifiers
+from kap_content.registries.gather import gather
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
+from kap_content.works.identifiers import identifiers
 from kap_content.works.match import score
 
 _ROWS = 5

@@ -42,11 +42,12 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
     worthiness = Worthiness.of(context.lexicon)
     sections = _clinical_sections(page, sentences, worthiness)
     alternatives = _alternative_texts(page)
+    is_medical = bool(page.meta.condition or page.meta.intervention)
     for sentence in open_ones:
         if sentence.form in {Form.STEM, Form.REQUEST} or sentence.block in alternatives:
             continue
         on_topic = page.blocks[sentence.block].headings in sections
-        reason = worthiness.reason(sentence.text, on_topic=on_topic)
+        reason = worthiness.reason(sentence.text, on_topic=on_topic or is_medical)
         if reason is None and (sentence.form is not Form.STATEMENT or not on_topic or is_signpost(sentence.text)):
             continue
         near = nearest_claim(sentence.text, context.claims) if reason else None

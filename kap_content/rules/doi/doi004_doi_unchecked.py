@@ -10,6 +10,7 @@ from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
 from kap_content.works.doi import is_doi, normalise_doi
+from kap_content.works.identifiers import pmid_of
 from kap_content.works.uses import UseIndex, called
 
 
@@ -47,7 +48,7 @@ def _identifier(reference: Reference) -> str:
     if written.strip():
         doi = normalise_doi(written)
         return f"DOI {doi}" if is_doi(doi) else ""
-    pmid = reference.get("pmid").strip()
+    pmid = pmid_of(reference)
     return f"PMID {pmid}" if pmid else ""
 
 
