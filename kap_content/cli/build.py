@@ -54,7 +54,7 @@ def render(options: Globals, rules: RuleOptions, paths: list[Path], *, draft: bo
 
 def _render(options: Globals, run: Run) -> int:
     """Render the pages that pass and say which do not; 2 where one could not be written."""
-    from kap_content.render.site import NotWritten, render_site, rendered_earlier
+    from kap_content.render.site import NotWritten, render_overview, render_site, rendered_earlier
 
     concerns = Concerns(run.context, run.outcome.findings)
     gated = [gate(page, concerns) for page in run.pages]
@@ -69,6 +69,10 @@ def _render(options: Globals, run: Run) -> int:
             else:
                 word = "rendered " if written.changed else "unchanged"
                 options.say(f"{word}  {shown_path(run.root, written.path.relative_to(run.root).as_posix())}")
+    if run.pages:
+        index = render_overview(run.context, run.root)
+        if index is not None:
+            options.say(f"index      {shown_path(run.root, index.relative_to(run.root).as_posix())}")
     for one in gated:
         if isinstance(one, Blocked):
             _say_blocked(options, run, one, rendered_earlier(one.page, run.context, run.root))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -18,7 +19,8 @@ Json = dict[str, "Json | list[Json] | list[str] | str"]
 
 SPECIALTIES = frozenset(
     {
-        "Anesthesia", "Cardiovascular", "CommunityHealth", "Dentistry", "Dermatology", "DietNutrition", "Emergency",
+        "Anesthesia", "Audiology", "Cardiovascular", "CommunityHealth", "Dentistry", "Dermatologic", "Dermatology",
+        "DietNutrition", "Emergency", "Ophthalmology",
         "Endocrine", "Gastroenterologic", "Genetic", "Geriatric", "Gynecologic", "Hematologic", "Infectious",
         "LaboratoryScience", "Midwifery", "Musculoskeletal", "Neurologic", "Nursing", "Obstetric", "Oncologic",
         "Optometric", "Otolaryngologic", "Pathology", "Pediatric", "PharmacySpecialty", "Physiotherapy",
@@ -40,6 +42,7 @@ _KINDS = {
     "dataset": "Dataset",
     "software": "SoftwareSourceCode",
 }
+_WHOLES = {"article-journal": "Periodical", "chapter": "Book", "entry-encyclopedia": "Book", "paper-conference": "Book"}
 
 
 def medical_web_page(meta: FrontMatter, keys: Sequence[str], context: Context, address: str) -> Json:
@@ -108,10 +111,10 @@ def _work(reference: Reference, record: Record | None) -> Json:
     journal, year = item.get("container-title"), reference.get("year", "date")
     if isinstance(journal, str):
         work["isPartOf"] = {
-            "@type": "Periodical" if item["type"] == "article-journal" else "CreativeWork",
+            "@type": _WHOLES.get(str(item["type"]), "CreativeWork"),
             "name": journal,
         }
-    if year:
+    if re.fullmatch(r"\d{4}(-\d{2}){0,2}", year):
         work["datePublished"] = year
     doi, url = item.get("DOI"), safe_url(str(item.get("URL", "")))
     if isinstance(doi, str):

@@ -39,7 +39,7 @@ def test_a_page_is_written_with_everything_it_shows(make: Make, root: Path) -> N
     folder = root / "site/small"
     assert result.path == folder / "index.html"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert names == {"index.html", "style.css", "page.js", "figures/room.png"}
+    assert names == {"index.html", "style.css", "page.js", "evidence.json", "figures/room.png"}
     assert sorted(path.name for path in (root / "site").iterdir()) == ["small"]
 
 
