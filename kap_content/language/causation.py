@@ -27,8 +27,10 @@ _IRREGULAR = {
     "drive": ("drive", "drives", "drove"),
 }
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|would|should|perhaps|possibly|appear(?:s|ed)? to|seem(?:s|ed)? to|suggest(?:s|ed)?|hypothesi[sz]ed|thought to|believed to"
-    r"|aim(?:s|ed)? to|design(?:ed)? to|intend(?:s|ed)? to|hop(?:e|es|ed) to|tr(?:y|ies|ied) to|whether|if|to see|meant to|tend(?:s|ed)? to|uncertain)\b",
+    r"\b(?:may|might|could|would|should|perhaps|possibly|appear(?:s|ed)? to|seem(?:s|ed)? to|suggest(?:s|ed)?"
+    r"|hypothesi[sz]ed|thought to|believed to"
+    r"|aim(?:s|ed)? to|design(?:ed)? to|intend(?:s|ed)? to|hop(?:e|es|ed) to|tr(?:y|ies|ied) to|whether|if|to see"
+    r"|meant to|tend(?:s|ed)? to|uncertain)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
@@ -50,7 +52,10 @@ _OBJECT = re.compile(
     r"|most|significantly|markedly|substantially|rapidly|quickly|gradually|slightly|steadily|less|until|since|across|among|between)\b)[\w“\"'(~-]"
 )
 _AGENT = re.compile(
-    r"\s+(?:significantly |markedly )?by\s+(?!\d|about|around|half|nearly|almost|approximately|roughly|a\b|an\b|one|two|three|more|over|up to|at least|\w+ (?:percent|per cent|points))",
+    (
+        r"\s+(?:significantly |markedly )?by\s+(?!\d|about|around|half|nearly|almost|approximately|roughly|a\b|an\b|one"
+        r"|two|three|more|over|up to|at least|\w+ (?:percent|per cent|points))"
+    ),
     re.IGNORECASE,
 )
 _BE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s(?:\w+ly\s)?$", re.IGNORECASE)

@@ -30,7 +30,8 @@ _TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
         (Design.CROSSOVER_RCT, r"\brandomi[sz]ed[^.:]*\bcross-?over\b|\bcross-?over[^.:]*\brandomi[sz]ed\b"),
         (
             Design.RCT,
-            r"\brandomi[sz]ed,? (?:[\w-]+,? ){0,4}(?:trial|study)\b|\bRCT\b|\bdouble-blind,? (?:[\w-]+,? ){0,3}placebo-controlled\b"
+            r"\brandomi[sz]ed,? (?:[\w-]+,? ){0,4}(?:trial|study)\b|\bRCT\b"
+            r"|\bdouble-blind,? (?:[\w-]+,? ){0,3}placebo-controlled\b"
             r"|\bplacebo-controlled,? (?:[\w-]+,? ){0,3}(?:trial|study)\b",
         ),
         (Design.OPEN_LABEL, r"\bopen[- ]label\b|\buncontrolled (?:pilot )?(?:trial|study)\b|\bsingle[- ]arm\b"),
@@ -43,14 +44,20 @@ _TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
         (Design.NARRATIVE_REVIEW, r"\bnarrative review\b"),
         (
             Design.ANIMAL,
-            r"\bin (?:adult |male |female |aged )*(?:mice|rats|rodents|mouse|rat)\b|\b(?:mouse|rat|murine|rodent) model\b",
+            (
+                r"\bin (?:adult |male |female |aged )*(?:mice|rats|rodents|mouse|rat)\b|\b(?:mouse|rat|murine"
+                r"|rodent) model\b"
+            ),
         ),
         (Design.IN_VITRO, r"\bin vitro\b"),
         (Design.GUIDELINE, r"\b(?:clinical practice|treatment) guidelines?\b"),
     )
 )
 _NOT_RESULTS = re.compile(
-    r"\bprotocol\b|\brationale and design\b|\bstudy design\b|\bfeasibility of\b|\bcomment(?:ary)?\b|\breply\b|\bletter\b|\beditorial\b",
+    (
+        r"\bprotocol\b|\brationale and design\b|\bstudy design\b|\bfeasibility of\b|\bcomment(?:ary)?\b|\breply\b"
+        r"|\bletter\b|\beditorial\b"
+    ),
     re.IGNORECASE,
 )
 """Titles that name a design which the text itself does not have."""
@@ -144,10 +151,13 @@ def level(design: Design, category: Category) -> int | None:
 
 
 _STATED = re.compile(
-    r"\b(?:open[- ]label|uncontrolled|case (?:series|reports?|study)|pilot|observational|retrospective|cross-sectional|survey(?:s|ed)?"
-    r"|no (?:comparison|control)(?: group)?|without a (?:comparison|control|placebo)|nobody (?:in this study )?was given a comparison"
+    r"\b(?:open[- ]label|uncontrolled|case (?:series|reports?|study)|pilot|observational|retrospective"
+    r"|cross-sectional|survey(?:s|ed)?"
+    r"|no (?:comparison|control)(?: group)?|without a (?:comparison|control|placebo)"
+    r"|nobody (?:in this study )?was given a comparison"
     r"|not (?:a )?randomi[sz]ed|animal|mice|rats|laborator(?:y|ies)|in vitro|small stud(?:y|ies)|single[- ]arm"
-    r"|case notes|looked back|chart review|reported a case|described a case|preliminary|no placebo|anecdotal|before and after)\b",
+    r"|case notes|looked back|chart review|reported a case|described a case|preliminary|no placebo|anecdotal"
+    r"|before and after)\b",
     re.IGNORECASE,
 )
 

@@ -79,11 +79,21 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile(
         "|".join(
             (
-                rf"{one}(?: nasal spray)?(?:,)? (?:is|was|are|as|being) (?:(?:just|simply|basically|essentially|really|actually|only|merely|nothing but) )*(?:(?:a|an|the|one) )?{_ADJECTIVES}(?:{_KIND} (?:of|for) )?{other}(?! (?:molecule|enantiomer|mixture|receptor|derivative|metabolite|analogue))\b",
+                (
+                    rf"{one}(?: nasal spray)?(?:,)? (?:is|was|are|as|being) (?:(?:just|simply|basically|essentially"
+                    rf"|really|actually|only|merely|nothing but) )*(?:(?:a|an|the|one) )?{_ADJECTIVES}(?:{_KIND} (?:of"
+                    rf"|for) )?{other}(?! (?:molecule|enantiomer|mixture|receptor|derivative|metabolite|analogue))\b"
+                ),
                 rf"{one} \((?:a |the |an )?(?:{_ADJECTIVES}{_KIND} (?:of|for) )?{other}\)",
-                rf"{other} \((?:a |the |an )?(?:(?:brand|trade) name:? |sold as |marketed as |also (?:known|called) (?:as )?|e\.g\.,? |known as )?{one}\)",
+                (
+                    rf"{other} \((?:a |the |an )?(?:(?:brand|trade) name:? |sold as |marketed as |also (?:known"
+                    rf"|called) (?:as )?|e\.g\.,? |known as )?{one}\)"
+                ),
                 rf"{one}, (?:a|an|the) {_ADJECTIVES}{_KIND} (?:of|for) {other}",
-                rf"{other},? (?:which is )?(?:also )?(?:known|sold|marketed|branded|available|called) (?:as|under the (?:brand |trade )?name|under the name of) {one}",
+                (
+                    rf"{other},? (?:which is )?(?:also )?(?:known|sold|marketed|branded|available|called) (?:as"
+                    rf"|under the (?:brand |trade )?name|under the name of) {one}"
+                ),
                 rf"{one},? (?:also|or) (?:known as|called) {other}",
                 rf"(?:approved|cleared|licensed|authori[sz]ed|FDA-approved) (?:a |an )?{_ADJECTIVES}{_KIND} of {other}"
                 if "esketamine" in one

@@ -101,9 +101,11 @@ def _term(found: str, terms: Same[tuple[Term, ...]]) -> Term | None:
 
 
 _NEGATION = re.compile(
-    r"\b(?:not(?! only)|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|rarely|far from|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t"
+    r"\b(?:not(?! only)|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|rarely|far from|isn['’]t"
+    r"|aren['’]t|wasn['’]t|weren['’]t|don['’]t"
     r"|doesn['’]t|didn['’]t|can['’]t|couldn['’]t|won['’]t|wouldn['’]t|shouldn['’]t|hasn['’]t|haven['’]t|unlikely|lack(?:s|ed)?|fail(?:s|ed)?"
-    r"|whether|if|uncertain|unclear|unknown|doubt(?:s|ful)?|question(?:s|ed)?|hope(?:s|d)?|myth|falsely|wrongly|instead of|rather than|how)\b",
+    r"|whether|if|uncertain|unclear|unknown|doubt(?:s|ful)?|question(?:s|ed)?|hope(?:s|d)?|myth|falsely|wrongly"
+    r"|instead of|rather than|how)\b",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(r"\b(?:whether|unknown|unclear|uncertain|determine if)\b", re.IGNORECASE)
@@ -134,8 +136,10 @@ def as_sentence(text: str) -> str:
 
 
 _DATED = re.compile(
-    r"\b(?:1[89]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}\b"
-    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
+    r"\b(?:1[89]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December) \d{1,2}\b"
+    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
 )
 
 

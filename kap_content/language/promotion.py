@@ -9,28 +9,38 @@ from kap_content.language.phrases import Found, find, is_negated, is_quoted, lis
 from kap_content.model.lexicon import Lexicon, Term
 
 _YOU_WILL = re.compile(
-    r"\b(?:you(?:['’]ll| will| can expect to| are going to|['’]re going to| are sure to| can)|will (?:help|allow|enable|let) you(?: to)?|so (?:that )?you can(?: finally)?"
-    r"|help(?:s|ing)? you(?: to)?|make you)\s+(?:also |soon |finally |quickly |again |once again |start to |begin to |be able to )?",
+    r"\b(?:you(?:['’]ll| will| can expect to| are going to|['’]re going to| are sure to| can)|will (?:help|allow"
+    r"|enable|let) you(?: to)?|so (?:that )?you can(?: finally)?"
+    r"|help(?:s|ing)? you(?: to)?|make you)\s+(?:also |soon |finally |quickly |again |once again |start to "
+    r"|begin to |be able to )?",
     re.IGNORECASE,
 )
 _WILL_ONLY = re.compile(r"will|['’]ll|going to|sure to|expect to", re.IGNORECASE)
 _YOUR_WILL = re.compile(
-    r"\byour (?:anxiety|depression|symptoms?|pain|mood|sleep|worr(?:y|ies)|fears?|life|mind|panic|trauma|stress|weight|energy)\s+will\s+(?:be gone|disappear|vanish|go away|improve"
+    r"\byour (?:anxiety|depression|symptoms?|pain|mood|sleep|worr(?:y|ies)|fears?|life|mind|panic|trauma|stress"
+    r"|weight|energy)\s+will\s+(?:be gone|disappear|vanish|go away|improve"
     r"|lift|fade|melt away|get better|change|be cured|be lifted|stop|end|return to normal|ease)\b",
     re.IGNORECASE,
 )
 _REALITY = re.compile(r"\bmake (?:[\w-]+ ){1,7}a reality\b", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"\b(?:if|when|unless|whether|before|after|until|as soon as|once) (?:you|your)\b|\bmay\b|\bmight\b|\bnot\b|n['’]t\b",
+    (
+        r"\b(?:if|when|unless|whether|before|after|until|as soon as|once) (?:you|your)\b|\bmay\b|\bmight\b|\bnot\b"
+        r"|n['’]t\b"
+    ),
     re.IGNORECASE,
 )
 _WHO = (
-    r"(?:(?:many|most|some|all|our|the|these|countless|several|so many|nearly all|almost all|(?:a )?number of|majority of|of our|of the|we['’]ve (?:even )?had many|we have had many)\s+)*"
-    r"(?:patients?|clients?|guests|customers|participants|members|people (?:we treat|we see|in our \w+)|(?:people|those|individuals) who (?:complete|finish|leave|choose|come|try|do) [^.,;]{3,40}?)"
+    r"(?:(?:many|most|some|all|our|the|these|countless|several|so many|nearly all|almost all|(?:a )?number of"
+    r"|majority of|of our|of the|we['’]ve (?:even )?had many|we have had many)\s+)*"
+    r"(?:patients?|clients?|guests|customers|participants|members|people (?:we treat|we see|in our \w+)|(?:people"
+    r"|those|individuals) who (?:complete|finish|leave|choose|come|try|do) [^.,;]{3,40}?)"
 )
 _TESTIMONY = re.compile(
-    rf"\b{_WHO}\s+(?:to\s+)?(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always|routinely|also|can|will|tend to)\s+)*"
-    r"(?P<verb>report|reports|leave|leaves|leaving|finish|finishes|tell us|tells us|say|describe|describes|notice|notices|rave|walk away|come away|go home|share|find|feel|love|experience|see)\b",
+    rf"\b{_WHO}\s+(?:to\s+)?(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always"
+    rf"|routinely|also|can|will|tend to)\s+)*"
+    r"(?P<verb>report|reports|leave|leaves|leaving|finish|finishes|tell us|tells us|say|describe|describes|notice"
+    r"|notices|rave|walk away|come away|go home|share|find|feel|love|experience|see)\b",
     re.IGNORECASE,
 )
 

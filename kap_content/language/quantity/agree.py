@@ -89,7 +89,9 @@ def _numbers(claim: Quantity, evidence: Quantity) -> Agreement:
         return _ranges(claim, evidence)
     if _opposed(claim, evidence):
         return _different(claim, evidence, Difference.DIRECTION)
-    gap = abs(claim.value - evidence.value)
+    gap = (
+        abs(abs(claim.value) - abs(evidence.value)) if _is_fall(claim, evidence) else abs(claim.value - evidence.value)
+    )
     if gap > _tolerance(claim, evidence) and not _is_beyond(claim, evidence):
         return _different(claim, evidence, _number_or_unit(claim, evidence))
     if not _bounds_agree(claim, evidence):
@@ -194,6 +196,11 @@ def _bounds_agree(claim: Quantity, evidence: Quantity) -> bool:
     return mine.is_upper == theirs.is_upper
 
 
+def _is_fall(claim: Quantity, evidence: Quantity) -> bool:
+    """Whether one side writes as a negative number what the other calls a fall ("fell by 4 kg", "change -4 kg")."""
+    return claim.value * evidence.value < 0 and claim.kind in (Kind.SHARE, Kind.POINTS, Kind.MEASURE, Kind.COUNT)
+
+
 def _opposed(claim: Quantity, evidence: Quantity) -> bool:
     one, two = _direction(claim), _direction(evidence)
     if claim.kind in (Kind.EFFECT, Kind.INTERVAL):
@@ -202,7 +209,7 @@ def _opposed(claim: Quantity, evidence: Quantity) -> bool:
 
 
 def _direction(quantity: Quantity) -> Direction:
-    if quantity.value < 0 and quantity.kind in (Kind.SHARE, Kind.POINTS, Kind.MEASURE):
+    if quantity.value < 0 and quantity.kind in (Kind.SHARE, Kind.POINTS, Kind.MEASURE, Kind.COUNT):
         return Direction.DOWN
     return quantity.direction
 
@@ -279,6 +286,8 @@ def _across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
 
 def _count_and_share(claim: Quantity, evidence: Quantity) -> Agreement:
     count, share = (claim, evidence) if claim.kind is Kind.COUNT else (evidence, claim)
+    if count.written.denominator != 1 and 0 < count.value < 1 and not count.counted and not count.is_range:
+        return _DERIVED if _close(replace(claim, kind=Kind.SHARE), replace(evidence, kind=Kind.SHARE)) else _APART
     if claim is not count or share.form is not Form.RATIO or count.is_range:
         return _APART
     if count.value in (share.numerator, share.denominator) and count.comparator is Comparator.EQUAL:

@@ -170,7 +170,8 @@ class Label:
 
 
 _ANY_LABEL = re.compile(
-    r"[=<>≤≥:]|[A-Z]{2}|ratio|risk|difference|size|needed|appa|lpha|deviation|\b[pP]\b|values? |[dg]'?s? [dg]\b|curve|error|freedom"
+    r"[=<>≤≥:]|[A-Z]{2}|ratio|risk|difference|size|needed|appa|lpha|deviation|\b[pP]\b|values? |[dg]'?s? [dg]\b"
+    r"|curve|error|freedom"
 )
 
 
@@ -200,7 +201,8 @@ _NOUNS = {
     "genes": r"genes?|SNPs?|loci|compounds?|biomarkers?|proteins?|metabolites?|variants?",
 }
 _COUNTED_RE = re.compile(
-    r"(?: of (?:the |these |those |our |all )*)?[ -](?:(?!(?:and|or|of|in|with|to|for|was|were|from|by|on|at|had|have|has|than|who|that|as|but"
+    r"(?: of (?:the |these |those |our |all )*)?[ -](?:(?!(?:and|or|of|in|with|to|for|was|were|from|by|on|at|had"
+    r"|have|has|than|who|that|as|but"
     r"|is|are|vs|versus|per|while|received|completed|reported|showed|responded|met)\b)[\w'/.-]+ ){0,4}?(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _NOUNS.items())
     + r")\b"
@@ -223,7 +225,8 @@ _DOWN_VERB = (
 _MORE = r"higher|greater|more|larger|longer|older|faster|increased|likelier|above baseline"
 _LESS = r"lower|less|fewer|smaller|shorter|reduced|decreased|below baseline"
 _DIRECTION_AFTER = re.compile(
-    rf" (?:\(?[\w-]+\)? ){{0,2}}?(?:(?P<up>{_UP_NOUN}|{_MORE})|(?P<down>{_DOWN_NOUN}|{_LESS}))\b(?! (?:and|or) (?:un|over)der)"
+    rf" (?:\(?[\w-]+\)? ){{0,2}}?(?:(?P<up>{_UP_NOUN}|{_MORE})|(?P<down>{_DOWN_NOUN}|{_LESS}))\b(?! (?:and|or) (?:un"
+    rf"|over)der)"
 )
 _NOT_BETWEEN = re.compile(
     r"\b(?:of|had|with|were|was|who|and|in|reported|showed|to|experienced|responded|at|for|from)\b"
@@ -232,7 +235,8 @@ _HEDGES = r"(?:(?:about|around|approximately|roughly|nearly|almost|up to|more th
 _DIRECTION_BEFORE = re.compile(
     rf"\b(?:(?P<up>{_UP_VERB}|{_UP_NOUN}|more|higher)|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|fewer|lower))\b"
     r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/-]+(?: \([\w-]+\))?){0,9}?)"
-    rf"(?: (?P<how>by|of|=|to|at|from|averaging) {_HEDGES}| ?[(:] ?(?:by )?{_HEDGES}|(?<!\bmore)(?<!\bfewer)(?<!\bhigher)(?<!\blower)(?<!up)(?<!down) {_HEDGES})$"
+    rf"(?: (?P<how>by|of|=|to|at|from|averaging) {_HEDGES}| ?[(:] ?(?:by )?{_HEDGES}"
+    rf"|(?<!\bmore)(?<!\bfewer)(?<!\bhigher)(?<!\blower)(?<!up)(?<!down) {_HEDGES})$"
 )
 
 

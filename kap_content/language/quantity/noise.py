@@ -69,7 +69,10 @@ _WORD_LED = (
     r"(?:NCT|ISRCTN|ACTRN|CRD|PMC|ChiCTR\S*|UMIN|EudraCT)[- ]?\d[\d-]*",
     r"(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ -]\d{3,4})?\b",
     rf"{_MONTH_DAY_YEAR}|mid-?\d0s\b",
-    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?\b(?![.,]?\d| ?%)",
+    (
+        rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?\b(?![.,]?\d"
+        rf"| ?%)"
+    ),
     r"pp?\. ?\d{2,}(?:[–-]\d+)?",
     # A word that carries a number: type 2 diabetes, phase 2/3, Table 4, stages 1 and 2, vitamin B12.
     rf"(?i:(?:{_LABELLED})\b\.?)[ -]?(?:{_ROMAN}\b"
@@ -95,9 +98,11 @@ _NOISE = re.compile(
 
 _NOISY_WORDS = re.compile(
     r"(?<!\w)(?=[a-zA-Z])(?:"
-    r"(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b|half-(?!hour|an\b)\w+|halfway\b"
+    r"(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b|half-(?!hour|an\b)\w+"
+    r"|halfway\b"
     r"|(?:one|two) (?:another|way or (?:the other|another))\b|(?:no|any|every|some|each|this|that|which|the)[ -]one\b"
-    r"|one (?:of the(?! \d)|of our|of these|of those|of its|of their|of several|of many|can|may|might|could|should|would|must|needs)"
+    r"|one (?:of the(?! \d)|of our|of these|of those|of its|of their|of several|of many|can|may|might|could|should"
+    r"|would|must|needs)"
     r"|one-(?:sided|tailed|way|time|off|to-one)\b|two-(?:sided|tailed|way|fold(?=: ))\b|three-(?:way|dimensional)\b"
     r"|double-?(?:blind|dummy|edged)\w*|triple-blind\w*|single-(?:blind|dose)\w*)"
 )
@@ -106,13 +111,15 @@ _ANY_DIGIT = re.compile(r"\d")
 _ANY_YEAR = re.compile(_YEAR)
 _LONE_YEAR = re.compile(
     rf"(?<![\w.,$£€=<>≤≥/-])(?<![=<>≤≥] ){_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%)"
-    r"(?! (?:[a-z]+ ){0,3}(?:patients|participants|adults|people|persons|individuals|women|men|children|subjects|adolescents"
+    r"(?! (?:[a-z]+ ){0,3}(?:patients|participants|adults|people|persons|individuals|women|men|children|subjects"
+    r"|adolescents"
     r"|respondents|students|cases|controls|deaths|records|articles|studies|mg|ml|mcg|g|kg|kcal|IU|steps|points|responses"
     r"|births|households|families|veterans|workers|nurses|physicians|infants|girls|boys|youths|citations|publications"
     r"|abstracts|titles|hours|days|users|volunteers|pregnancies|twins|pairs)\b)"
 )
 _AFTER_IN = re.compile(
-    rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\bduring )|(?<=\buntil ))(?:early |late |mid-?)?{_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%)"
+    rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\bduring )|(?<=\buntil ))(?:early |late |mid-?)?{_YEAR}(?![\w%]"
+    rf"|,\d{{3}}|\.\d| ?%)"
 )
 
 

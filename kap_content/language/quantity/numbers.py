@@ -35,7 +35,8 @@ _TEN_WORD = "|".join(_TENS)
 _BELOW_100 = rf"(?:(?:{_TEN_WORD})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\b)?|{_UNIT_WORD})"
 _BELOW_1000 = rf"(?:(?:an?|{_BELOW_100})[- ]hundred(?:(?:,? and |[ -]){_BELOW_100}\b)?|{_BELOW_100})"
 _WORDS = (
-    rf"(?:(?:an?|one|two|three) dozen|(?:an?|{_BELOW_1000})[- ](?:million|thousand)(?:(?:,? and |,? |-){_BELOW_1000}\b)?"
+    rf"(?:(?:an?|one|two|three) dozen|(?:an?|{_BELOW_1000})[- ](?:million|thousand)(?:(?:,? and |,? "
+    rf"|-){_BELOW_1000}\b)?"
     rf"|{_BELOW_1000})"
 )
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d.]|,\d)|\d+)(?:\.\d+)?|\.\d+"
@@ -57,7 +58,8 @@ _DIGIT_LED = (
 _WORD_LED = (
     r"(?P<article>(?:half )?an? (?=(?:hour|minute|day|week|fortnight|month|year|decade)s?\b))"
     rf"|(?P<mixed_words>{_BELOW_100} {_AND_A_PART})"
-    rf"|(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day|trial))"
+    rf"|(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day"
+    rf"|trial))"
     rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? )))"
     rf"|(?P<words>{_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!\w)(?!-(?:sided|tailed|way)))"
 )

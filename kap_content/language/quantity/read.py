@@ -27,28 +27,34 @@ from kap_content.language.quantity.value import Comparator, Direction, Form, Hed
 
 _ANY_NUMBER = re.compile(
     r"\d|[½⅓⅔¼¾]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|dozen|half|third"
-    r"|thirds|quarters?|fifths?|tenth|\w*fold|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|halv\w+|twice|thrice|once|an? (?:hour|day"
+    r"|thirds|quarters?|fifths?|tenth|\w*fold|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|halv\w+|twice|thrice|once"
+    r"|an? (?:hour|day"
     r"|week|month|year|fortnight)|none of)\b",
     re.IGNORECASE,
 )
 _CI = re.compile(
-    r"(?:(?P<before>\d{2}(?:\.\d+)?) ?%[ -]?)?(?:\b(?:CIs?|CrIs?|CL)(?![a-zA-Z])|(?:confidence|credible|credibility) (?:intervals?|limits?))"
-    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between|ranging|ranged|ran|is|are)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
+    r"(?:(?P<before>\d{2}(?:\.\d+)?) ?%[ -]?)?(?:\b(?:CIs?|CrIs?|CL)(?![a-zA-Z])|(?:confidence|credible"
+    r"|credibility) (?:intervals?|limits?))"
+    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between"
+    r"|ranging|ranged|ran|is|are)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
 )
 _TO = re.compile(r" ?[–—-] ?$| (?:to|through) $|-to-$|–to–$")
 _AND = re.compile(r" and $")
 _CI_BETWEEN = re.compile(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
 _LIST = re.compile(
-    r" ?(?:[,;] ?)?(?:/|[–—-]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then|followed by)?"
+    r" ?(?:[,;] ?)?(?:/|[–—-]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then"
+    r"|followed by)?"
     r" ?(?:(?:about|nearly|around|approximately|up to|over|only|just) )?$"
 )
 _OF = re.compile(
     r" (?:patients? |participants? |adults? |people |women |men |subjects? |individuals? |cases? |studies |trials )?"
-    r"(?:\([^()]{1,30}\) |, \d+%, )?(?:\(|(?:were |responded )?(?:out )?of )(?:the |these |those |our |all |all the |a total of |its |every |his |her |their )*(?:[a-z]+ )?$"
+    r"(?:\([^()]{1,30}\) |, \d+%, )?\(?(?:were |responded )?(?:out )?of (?:the |these |those |our |all |all the "
+    r"|a total of |its |every |his |her |their )*(?:[a-z]+ )?$"
 )
 _IN = re.compile(r" (?:in|out of)(?: every| each)? $|-in-$| in about $")
 _IN_WITH_NOUN = re.compile(
-    r" (?:patients?|participants?|adults?|people|persons?|women|men|children|Americans?|individuals?|girls|boys|teens|students?|cases?|births|deaths)"
+    r" (?:patients?|participants?|adults?|people|persons?|women|men|children|Americans?|individuals?|girls|boys"
+    r"|teens|students?|cases?|births|deaths)"
     r" (?:in|out of)(?: every| each)? $"
 )
 _PER_NUMBER = re.compile(r" ?/ ?$| (?:[\w-]+ ){0,3}?(?:per|for every|in every|in|in each) $")
@@ -56,18 +62,21 @@ _RATE_OF = re.compile(r"[ -](?:person|patient|woman|child|participant|life)[ -]?
 _SD = re.compile(r" ?(?:±|\+/?-) ?$")
 _TIMES = re.compile(r"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?\d)")
 _MULTIPLIED = re.compile(
-    r" times(?: (?:as|more|less|higher|lower|greater|the|likelier|larger|fewer|worse|better|stronger|that)\b|-)|-times[- ]"
+    r" times(?: (?:as|more|less|higher|lower|greater|the|likelier|larger|fewer|worse|better|stronger|that)\b|-)"
+    r"|-times[- ]"
 )
 _PERCENT = re.compile(r"[ -]?(?:%|per ?cent\b|pct\b)")
 _POINTS = re.compile(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
 _OLD = re.compile(r"[ -](?:olds?|of[- ]age)\b|-old-")
 _AGE_BEFORE = re.compile(
-    r"\b(?:aged?|ages|(?:mean|median|average) ages?[\w\s(),]{0,20}?)\b(?! ?of onset)(?:[\s:,=(]|\b(?:was|is|were|from|of|range|ranged|ranging|between"
+    r"\b(?:aged?|ages|(?:mean|median|average) ages?[\w\s(),]{0,20}?)\b(?! ?of onset)(?:[\s:,=(]|\b(?:was|is|were"
+    r"|from|of|range|ranged|ranging|between"
     r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
     re.IGNORECASE,
 )
 _PERSON_BEFORE = re.compile(
-    r"\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are |aged )?"
+    r"\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are "
+    r"|aged )?"
     r"(?:under|over|above|below|younger than|older than) (?:the age of )?$",
     re.IGNORECASE,
 )

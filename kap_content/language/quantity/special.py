@@ -33,7 +33,8 @@ _MULTIPLE = re.compile(
     r"\b(?:(?P<double>doubl(?:e the|e that|ed|es|ing)(?! (?:blind|dummy))|double(?= (?:the|that|their|his|her)\b))"
     r"|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|es|ing))|(?P<quadruple>quadrupl(?:ed|es|ing))|(?P<halve>halv(?:ed|es|ing))"
     r"|(?P<fold>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)-?fold"
-    r"|(?P<twice>twice)(?= (?:as|the|more|that|higher)\b)|(?P<half>half)(?= (?:as (?:many|much|likely|often|high)|the (?:risk|rate|odds|dose|number))\b))",
+    r"|(?P<twice>twice)(?= (?:as|the|more|that|higher)\b)|(?P<half>half)(?= (?:as (?:many|much|likely|often|high)"
+    r"|the (?:risk|rate|odds|dose|number))\b))",
     re.IGNORECASE,
 )
 _TIME_POINT = re.compile(
@@ -42,7 +43,8 @@ _TIME_POINT = re.compile(
 )
 _NONE_OF = re.compile(r"\bnone(?= of\b)", re.IGNORECASE)
 _ANY = re.compile(
-    r"(?<!\w)(?=[a-zA-Z])(?:once|twice|thrice|none|every other|[btq]\.?i\.?d|\w+fold|\w+-fold|doubl|tripl|trebl|quadrupl|halv|half"
+    r"(?<!\w)(?=[a-zA-Z])(?:once|twice|thrice|none|every other|[btq]\.?i\.?d|\w+fold|\w+-fold|doubl|tripl|trebl"
+    r"|quadrupl|halv|half"
     r"|(?:day|week|month|year|hour)s? \d)",
     re.IGNORECASE,
 )
@@ -58,8 +60,8 @@ def frequency_at(text: str, end: int) -> tuple[Fraction, int] | None:
 
 
 _DOSES_PER = re.compile(
-    r"(?: (?:or|to|and) \w+|–\d+|-\d+)? (?:[\w-]+ ){0,3}?(?:doses?|infusions?|injections?|sessions?|treatments?|tablets?|capsules?)(?: of \w+(?: \w+)?)?"
-    + _PERIOD
+    r"(?: (?:or|to|and) \w+|–\d+|-\d+)? (?:[\w-]+ ){0,3}?(?:doses?|infusions?|injections?|sessions?|treatments?"
+    r"|tablets?|capsules?)(?: of \w+(?: \w+)?)?" + _PERIOD
 )
 
 

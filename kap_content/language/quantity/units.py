@@ -116,7 +116,8 @@ _PER_UNITS: dict[str, tuple[str, Fraction]] = {
     **{word: ("m2", Fraction(1)) for word in ("m2", "m²", "square metre", "square meter")},
 }
 _PER = re.compile(
-    rf"(?: ?/ ?|[ -]per[ -]|[ ]an?[ ]|[ ](?:for )?each[ ]|[ ](?:for )?every[ ])({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
+    rf"(?: ?/ ?|[ -]per[ -]|[ ]an?[ ]|[ ](?:for )?each[ ]"
+    rf"|[ ](?:for )?every[ ])({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
     rf"|[ .·]?({_alternatives(['kg', 'ml', 'l', 'L', 'dl', 'min', 'h', 'd', 'day', 'm'])})(?:-1|⁻¹)(?!\d)"
 )
 _ADVERB = re.compile(r" (?:once )?(daily|weekly|hourly|monthly|nightly)\b")

@@ -17,15 +17,23 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 _COUNTRY = re.compile(
-    r"\b(?:United States|U\.S\.|US|USA|America|United Kingdom|UK|England|Scotland|Wales|Britain|Great Britain|European Union|EU|Europe|Canada|Australia|New Zealand|Japan|China"
-    r"|India|Brazil|Germany|France|Italy|Spain|Netherlands|Switzerland|Sweden|Norway|Denmark|Ireland|Israel|Mexico|South Africa|American|British|European|Canadian|Australian|state of \w+)\b"
+    r"\b(?:United States|U\.S\.|US|USA|America|United Kingdom|UK|England|Scotland|Wales|Britain|Great Britain"
+    r"|European Union|EU|Europe|Canada|Australia|New Zealand|Japan|China"
+    r"|India|Brazil|Germany|France|Italy|Spain|Netherlands|Switzerland|Sweden|Norway|Denmark|Ireland|Israel|Mexico"
+    r"|South Africa|American|British|European|Canadian|Australian|state of \w+)\b"
 )
 _NOT_REGULATORY = re.compile(
-    r"\b(?:ethic(?:s|al)|review board|IRB|institutional|committee|board-certified|insur(?:er|ers|ance)|medicare|medicaid|your doctor|protocol was|informed consent|study was approved)\b",
+    (
+        r"\b(?:ethic(?:s|al)|review board|IRB|institutional|committee|board-certified|insur(?:er|ers|ance)|medicare"
+        r"|medicaid|your doctor|protocol was|informed consent|study was approved)\b"
+    ),
     re.IGNORECASE,
 )
 _LICENSED_PERSON = re.compile(
-    r"\blicen[sc]ed (?:\w+ ){0,3}(?:therapist|physician|psychologist|psychiatrist|professional|provider|clinician|nurse|counsell?or|social worker|practitioner|doctor|pharmac)",
+    (
+        r"\blicen[sc]ed (?:\w+ ){0,3}(?:therapist|physician|psychologist|psychiatrist|professional|provider|clinician"
+        r"|nurse|counsell?or|social worker|practitioner|doctor|pharmac)"
+    ),
     re.IGNORECASE,
 )
 _REACH = 8

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.quotes import contains, nearest_passage, quote_hash
+from kap_content.language.quotes import Passage, contains, is_vouched_for, nearest_passage
 from kap_content.language.sources import source_text
 from kap_content.language.wording import word_difference
 from kap_content.model.claim import Anchor, Claim, Evidence
 from kap_content.model.finding import Related, Severity
-from kap_content.model.project import Context
+from kap_content.model.project import Context, FullText
 from kap_content.rules._rule import Hit, project_rule
 
 _MISQUOTED = 0.8
@@ -20,9 +20,14 @@ _SHOWN = 160
 def quote_not_found(context: Context) -> Iterator[Hit]:
     """The quotation of an anchor (`exact`) is not in the source's abstract or full text.
 
-    Ligatures, hyphenation, dashes, quotation marks and white space make no difference; `...` stands for words left out. An anchor whose
-    `sha256` is that of its quotation was verified before and needs no source at hand. Where only the abstract is at hand and the
-    anchor names a page, table, figure or section, a quotation unlike anything in the abstract may stand there: a warning.
+    The full text is the file `sources/KEY.pdf`, `.txt`, `.html` or `.md`, KEY being the reference's. Ligatures, hyphenation,
+    dashes, quotation marks, white space and the heads and feet of pages make no difference; `...` or `[…]` stands for words
+    left out. `kap lock` keeps the hash of each quotation that it found, so that no source is needed afterwards; the
+    `sha256` of an anchor does the same.
+
+    Where nothing is at hand to compare with, nothing is said. It is a warning where the quotation may stand in what could not
+    be read: the full text is encrypted, damaged or a scan; or only the abstract is at hand, and the anchor names a page,
+    table, figure or section.
 
     Why: a quotation that the source does not hold is the gravest form of misquoting.
 
@@ -37,33 +42,65 @@ def quote_not_found(context: Context) -> Iterator[Hit]:
         if context.is_retired(claim):
             continue
         for item in claim.evidence:
-            quote = item.anchor.exact
-            if not quote or item.anchor.sha256 == quote_hash(quote):
-                continue
-            source = source_text(item.ref, context)
-            text = source.abstract
-            if text and not contains(text, quote) and not contains(source.title, quote):
-                yield _hit(claim, item, text, context)
+            found = context.project.quotes.get(item.ref, frozenset())
+            if item.anchor.exact and not is_vouched_for(item.anchor, found):
+                yield from _compared(claim, item, context)
 
 
-def _hit(claim: Claim, item: Evidence, text: str, context: Context) -> Hit:
+def _compared(claim: Claim, item: Evidence, context: Context) -> Iterator[Hit]:
     quote = item.anchor.exact
-    nearest = nearest_passage(text, quote)
+    source = source_text(item.ref, context)
+    full = context.project.full_texts.get(item.ref, FullText(""))
+    texts = [text for text in (source.abstract, full.text) if text]
+    if any(contains(text, quote) for text in (*texts, source.title)):
+        return
+    if texts:
+        nearest = [passage for text in texts if (passage := nearest_passage(text, quote)) is not None]
+        best = max(nearest, key=lambda passage: passage.likeness, default=None)
+        yield _hit(claim, item, context, full, best)
+    elif full.trouble:
+        yield _unread(claim, item, context, full)
+
+
+def _hit(claim: Claim, item: Evidence, context: Context, full: FullText, nearest: Passage | None) -> Hit:
     misquoted = nearest is not None and nearest.likeness >= _MISQUOTED
-    elsewhere = _has_locator(item.anchor) and not misquoted
+    is_whole = bool(full.text) and not full.trouble
+    elsewhere = not misquoted and not is_whole and (bool(full.trouble) or _has_locator(item.anchor))
+    rest = f"; the nearest passage: {word_difference(item.anchor.exact, nearest.text)}" if nearest is not None else ""
+    where = "what could be read of " if full.text else "the abstract of "
+    step = f"{full.path} {full.trouble}." if full.trouble else "Only the abstract is at hand: read the passage in the full text."
+    return _said(
+        claim,
+        item,
+        context,
+        f"is not in {where if elsewhere else ''}{item.ref}{rest}",
+        step if elsewhere else "Copy the passage from the source anew.",
+        Severity.WARNING if elsewhere else None,
+    )
+
+
+def _unread(claim: Claim, item: Evidence, context: Context, full: FullText) -> Hit:
+    return _said(
+        claim,
+        item,
+        context,
+        f"could not be compared with {item.ref}: {full.path} {full.trouble.partition(';')[0]}",
+        f"{full.trouble.partition(';')[2].strip().capitalize() or 'Put a file with its text there'}, or compare it yourself.",
+        Severity.WARNING,
+    )
+
+
+def _said(claim: Claim, item: Evidence, context: Context, what: str, step: str, severity: Severity | None) -> Hit:
+    quote = item.anchor.exact
     shown = quote if len(quote) <= _SHOWN else quote[: _SHOWN - 1] + "…"
-    rest = f"; the nearest passage: {word_difference(quote, nearest.text)}" if nearest is not None else ""
-    where = "the abstract of " if elsewhere else ""
     return Hit(
         item.where("anchor"),
-        f"the quotation “{shown}” is not in {where}{item.ref}{rest}",
-        help="Copy the passage from the source anew."
-        if not elsewhere
-        else "Only the abstract is at hand: read the passage in the full text.",
+        f"the quotation “{shown}” {what}",
+        help=step,
         claim=claim.id,
         reference=item.ref,
         related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
-        severity=Severity.WARNING if elsewhere else None,
+        severity=severity,
         about=f"quote {item.ref} {shown[:60]}",
     )
 

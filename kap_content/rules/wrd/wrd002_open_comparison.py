@@ -13,8 +13,10 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 _OTHER_SIDE = re.compile(
-    r"\b(?:than|versus|vs\.?|compared (?:with|to)|relative to|in comparison (?:with|to)|as opposed to|as compared|over (?:placebo|sham)|to placebo|against|between|among|of the \w+"
-    r"|of all|in terms of|both|either|equally|depend(?:s|ing)? on|the (?:more|less|lower|higher)|higher|smaller|which (?:one|treatments?|of)|(?:superior|inferior|preferable) to|may be|might be|could be)\b",
+    r"\b(?:than|versus|vs\.?|compared (?:with|to)|relative to|in comparison (?:with|to)|as opposed to|as compared"
+    r"|over (?:placebo|sham)|to placebo|against|between|among|of the \w+"
+    r"|of all|in terms of|both|either|equally|depend(?:s|ing)? on|the (?:more|less|lower|higher)|higher|smaller"
+    r"|which (?:one|treatments?|of)|(?:superior|inferior|preferable) to|may be|might be|could be)\b",
     re.IGNORECASE,
 )
 _SOUGHT = re.compile(

@@ -14,7 +14,8 @@ from kap_content.rules._rule import Hit, page_rule
 
 _COUNTABLE = re.compile(
     r"\s+(?:of\s+)?(?:(?:the|our|these|those|all)\s+)?(?:(?!(?:among|in|of|for|to|with|and|or|that|who|have|has|are|is|were|was|total)\b)[\w-]+(?<!ly)\s+){0,2}?(?:patients?|people|participants?|adults?|americans|individuals|women|men|children|studies|trials?|reviews?|cases"
-    r"|clinics?|cent(?:er|re)s|medications?|medicines?|drugs?|doctors|providers|therapists|sessions?|symptoms|side[- ]effects|benefits|lives|conditions|disorders|users|clients|experts|researchers)\b",
+    r"|clinics?|cent(?:er|re)s|medications?|medicines?|drugs?|doctors|providers|therapists|sessions?|symptoms"
+    r"|side[- ]effects|benefits|lives|conditions|disorders|users|clients|experts|researchers)\b",
     re.IGNORECASE,
 )
 

@@ -15,18 +15,28 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 _PREDICATE = re.compile(
-    r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s|ed)?)\s+(?:an? |only |relatively |comparatively )?(?:\w+ly )?$",
+    (
+        r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s"
+        r"|ed)?)\s+(?:an? |only |relatively |comparatively )?(?:\w+ly )?$"
+    ),
     re.IGNORECASE,
 )
 _GRAVE = re.compile(r"\b(?:life-threatening|fatal|deadly|serious|severe|dangerous|death)\b", re.IGNORECASE)
 """What follows where rarity is owned to and the danger told: "although rare, it may be fatal"."""
 _HAPPENS = re.compile(
-    r"\s+(?:occurs?|happens?|causes?|leads?|results?|develops?|(?:been )?(?:seen|reported|observed|noted|serious|severe|dangerous|fatal|harmful))\b",
+    (
+        r"\s+(?:occurs?|happens?|causes?|leads?|results?|develops?|(?:been )?(?:seen|reported|observed|noted|serious"
+        r"|severe|dangerous|fatal|harmful))\b"
+    ),
     re.IGNORECASE,
 )
 _REACH = 70
 _SOUGHT = re.compile(
-    r"\b(?:to (?:make|ensure|be sure|see|establish|find|provide|deliver|use|stay|keep)|ensur(?:e|es|ing)|need for|development of|developing|establishing|search for|towards?|safe|provid(?:e|es|ing)|in order to be|must be|should be|to be)\s(?:\w+\s){0,4}$",
+    (
+        r"\b(?:to (?:make|ensure|be sure|see|establish|find|provide|deliver|use|stay|keep)|ensur(?:e|es|ing)|need for"
+        r"|development of|developing|establishing|search for|towards?|safe|provid(?:e|es|ing)|in order to be|must be"
+        r"|should be|to be)\s(?:\w+\s){0,4}$"
+    ),
     re.IGNORECASE,
 )
 
