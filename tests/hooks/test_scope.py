@@ -1,0 +1,115 @@
+"""`kap check --staged` and `--since` in a real repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import PAGE
+from tests.hooks.conftest import AS_OF, DRIFT, Run, change
+
+
+def codes(run: Run, *options: str) -> list[tuple[str, str]]:
+    done = run("kap", "-q", "check", "--format", "json", *AS_OF, *options)
+    assert done.returncode in (0, 1), done.stdout
+    return [(finding["code"], finding["path"]) for finding in json.loads(done.stdout)["findings"]]
+
+
+def test_what_was_there_before_and_is_not_touched_is_not_shown(site: Path, run: Run) -> None:
+    change(site / "pages" / "a.md", *DRIFT)
+    run("git", "commit", "--all", "--message", "Broken")
+    change(site / "pages" / "b.md", "# A page", "# Another page")
+    run("git", "add", "--all")
+    assert codes(run, "--staged") == [("DOI004", "references.bib")]  # page b rests on it
+    change(site / "pages" / "a.md", "# A page", "# This page")
+    run("git", "add", "--all")
+    assert ("CLM002", "pages/a.md") in codes(run, "--staged")
+
+
+def test_a_touched_claim_brings_its_findings_and_one_that_only_moved_does_not(site: Path, run: Run) -> None:
+    change(site / "pages" / "a.md", *DRIFT)
+    run("git", "commit", "--all", "--message", "Broken")
+    change(site / "claims.yaml", "version: 1", "# The registry\nversion: 1")
+    assert codes(run, "--since", "HEAD") == []
+    change(site / "claims.yaml", "next_review_due: 2028-11-22", "next_review_due: 2028-11-23")
+    assert ("CLM002", "pages/a.md") in codes(run, "--since", "HEAD")
+
+
+def test_a_settings_change_shows_what_it_brings(site: Path, run: Run) -> None:
+    (site / "kap.toml").write_text('[rules]\nseverity = {DOI004 = "error"}\nignore = ["DOI004"]\n', "utf-8")
+    run("git", "commit", "--all", "--message", "Ignore")
+    (site / "kap.toml").write_text("", "utf-8")
+    run("git", "add", "--all")
+    assert codes(run, "--staged") == [("DOI004", "references.bib")]
+
+
+def test_since_counts_the_working_tree_with_files_that_git_does_not_follow_yet(site: Path, run: Run) -> None:
+    assert codes(run, "--since", "HEAD") == []
+    (site / "pages" / "c.md").write_text(PAGE.replace("KET-1", "KET-9"), "utf-8")
+    assert ("CLM007", "pages/c.md") in codes(run, "--since", "HEAD")
+    assert not {path for _, path in codes(run, "--staged")} & {"pages/c.md"}
+
+
+def test_since_looks_from_where_the_branch_began(site: Path, run: Run) -> None:
+    run("git", "switch", "--quiet", "--create", "topic")
+    change(site / "pages" / "b.md", "A page to check.", "A page that was checked.")
+    run("git", "commit", "--all", "--message", "Topic")
+    run("git", "switch", "--quiet", "main")
+    change(site / "pages" / "a.md", "A page to check.", "A page that is checked.")
+    run("git", "commit", "--all", "--message", "Main moved on")
+    run("git", "switch", "--quiet", "topic")
+    done = json.loads(run("kap", "-q", "check", "--since", "main", "--format", "json", *AS_OF).stdout)
+    assert done["since"]["base"] == "main"
+    assert done["since"]["gone"] == []
+
+
+def test_since_tells_what_is_gone(site: Path, run: Run) -> None:
+    change(site / "pages" / "a.md", *DRIFT)
+    run("git", "commit", "--all", "--message", "Broken")
+    change(site / "pages" / "a.md", *reversed(DRIFT))
+    done = json.loads(run("kap", "-q", "check", "--since", "HEAD", "--format", "json", *AS_OF).stdout)
+    assert [entry["code"] for entry in done["since"]["gone"]] == ["CLM002"]
+    assert done["since"]["new"] == []
+
+
+def test_the_first_commit_is_checked_whole(tmp_path: Path, site: Path, run: Run) -> None:
+    change(site / "pages" / "a.md", *DRIFT)
+    run("git", "checkout", "--quiet", "--orphan", "anew")
+    run("git", "add", "--all")
+    assert ("CLM002", "pages/a.md") in codes(run, "--staged")
+
+
+def test_a_project_in_a_folder_of_the_repository_has_its_own_paths(tmp_path: Path, site: Path, run: Run) -> None:
+    run("git", "mv", "-k", "pages", "claims.yaml", "references.bib", "kap.toml", "docs")
+    (site / "docs").mkdir()
+    for name in ("pages", "claims.yaml", "references.bib", "kap.toml"):
+        run("git", "mv", name, f"docs/{name}")
+    run("git", "commit", "--all", "--message", "Moved")
+    change(site / "docs" / "pages" / "a.md", *DRIFT)
+    run("git", "add", "--all")
+    assert ("CLM002", "docs/pages/a.md") in codes(run, "--staged", "--project", "docs")
+    assert ("CLM002", "docs/pages/a.md") in codes(run, "--since", "HEAD", "--project", "docs")
+
+
+def test_a_link_that_leads_out_is_not_followed_when_staged(tmp_path: Path, site: Path, run: Run) -> None:
+    outside = tmp_path / "secret.md"
+    outside.write_text("A secret.\n", "utf-8")
+    (site / "pages" / "link.md").symlink_to(outside)
+    run("git", "add", "--all")
+    done = run("kap", "check", "--staged", *AS_OF)
+    assert "leads out of the project" in done.stdout
+    assert "A secret" not in done.stdout
+
+
+def test_outside_a_repository_and_with_an_unknown_revision_the_word_is_clear(
+    tmp_path: Path, site: Path, run: Run
+) -> None:
+    unknown = run("kap", "check", "--since", "nowhere")
+    assert unknown.returncode == 2
+    assert "git knows no revision “nowhere”" in unknown.stdout
+    assert run("kap", "check", "--since", "--output=x").returncode == 2
+    (site / ".git").rename(tmp_path / "elsewhere")
+    outside = run("kap", "check", "--staged")
+    assert outside.returncode == 2
+    assert "not a git repository" in outside.stdout
+    assert run("kap", "check", "--staged", "--since", "HEAD").returncode == 2
