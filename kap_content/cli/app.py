@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from kap_content import __version__
+from kap_content.cli.forms import Form
 from kap_content.cli.session import Globals, RuleOptions
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Severity
@@ -150,14 +151,14 @@ def check(
     raise typer.Exit(run(options, rules, paths or [], _printer(format, output, options), limits))
 
 
-@app.command(
-    epilog="Examples:  kap render   |   kap render pages/ketamine-for-anxiety.md   |   kap render --draft pages/a.md"
-)
+@app.command(epilog="Examples:  kap render   |   kap render --draft pages/a.md   |   kap render --format docx")
 def render(
     context: typer.Context,
     paths: Paths = None,
     *,
     draft: Annotated[bool, typer.Option("--draft", help="Render any page, with a watermark and its findings.")] = False,
+    fragment: Annotated[bool, typer.Option("--fragment", help="Only the article, without scripts, for a CMS.")] = False,
+    format: Annotated[Form, typer.Option("--format", help="docx needs pandoc.")] = Form.HTML,  # noqa: A002 - its name
     as_of: AsOf = None,
     release: Release = False,
     project: Project = None,
@@ -170,7 +171,7 @@ def render(
 
     options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     rules = _rules(as_of, release=release)
-    raise typer.Exit(run(options, rules, paths or [], draft=draft))
+    raise typer.Exit(run(options, rules, paths or [], draft=draft, fragment=fragment, form=format))
 
 
 @app.command(epilog="Examples:  kap lock   |   kap lock glue2018   |   kap lock --refresh   |   kap lock --suggest")

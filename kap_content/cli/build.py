@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kap_content.check.gate import Blocked, Checked, Concerns, gate
 from kap_content.cli.check import exit_code
+from kap_content.cli.forms import Form
 from kap_content.cli.progress import Bar
 from kap_content.cli.session import (
     Globals,
@@ -18,6 +19,7 @@ from kap_content.cli.session import (
     shown_finding,
     shown_path,
 )
+from kap_content.model.errors import UsageError
 from kap_content.model.finding import Severity
 from kap_content.report.model import Report, counted
 
@@ -43,25 +45,48 @@ def build(
     return _render(options, run) or exit_code(run.findings, rules.fail_on)
 
 
-def render(options: Globals, rules: RuleOptions, paths: list[Path], *, draft: bool) -> int:
+def render(
+    options: Globals,
+    rules: RuleOptions,
+    paths: list[Path],
+    *,
+    draft: bool,
+    fragment: bool = False,
+    form: Form = Form.HTML,
+) -> int:
     """Render what passes, or drafts of everything; 1 where a page was held back."""
+    if draft + fragment + (form is not Form.HTML) > 1:
+        raise UsageError("--draft, --fragment and --format docx do not go together", help="Run them one by one.")
+    if form is Form.DOCX:
+        from kap_content.render.docx import find_pandoc
+
+        find_pandoc()  # said before the work
     run = run_rules(options, rules, paths)
     if draft:
         return _render_drafts(options, run)
-    code = _render(options, run)
+    code = _render(options, run, fragment=fragment, form=form)
     return code or int(any(finding.severity is Severity.ERROR for finding in run.findings))
 
 
-def _render(options: Globals, run: Run) -> int:
+def _render(options: Globals, run: Run, *, fragment: bool = False, form: Form = Form.HTML) -> int:
     """Render the pages that pass and say which do not; 2 where one could not be written."""
-    from kap_content.render.site import NotWritten, render_overview, render_site, rendered_earlier
+    from kap_content.render.site import (
+        NotWritten,
+        render_documents,
+        render_fragments,
+        render_overview,
+        render_site,
+        rendered_earlier,
+    )
 
     concerns = Concerns(run.context, run.outcome.findings)
     gated = [gate(page, concerns) for page in run.pages]
     passed = [one for one in gated if isinstance(one, Checked)]
+    whole = not fragment and form is Form.HTML
+    make = render_site if whole else render_fragments if fragment else render_documents
     code = 0
     with Bar("Rendering", quiet=options.quiet) as bar:
-        for number, written in enumerate(render_site(passed, run.root), start=1):
+        for number, written in enumerate(make(passed, run.root), start=1):
             bar.update(number, len(passed))
             if isinstance(written, NotWritten):
                 code = UNREADABLE
@@ -69,13 +94,13 @@ def _render(options: Globals, run: Run) -> int:
             else:
                 word = "rendered " if written.changed else "unchanged"
                 options.say(f"{word}  {shown_path(run.root, written.path.relative_to(run.root).as_posix())}")
-    if run.pages:
+    if run.pages and whole:
         index = render_overview(run.context, run.root)
         if index is not None:
             options.say(f"index      {shown_path(run.root, index.relative_to(run.root).as_posix())}")
     for one in gated:
         if isinstance(one, Blocked):
-            _say_blocked(options, run, one, rendered_earlier(one.page, run.context, run.root))
+            _say_blocked(options, run, one, rendered_earlier(one.page, run.context, run.root) if whole else None)
     if not run.pages:
         options.say("There is no page to render: no file matches `pages` in the settings.")
     return code

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
 
 from kap_content import __version__
 from kap_content.check.gate import Checked
@@ -76,6 +78,19 @@ def render_page(
     return _render(checked.page, checked.context, checked.findings, style, files, pages, draft=False)
 
 
+def render_fragment(
+    checked: Checked, style: Style, files: Mapping[str, bytes] = NOTHING, pages: Mapping[str, str] = NO_PAGES
+) -> Rendered:
+    """Render the article of a page that passed, with the panel and the references, for a CMS to put into its own page.
+
+    It holds no script and no head; the rules of its stylesheet reach nothing outside it.
+    """
+    page, context = checked.page, checked.context
+    values, copies = _values(page, context, checked.findings, style, files, pages, draft=False)
+    html = filled(style, "fragment.html", values, page.path)
+    return Rendered(html, {STYLESHEET: scoped(style.stylesheet)}, copies)
+
+
 def render_draft(
     page: Page,
     context: Context,
@@ -98,11 +113,32 @@ def _render(
     *,
     draft: bool,
 ) -> Rendered:
+    values, copies = _values(page, context, findings, style, files, pages, draft=draft)
+    article, address = cast("Article", values["article"]), str(values["address"])
+    record = evidence_json(page, context, article, findings, style.csl, address, draft=draft)
+    return Rendered(
+        html=filled(style, "page.html", values, page.path),
+        files={STYLESHEET: style.stylesheet, SCRIPT: style.script, RECORD: record},
+        copies=copies,
+    )
+
+
+def _values(
+    page: Page,
+    context: Context,
+    findings: Sequence[Finding],
+    style: Style,
+    files: Mapping[str, bytes],
+    pages: Mapping[str, str],
+    *,
+    draft: bool,
+) -> tuple[dict[str, object], dict[str, str]]:
+    """What the templates are filled with, and the images that the page shows."""
     assets = Assets(page, files)
     article = render_article(page, context, assets, pages)
     slug = pages.get(page.path, "")
-    address = f"{style.base_url}/{slug}/" if style.base_url and slug else ""
-    values = {
+    address = f"{style.base_url}/{quote(slug)}/" if style.base_url and slug else ""
+    values: dict[str, object] = {
         "meta": page.meta,
         "article": article,
         "references": listed(article.numbering, context, article.claims, style.csl),
@@ -115,12 +151,16 @@ def _render(
         "script": SCRIPT,
         "record": RECORD,
     }
-    record = evidence_json(page, context, article, findings, style.csl, address, draft=draft)
-    return Rendered(
-        html=filled(style, "page.html", values, page.path),
-        files={STYLESHEET: style.stylesheet, SCRIPT: style.script, RECORD: record},
-        copies={target: source for source, target in assets.copied.items()},
-    )
+    return values, {target: source for source, target in assets.copied.items()}
+
+
+_OUTERMOST = re.compile(r"(?m)^(\s*)(?::root|html|body)(?=\s*\{)")
+
+
+def scoped(stylesheet: str) -> str:
+    """The stylesheet with its rules confined to the fragment (`@scope`), what it says of the whole page included."""
+    rules = _OUTERMOST.sub(r"\1:scope", stylesheet)
+    return f"@scope (.kap) {{\n{rules}\n}}\n"
 
 
 def summary(article: Article, context: Context, findings: Sequence[Finding]) -> Summary:

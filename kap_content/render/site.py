@@ -15,13 +15,15 @@ from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.render.assets import resolve
-from kap_content.render.html import Rendered, render_draft, render_page
+from kap_content.render.docx import find_pandoc, write_document
+from kap_content.render.html import Rendered, render_draft, render_fragment, render_page
 from kap_content.render.overview import FILES as ABOVE
 from kap_content.render.overview import entry_of, overview, write_overview
-from kap_content.render.style import Style, load_style
-from kap_content.render.write import INDEX, write_folder
+from kap_content.render.style import STYLESHEET, Style, load_style
+from kap_content.render.write import INDEX, SIGNS, write_folder
 
 DRAFTS, FRAGMENTS, DOCUMENTS = "drafts", "fragments", "docx"
+FRAGMENT = "fragment.html"
 RESERVED = frozenset({DRAFTS, FRAGMENTS, DOCUMENTS, *ABOVE})
 """Names in the output folder that no page may take."""
 LARGEST = 25_000_000
@@ -55,13 +57,8 @@ def render_site(
     `root` is the project's folder; `output` defaults to the settings' folder under it. Yields after each page.
     Raises SettingsError where style or templates cannot be used, KapError where two pages want one folder.
     """
-    style: Style | None = None
-    pages: Mapping[str, str] = {}
-    for one in checked:
-        settings = one.context.settings
-        if style is None:
-            style, pages = load_style(settings, root), slugs(one.context.project.pages, settings)
-        yield _made(one.page, root, output or root / settings.output, pages, _checked(one, style, pages))
+    for one, style, pages, base in _styled(checked, root, output):
+        yield _made(one.page, root, base, pages, _checked(one, style, pages))
         if progress:
             progress(one.page)
 
@@ -79,6 +76,51 @@ def render_drafts(
             return render_draft(page, context, findings, style, files, pages)
 
         yield _made(page, root, folder, pages, render)
+
+
+def render_fragments(
+    checked: Iterable[Checked], root: Path, output: Path | None = None
+) -> Iterator[Written | NotWritten]:
+    """Render the articles of pages that passed, each to `output/fragments/SLUG/fragment.html`, for a CMS."""
+    for one, style, pages, base in _styled(checked, root, output):
+
+        def render(
+            files: Mapping[str, bytes], one: Checked = one, style: Style = style, pages: Mapping[str, str] = pages
+        ) -> Rendered:
+            return render_fragment(one, style, files, pages)
+
+        yield _made(one.page, root, base / FRAGMENTS, pages, render, FRAGMENT)
+
+
+def render_documents(
+    checked: Iterable[Checked], root: Path, output: Path | None = None
+) -> Iterator[Written | NotWritten]:
+    """Convert pages that passed to Word files, each `output/docx/SLUG.docx`. A KapError where pandoc is missing."""
+    tool = find_pandoc()
+    for one, style, pages, base in _styled(checked, root, output):
+        page = one.page
+        target = base / DOCUMENTS / f"{pages[page.path]}.docx"
+        try:
+            rendered = render_fragment(one, style, data_files(page, root), pages)
+            pictures = {name: _picture(page, root, source) for name, source in rendered.copies.items()}
+            changed = write_document(tool, page.meta, rendered.html, pictures, target, _shown(target, root).rstrip("/"))
+        except KapError as error:
+            yield NotWritten(page, error)
+        else:
+            yield Written(page, target, changed)
+
+
+def _styled(
+    checked: Iterable[Checked], root: Path, output: Path | None
+) -> Iterator[tuple[Checked, Style, Mapping[str, str], Path]]:
+    """Each page with the style, the slugs of all pages and the output folder, read once."""
+    style: Style | None = None
+    pages: Mapping[str, str] = {}
+    for one in checked:
+        settings = one.context.settings
+        if style is None:
+            style, pages = load_style(settings, root), slugs(one.context.project.pages, settings)
+        yield one, style, pages, output or root / settings.output
 
 
 def render_overview(context: Context, root: Path, output: Path | None = None) -> Path | None:
@@ -144,17 +186,19 @@ def _made(
     output: Path,
     pages: Mapping[str, str],
     render: Callable[[Mapping[str, bytes]], Rendered],
+    name: str = INDEX,
 ) -> Written | NotWritten:
     folder = output / pages[page.path]
     try:
         rendered = render(data_files(page, root))
-        content = {INDEX: rendered.html.encode("utf-8", "replace")}
-        content |= {name: text.encode("utf-8", "replace") for name, text in rendered.files.items()}
+        content = {name: rendered.html.encode("utf-8", "replace")}
+        content |= {file: text.encode("utf-8", "replace") for file, text in rendered.files.items()}
         content |= {target: _picture(page, root, source) for target, source in rendered.copies.items()}
-        changed = write_folder(folder, content, _shown(folder, root), _below(pages[page.path], pages))
+        signs = SIGNS if name == INDEX else {name, STYLESHEET}
+        changed = write_folder(folder, content, _shown(folder, root), _below(pages[page.path], pages), signs)
     except KapError as error:
         return NotWritten(page, error)
-    return Written(page, folder / INDEX, changed)
+    return Written(page, folder / name, changed)
 
 
 def _below(slug: str, pages: Mapping[str, str]) -> frozenset[str]:

@@ -16,17 +16,24 @@ SIGNS = frozenset({INDEX, STYLESHEET, SCRIPT})
 """What every folder holds that this program wrote; a folder without them is somebody else's."""
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], shown: str, others: Collection[str] = frozenset()) -> bool:
+def write_folder(
+    folder: Path,
+    files: Mapping[str, bytes],
+    shown: str,
+    others: Collection[str] = frozenset(),
+    signs: Collection[str] = SIGNS,
+) -> bool:
     """Make `folder` hold exactly `files` (relative path to content); False where it did already.
 
     `others` names the subfolders that belong to other pages (`drugs/ketamine` below `drugs`): they stay. Written
-    beside its place and moved there. A folder that this program did not write, a file or a link in its place is a
-    KapError, as is a disk that refuses; then what was there stays as it was. `shown` names the folder in messages.
+    beside its place and moved there. A folder without the files named by `signs` (this program did not write it), a
+    file or a link in its place is a KapError, as is a disk that refuses; then what was there stays as it was. `shown`
+    names the folder in messages.
     """
     try:
         if _holds(folder, files, others):
             return False
-        _refuse_foreign(folder, shown, others)
+        _refuse_foreign(folder, shown, others, signs)
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
@@ -75,12 +82,12 @@ def _holds(folder: Path, files: Mapping[str, bytes], others: Collection[str]) ->
     return there == set(files) and all((folder / name).read_bytes() == content for name, content in files.items())
 
 
-def _refuse_foreign(folder: Path, shown: str, others: Collection[str]) -> None:
+def _refuse_foreign(folder: Path, shown: str, others: Collection[str], signs: Collection[str]) -> None:
     if not os.path.lexists(folder):
         return
     if folder.is_dir() and not folder.is_symlink():
         names = {path.name for path in folder.iterdir()} - set(others)
-        if not names or names >= SIGNS:
+        if not names or names >= set(signs):
             return
     raise KapError(
         f"{shown} exists and was not rendered by kap; nothing was written",
