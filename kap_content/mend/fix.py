@@ -79,6 +79,8 @@ def concerning(paths: frozenset[str]) -> Callable[[Mend | Suggestion, Context], 
     def wanted(item: Mend | Suggestion, context: Context) -> bool:
         if item.place.path in paths or (isinstance(item, Mend) and item.paths & paths):
             return True
+        if any(page.path == item.place.path for page in context.project.pages):
+            return False
         for page in context.project.pages:
             if page.path in paths:
                 claims, keys = uses_of(page, context)

@@ -12,7 +12,7 @@ from kap_content.model.place import Place
 from kap_content.works.folding import edits
 
 SHORTEST = 5
-"""Of a key of fewer characters one edit leaves too little to know it by."""
+"""A name of fewer letters may be another person's after one edit (Chen and Chan, Li and Liu)."""
 
 _TAIL = re.compile(r"(\d+)([A-Za-z]{0,2})$")
 
@@ -60,13 +60,25 @@ def one_slip_away(key: str, keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_certain_slip(key: str, other: str) -> bool:
-    """Whether one edit between two keys cannot tell two works apart: it changes neither a year nor its letter."""
-    if key.casefold() == other.casefold():
+    """Whether one edit between two keys cannot tell two works apart.
+
+    It changes neither a year nor the letter behind it, and in a short name it only swaps neighbours or doubles one.
+    """
+    one, two = key.casefold(), other.casefold()
+    if one == two:
         return True
-    if len(key) < SHORTEST or re.findall(r"\d+", key) != re.findall(r"\d+", other):
+    ours, theirs = _TAIL.search(one), _TAIL.search(two)
+    if re.findall(r"\d+", one) != re.findall(r"\d+", two) or (ours and ours[0]) != (theirs and theirs[0]):
         return False
-    ours, theirs = _TAIL.search(key), _TAIL.search(other)
-    return (ours[0] if ours else "") == (theirs[0] if theirs else "")
+    if sorted(one) == sorted(two):
+        return True
+    letters = [re.sub(r"[\W\d_]", "", text) for text in (one, two)]
+    return letters[0] == letters[1] or undoubled(one) == undoubled(two) or min(map(len, letters)) >= SHORTEST
+
+
+def undoubled(text: str) -> str:
+    """A text with every doubled character once."""
+    return re.sub(r"(.)\1", r"\1", text)
 
 
 def replaced_key(view: View, place: Place, key: str, new: str) -> Change | None:
