@@ -2,10 +2,10 @@
 
     python benchmarks/healthver.py FOLDER [--show]
 
-FOLDER holds `healthver_dev.csv` (columns evidence, claim, label). Of the pairs whose claim states a quantity it counts, by verdict,
-those that the rule flags, and among them those where the passage holds a quantity of the same kind. HealthVer judges whether a passage
-bears on a claim as a whole; it does not ask whether the passage states the claim's number, which is what the rule asks. `--show`
-prints the pairs, to be read.
+FOLDER holds `healthver_dev.csv` (columns evidence, claim, label). Of the pairs whose claim states a quantity it counts,
+by verdict, those that the rule flags, and among them those where the passage holds a quantity of the same kind.
+HealthVer judges whether a passage bears on a claim as a whole; it does not ask whether the passage states the claim's
+number, which is what the rule asks. `--show` prints the pairs, to be read.
 """
 
 from __future__ import annotations

@@ -43,6 +43,8 @@ _ROUNDING_CAP = {Kind.MEASURE: Fraction(1, 20), Kind.DURATION: Fraction(1, 20), 
                  Kind.FREQUENCY: Fraction(1, 20), Kind.AGE: Fraction(1, 20), Kind.MULTIPLE: Fraction(1, 5),
                  Kind.INTERVAL: Fraction(1, 10)}  # fmt: skip
 _CALENDAR_SLACK = Fraction(9, 100)
+_A_MONTH = 25
+"""Days from which on a duration may have been rounded to months."""
 _BEYOND = Fraction(3, 2)
 
 
@@ -163,7 +165,7 @@ def _calendar(claim: Quantity, evidence: Quantity) -> Fraction:
         return Fraction(0)
     if claim.value * evidence.written == evidence.value * claim.written:
         return Fraction(0)  # one and the same unit
-    return abs(claim.value) * (_CALENDAR_SLACK if max(claim.value, evidence.value) >= 25 else Fraction(1, 50))
+    return abs(claim.value) * (_CALENDAR_SLACK if max(claim.value, evidence.value) >= _A_MONTH else Fraction(1, 50))
 
 
 def _is_beyond(claim: Quantity, evidence: Quantity) -> bool:
@@ -297,7 +299,7 @@ def _count_and_share(claim: Quantity, evidence: Quantity) -> Agreement:
 
 
 def _durations_and_ages(claim: Quantity, evidence: Quantity) -> Agreement:
-    """ "67 years" where the context did not say whether it is an age."""
+    """Numbers such as "67 years" where the context did not say whether it is an age."""
 
     def years(quantity: Quantity) -> Quantity:
         if quantity.kind is Kind.AGE:

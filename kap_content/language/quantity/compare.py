@@ -40,7 +40,7 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
 
 
 def _ends_of_ranges(quantities: list[Quantity], offered: list[list[Quantity]]) -> list[Quantity]:
-    """Those of a claim's quantities that are the two ends of one range of the evidence ("0.5 or 1 mg" of "0.5-1 mg")."""
+    """Those of a claim's quantities that are both ends of one range of the evidence ("0.5 or 1 mg": "0.5-1 mg")."""
     ends: list[Quantity] = []
     for candidate in (item for items in offered for item in items if item.high is not None):
         sides = [_at_end(quantities, candidate, value) for value in (candidate.value, candidate.high)]
@@ -112,7 +112,7 @@ def _of_pair(one: Quantity, two: Quantity, *, is_change: bool) -> Iterator[Quant
 
 
 def _from_parts(quantity: Quantity, offered: list[Quantity]) -> bool:
-    """Whether a quantity follows from several of one text: both ends of a range, both parts of a ratio, a share of a whole."""
+    """Whether it follows from several quantities of one text: ends of a range, parts of a ratio, a share of a whole."""
     if quantity.high is not None and quantity.kind is not Kind.INTERVAL:
         ends = replace(quantity, high=None), replace(quantity, high=None, value=quantity.high)
         return all(any(agree(end, candidate).agrees for candidate in offered) for end in ends)

@@ -1,4 +1,4 @@
-"""What stands around a number: bounds and hedges, the statistic it is a value of, what is counted, which way it went."""
+"""What stands around a number: bounds and hedges, the statistic it is of, what is counted, which way it went."""
 
 from __future__ import annotations
 
@@ -12,48 +12,66 @@ _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
     (
         Comparator.LESS,
         Hedge.NONE,
-        "less than; fewer than; lower than; smaller than; younger than; shorter than; under; below",
+        """
+        less than; fewer than; lower than; smaller than; younger than; shorter than; under; below
+        """,
     ),
     (
         Comparator.AT_MOST,
         Hedge.NONE,
-        "at most; no more than; not more than; never more than; no greater than; not greater than; no longer than; not longer than; no higher than"
-        "; no later than; not later than; no older than; not older than; up to; within; as much as; as many as; as long as; as high as; as large as"
-        "; as late as; maximum; maximum of; a maximum of; max; max.",
+        """
+        at most; no more than; not more than; never more than; no greater than; not greater than; no longer
+        than; not longer than; no higher than; no later than; not later than; no older than; not older than;
+        up to; within; as much as; as many as; as long as; as high as; as large as; as late as; maximum;
+        maximum of; a maximum of; max; max.
+        """,
     ),
     (
         Comparator.MORE,
         Hedge.NONE,
-        "more than; greater than; higher than; larger than; older than; longer than; over; above; exceed; exceeds; exceeded; exceeding"
-        "; in excess of; upward of; upwards of; well over",
+        """
+        more than; greater than; higher than; larger than; older than; longer than; over; above; exceed;
+        exceeds; exceeded; exceeding; in excess of; upward of; upwards of; well over
+        """,
     ),
     (
         Comparator.AT_LEAST,
         Hedge.NONE,
-        "at least; no less than; not less than; no fewer than; not fewer than; not younger than; no shorter than; minimum; minimum of"
-        "; a minimum of; as few as; as little as",
+        """
+        at least; no less than; not less than; no fewer than; not fewer than; not younger than; no shorter
+        than; minimum; minimum of; a minimum of; as few as; as little as
+        """,
     ),
     (
         Comparator.EQUAL,
         Hedge.ABOUT,
-        "about; around; approximately; approx; approx.; roughly; some; circa; ca.; c.; an estimated; estimated at; more or less"
-        "; in the region of",
+        """
+        about; around; approximately; approx; approx.; roughly; some; circa; ca.; c.; an estimated;
+        estimated at; more or less; in the region of
+        """,
     ),
     (
         Comparator.EQUAL,
         Hedge.NEARLY,
-        "nearly; almost; close to; just under; just below; just short of; approaching; not quite; slightly less than; slightly fewer than"
-        "; a little under; a little less than; virtually",
+        """
+        nearly; almost; close to; just under; just below; just short of; approaching; not quite; slightly
+        less than; slightly fewer than; a little under; a little less than; virtually
+        """,
     ),
     (
         Comparator.EQUAL,
         Hedge.JUST_OVER,
-        "just over; just above; slightly over; slightly more than; slightly above; little over; a little over; little more than"
-        "; a little more than",
+        """
+        just over; just above; slightly over; slightly more than; slightly above; little over; a little
+        over; little more than; a little more than
+        """,
     ),
 )
+"""What stands before a number, phrases parted by semicolons: the bound and the hedge that they say."""
 _BEFORE = {
-    phrase.strip(): (comparator, hedge) for comparator, hedge, phrases in _TABLE for phrase in phrases.split(";")
+    " ".join(phrase.split()): (comparator, hedge)
+    for comparator, hedge, phrases in _TABLE
+    for phrase in phrases.split(";")
 }
 _LONGEST = max(phrase.count(" ") for phrase in _BEFORE) + 1
 _LAST_WORDS = frozenset(phrase.rpartition(" ")[2] for phrase in _BEFORE)
@@ -131,13 +149,15 @@ def bound_after(text: str, end: int) -> tuple[Comparator, Hedge, int] | None:
 
 
 _LABELS: dict[str, str] = {
-    "p": r"[Pp](?:[- ]?(?:value|VALUE)s?)?(?:'?s)?(?: ?(?:for |_)?(?:trend|interaction|heterogeneity|difference|all|adj|corrected|FDR))?",
+    "p": r"[Pp](?:[- ]?(?:value|VALUE)s?)?(?:'?s)?"
+    r"(?: ?(?:for |_)?(?:trend|interaction|heterogeneity|difference|all|adj|corrected|FDR))?",
     "OR": r"(?:a|u)?ORs?|(?i:(?:adjusted |unadjusted |crude |pooled )?odds ratios?)",
     "RR": r"(?:a|u)?RRR?s?|(?i:(?:adjusted |pooled )?(?:relative[- ]risk(?: ratio)?s?|risk ratios?))",
     "HR": r"(?:a|u|s)?HRs?|(?i:(?:adjusted |pooled |sub)?hazards? ratios?)",
     "IRR": r"a?IRRs?|(?i:(?:incidence )?rate ratios?)",
     "PR": r"a?PRs?|(?i:prevalence ratios?)",
-    "SMD": r"(?:SMDs?|ES)|(?i:standardi[sz]ed mean differences?|cohen'?s?'? d|hedges'?s?'? g|effect[- ]sizes?(?:,? (?:of )?[dg])?)|[dg](?= ?[=<>≤≥])",
+    "SMD": r"(?:SMDs?|ES)|(?i:standardi[sz]ed mean differences?|cohen'?s?'? d|hedges'?s?'? g"
+    r"|effect[- ]sizes?(?:,? (?:of )?[dg])?)|[dg](?= ?[=<>≤≥])",
     "MD": r"W?MDs?|(?i:(?:weighted )?mean differences?)",
     "NNT": r"NNTB?s?|(?i:numbers?[- ]needed[- ]to[- ](?:treat|benefit))",
     "NNH": r"NNTH|NNHs?|(?i:numbers?[- ]needed[- ]to[- ]harm)",
@@ -186,18 +206,21 @@ RATIOS = frozenset({"OR", "RR", "HR", "IRR", "PR"})
 """Measures whose 1 means no difference."""
 
 _NOUNS = {
-    "people": r"patients?|participants?|people|persons?|adults?|individuals?|subjects?|women|men|males?|females?|children"
+    "people": r"patients?|participants?|people|persons?|adults?|individuals?|subjects?|women|men|males?|females?"
+    r"|children"
     r"|adolescents?|respondents?|students?|volunteers?|controls?|inpatients?|outpatients?|survivors?|veterans?|workers?"
     r"|nurses?|physicians?|doctors?|users?|(?:non-?)?responders?|infants?|mothers?|Americans?|girls?|boys?|clients?"
     r"|residents?|completers?|smokers?|teens?|teenagers?|parents?|caregivers?|soldiers?|youths?|relatives",
-    "studies": r"studies|trials?|RCTs?|articles?|papers?|reviews?|meta-analyses|publications?|records?|cohorts?|surveys?"
+    "studies": r"studies|trials?|RCTs?|articles?|papers?|reviews?|meta-analyses|publications?|records?|cohorts?"
+    r"|surveys?"
     r"|reports?|investigations?|datasets?|citations?|abstracts?",
     "doses": r"doses?|infusions?|injections?|tablets?|capsules?|administrations?",
     "sessions": r"sessions?|visits?|appointments?|meetings?",
     "places": r"countries|cent(?:er|re)s?|sites?|clinics?|hospitals?|practices|schools?|cities|states|universities",
     "groups": r"groups?|arms?|conditions?|categories|clusters?|classes|types?|kinds?|subgroups?",
     "animals": r"mice|rats?|dogs?|pigs?|monkeys?|animals?|rabbits?",
-    "items": r"items?|questions?|domains?|subscales?|factors?|criteria|statements?|steps?|ways?|reasons?|parts?|things?",
+    "items": r"items?|questions?|domains?|subscales?|factors?|criteria|statements?|steps?|ways?|reasons?"
+    r"|parts?|things?",
     "genes": r"genes?|SNPs?|loci|compounds?|biomarkers?|proteins?|metabolites?|variants?",
 }
 _COUNTED_RE = re.compile(
@@ -217,7 +240,10 @@ def counted_at(text: str, end: int) -> str:
 
 _UP_NOUN = r"increases?|rises?|gains?|elevations?|growth"
 _DOWN_NOUN = r"reductions?|decreases?|declines?|drops?|falls?|decrements?"
-_UP_VERB = r"increas(?:e|es|ed|ing)|rose|rises?|risen|rising|grew|grown|grows?|gain(?:ed|s)?|climbed|elevated|raised|raises?|went up|up"
+_UP_VERB = (
+    r"increas(?:e|es|ed|ing)|rose|rises?|risen|rising|grew|grown|grows?|gain(?:ed|s)?"
+    r"|climbed|elevated|raised|raises?|went up|up"
+)
 _DOWN_VERB = (
     r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|fell|falls?|fallen|falling|dropp?(?:ed|s|ing)?|declin(?:e|es|ed|ing)|lower(?:ed|s|ing)?"
     r"|cuts?|cutting|shrank|shrunk|diminish(?:ed|es)?|lessen(?:ed|s)?|lost|went down|down|dips?|dipped"
@@ -231,7 +257,10 @@ _DIRECTION_AFTER = re.compile(
 _NOT_BETWEEN = re.compile(
     r"\b(?:of|had|with|were|was|who|and|in|reported|showed|to|experienced|responded|at|for|from)\b"
 )
-_HEDGES = r"(?:(?:about|around|approximately|roughly|nearly|almost|up to|more than|at least|over|just|as much as|an?|the|some|~|only|less than|another|further|just over|just under|close to)\s)*"
+_HEDGES = (
+    r"(?:(?:about|around|approximately|roughly|nearly|almost|up to|more than|at least|over|just"
+    r"|as much as|an?|the|some|~|only|less than|another|further|just over|just under|close to)\s)*"
+)
 _DIRECTION_BEFORE = re.compile(
     rf"\b(?:(?P<up>{_UP_VERB}|{_UP_NOUN}|more|higher)|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|fewer|lower))\b"
     r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/-]+(?: \([\w-]+\))?){0,9}?)"

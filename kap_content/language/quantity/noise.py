@@ -25,7 +25,10 @@ _MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
 _YEAR = r"(?:1[5-9]|20)\d\d"
-_MONTH_DAY_YEAR = rf"{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|and|to) ?\d{{1,2}}(?:st|nd|rd|th)?)?)?[,']? ?(?:of |in )?'?{_YEAR}\b"
+_MONTH_DAY_YEAR = (
+    rf"{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|and|to) ?\d{{1,2}}(?:st|nd|rd|th)?)?)?"
+    rf"[,']? ?(?:of |in )?'?{_YEAR}\b"
+)
 _ROMAN = r"[IVX]{1,5}"
 _LABELLED = (
     r"type|phase|phases|stage|stages|grade|grades|class|group|groups|cohort|part|parts|step|steps|chapter|section|sections"
@@ -60,8 +63,10 @@ _DIGIT_LED = (
     # Names with a digit: 5-HT2A, 3,4-methylene..., 7-point scale.
     rf"(?<![\w.,])\d+(?:,\d+)*'?-(?!{_UNIT_AFTER})\(?[A-Za-zα-ω][\w()-]*",
     r"(?<![\w.,])\d+-?HT\w*|\b\d+D\b",
-    r"(?<![\w.])\d+(?:\.\d+)?-(?:point|item|question|statement|step|factor|lead|channel|digit|gauge|tesla)s?"
-    r"(?: (?:numeric\w*|likert\w*|scale|rating|version))*",
+    (
+        r"(?<![\w.])\d+(?:\.\d+)?-(?:point|item|question|statement|step|factor|lead|channel|digit|gauge|tesla)s?"
+        r"(?: (?:numeric\w*|likert\w*|scale|rating|version))*"
+    ),
     r"\b\d+ [A-Z][a-z]+ (?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive)\b",
 )
 _WORD_LED = (
@@ -75,9 +80,11 @@ _WORD_LED = (
     ),
     r"pp?\. ?\d{2,}(?:[–-]\d+)?",
     # A word that carries a number: type 2 diabetes, phase 2/3, Table 4, stages 1 and 2, vitamin B12.
-    rf"(?i:(?:{_LABELLED})\b\.?)[ -]?(?:{_ROMAN}\b"
-    r"|\d+(?:\.\d+)*[a-zA-Z]?(?:(?: ?[/,–-] ?| (?:and|or|to|vs\.?|versus) )\d+[a-z]?\b(?! ?%))*)"
-    r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b)",
+    (
+        rf"(?i:(?:{_LABELLED})\b\.?)[ -]?(?:{_ROMAN}\b"
+        r"|\d+(?:\.\d+)*[a-zA-Z]?(?:(?: ?[/,–-] ?| (?:and|or|to|vs\.?|versus) )\d+[a-z]?\b(?! ?%))*)"
+        r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b)"
+    ),
     # Test statistics' degrees of freedom; powers.
     r"[tFzZ] ?\(\s*\d[\d., ]*\)|R2\b|I2\b",
     # Names with a digit: COVID-19, PHQ-9, C57BL/6, CYP2D6, DSM-5-TR, SF-36, SARS-CoV-2.

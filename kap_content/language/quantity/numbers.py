@@ -9,16 +9,13 @@ from fractions import Fraction
 from kap_content.language.quantity.value import Form
 
 _ONES = {
-    name: number
-    for number, name in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
-    )
-}
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
 _TENS = {
-    name: 10 * number
-    for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
@@ -150,9 +147,9 @@ def words_to_number(written: str) -> int | None:
         if word in {"and", "a", "an"}:
             group = group or (1 if word != "and" else 0)
         elif word in _ONES:
-            group = (group if group >= 20 else 0) + _ONES[word]
+            group = (group if group >= _TENS["twenty"] else 0) + _ONES[word]
         elif word in _TENS:
-            group = (group if group >= 100 else 0) + _TENS[word]
+            group = (group if group >= _SCALES["hundred"] else 0) + _TENS[word]
         elif word == "dozen":
             group = max(group, 1) * 12
         elif word == "hundred":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from kap_content.language.quantity import special
+from kap_content.language.quantity import patterns, special
 from kap_content.language.quantity.context import (
     RATIOS,
     Bound,
@@ -25,73 +25,10 @@ from kap_content.language.quantity.numbers import Atom, atoms
 from kap_content.language.quantity.units import YEAR, unit_at
 from kap_content.language.quantity.value import Comparator, Direction, Form, Hedge, Kind, Quantity
 
-_ANY_NUMBER = re.compile(
-    r"\d|[½⅓⅔¼¾]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|dozen|half|third"
-    r"|thirds|quarters?|fifths?|tenth|\w*fold|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|halv\w+|twice|thrice|once"
-    r"|an? (?:hour|day"
-    r"|week|month|year|fortnight)|none of)\b",
-    re.IGNORECASE,
-)
-_CI = re.compile(
-    r"(?:(?P<before>\d{2}(?:\.\d+)?) ?%[ -]?)?(?:\b(?:CIs?|CrIs?|CL)(?![a-zA-Z])|(?:confidence|credible"
-    r"|credibility) (?:intervals?|limits?))"
-    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between"
-    r"|ranging|ranged|ran|is|are)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
-)
-_TO = re.compile(r" ?[–—-] ?$| (?:to|through) $|-to-$|–to–$")
-_AND = re.compile(r" and $")
-_CI_BETWEEN = re.compile(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
-_LIST = re.compile(
-    r" ?(?:[,;] ?)?(?:/|[–—-]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then"
-    r"|followed by)?"
-    r" ?(?:(?:about|nearly|around|approximately|up to|over|only|just) )?$"
-)
-_OF = re.compile(
-    r" (?:patients? |participants? |adults? |people |women |men |subjects? |individuals? |cases? |studies |trials )?"
-    r"(?:\([^()]{1,30}\) |, \d+%, )?\(?(?:were |responded )?(?:out )?of (?:the |these |those |our |all |all the "
-    r"|a total of |its |every |his |her |their )*(?:[a-z]+ )?$"
-)
-_IN = re.compile(r" (?:in|out of)(?: every| each)? $|-in-$| in about $")
-_IN_WITH_NOUN = re.compile(
-    r" (?:patients?|participants?|adults?|people|persons?|women|men|children|Americans?|individuals?|girls|boys"
-    r"|teens|students?|cases?|births|deaths)"
-    r" (?:in|out of)(?: every| each)? $"
-)
-_PER_NUMBER = re.compile(r" ?/ ?$| (?:[\w-]+ ){0,3}?(?:per|for every|in every|in|in each) $")
-_RATE_OF = re.compile(r"[ -](?:person|patient|woman|child|participant|life)[ -]?(?:years?|months?|days?)\b")
-_SD = re.compile(r" ?(?:±|\+/?-) ?$")
-_TIMES = re.compile(r"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?\d)")
-_MULTIPLIED = re.compile(
-    r" times(?: (?:as|more|less|higher|lower|greater|the|likelier|larger|fewer|worse|better|stronger|that)\b|-)"
-    r"|-times[- ]"
-)
-_PERCENT = re.compile(r"[ -]?(?:%|per ?cent\b|pct\b)")
-_POINTS = re.compile(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
-_OLD = re.compile(r"[ -](?:olds?|of[- ]age)\b|-old-")
-_AGE_BEFORE = re.compile(
-    r"\b(?:aged?|ages|(?:mean|median|average) ages?[\w\s(),]{0,20}?)\b(?! ?of onset)(?:[\s:,=(]|\b(?:was|is|were"
-    r"|from|of|range|ranged|ranging|between"
-    r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
-    re.IGNORECASE,
-)
-_PERSON_BEFORE = re.compile(
-    r"\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are "
-    r"|aged )?"
-    r"(?:under|over|above|below|younger than|older than) (?:the age of )?$",
-    re.IGNORECASE,
-)
-_AGE_WORDS = re.compile(r"^(?:older|younger) than|\b(?:older|younger|(?:years|yrs) and (?:over|above|under))$")
-_CURRENCY = re.compile(r"(?:US|CA|AU|A|C)?([$£€]) ?$")
-_A_UNIT_BEFORE = re.compile(
-    r"(?:\b(?:within|for|after|in|lasting|lasts?|lasted|at|than|until|nearly|about|over|under|to|almost|roughly|around|only|just|by|least|most))\s$",
-    re.IGNORECASE,
-)
-_CHANGE_FROM = re.compile(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")
-_CHANGED = re.compile(rf"(?:\b(?:went|chang\w+|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom ")
-_OUT_OF = re.compile(r"(?:^|[.;,:(] ?|\x00 ?|\b(?:and|that) )[Oo]f (?:the |these |those |all |all the |our )*$")
-_OF_WHICH = re.compile(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}, (?:only )?$")
-_VERSUS = re.compile(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
-
+_RATE, _SMALL, _OLDEST, _TEN = 100, 20, 120, 10
+"""The least denominator of a rate, the greatest of "1 in 20 people", the oldest age, the last small number word."""
+_NEIGHBOURS = 80
+"""Characters between two numbers that are set against each other."""
 _FEW = 3
 """Bare number words up to this are hardly ever a claim's figure."""
 
@@ -132,7 +69,7 @@ def read(text: str) -> tuple[Quantity, ...]:
 @lru_cache(maxsize=4096)
 def reading(text: str) -> Reading:
     """The quantities of `text` and the pairs among them."""
-    if not _ANY_NUMBER.search(text):
+    if not patterns.ANY_NUMBER.search(text):
         return Reading()
     return _Reader(text).reading()
 
@@ -145,7 +82,7 @@ class _Reader:
         text = plain(original)
         self.intervals: dict[int, str] = {}
         self.used: set[int] = set()
-        text = _CI.sub(self._interval_head, text)
+        text = patterns.CI.sub(self._interval_head, text)
         text = masked(text)
         self.special, text = special.take(text, original)
         self.text = text
@@ -187,7 +124,7 @@ class _Reader:
         """Weed out "one" as a pronoun and "a week" where it only closes "twice a week"."""
         written = self.text[atom.start : atom.end].lower()
         if written in {"a", "an"}:
-            return _A_UNIT_BEFORE.search(self.text, 0, atom.start) is not None
+            return patterns.A_UNIT_BEFORE.search(self.text, 0, atom.start) is not None
         return True
 
     def _is_glued(self, atom: Atom, tail: Tail | None) -> bool:
@@ -198,28 +135,28 @@ class _Reader:
 
     def _tail(self, atom: Atom) -> Tail | None:
         text, end = self.text, atom.end
-        points = _POINTS.match(text, end)
+        points = patterns.POINTS.match(text, end)
         if points:
             return Tail(Kind.POINTS, points.end(), "%", Fraction(1, 100))
-        percent = _PERCENT.match(text, end)
+        percent = patterns.PERCENT.match(text, end)
         if percent:
             return Tail(Kind.SHARE, percent.end(), "", Fraction(1, 100))
         frequency = special.frequency_at(text, end)
         if frequency:
             return Tail(Kind.FREQUENCY, frequency[1], "/d", 1 / frequency[0])
-        if _MULTIPLIED.match(text, end):
+        if patterns.MULTIPLIED.match(text, end):
             return Tail(Kind.MULTIPLE, end + len(" times"))
-        times = _TIMES.match(text, end)
+        times = patterns.TIMES.match(text, end)
         if times and "times" not in times[0]:
             return Tail(Kind.MULTIPLE, times.end())
         if atom.form is Form.FRACTION and not (text[end : end + 1] in {" ", "-"} and atom.value == Fraction(1, 2)):
             return None
         unit = unit_at(text, end, numeral=atom.form is Form.NUMERAL)
         if unit is None:
-            currency = _CURRENCY.search(text, max(0, atom.start - 4), atom.start)
+            currency = patterns.CURRENCY.search(text, max(0, atom.start - 4), atom.start)
             return Tail(Kind.MEASURE, end, currency[1]) if currency else None
         if unit.name == "d":
-            old = _OLD.match(text, unit.end)
+            old = patterns.OLD.match(text, unit.end)
             if old:
                 return Tail(Kind.AGE, old.end(), "y", unit.factor / YEAR, unit.word)
             return Tail(Kind.DURATION, unit.end, "d", unit.factor, unit.word)
@@ -232,7 +169,7 @@ class _Reader:
             if tail is None or self.tails[index] is not None or here.form is Form.FRACTION:
                 continue
             between = self.text[here.end : there.start]
-            if not (_LIST.match(between) or _SD.match(between)) or not between.strip():
+            if not (patterns.LIST.match(between) or patterns.SD.match(between)) or not between.strip():
                 continue
             if between.strip() in {",", ";", "/"} and not (self.inherited[index + 1] or tail.kind is Kind.SHARE):
                 continue
@@ -247,7 +184,7 @@ class _Reader:
 
     def _bound(self, atom: Atom) -> Bound | None:
         start = atom.start
-        currency = _CURRENCY.search(self.text, max(0, start - 4), start)
+        currency = patterns.CURRENCY.search(self.text, max(0, start - 4), start)
         return bound_before(self.text, currency.start() if currency else start)
 
     def _label(self, atom: Atom) -> Label | None:
@@ -267,7 +204,7 @@ class _Reader:
         first = self.atoms[index]
         second = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
         interval = self.intervals.get(first.start)
-        if interval is not None and second is not None and _CI_BETWEEN.match(self._between(index)):
+        if interval is not None and second is not None and patterns.CI_BETWEEN.match(self._between(index)):
             return 2, [self._range(index, Kind.INTERVAL, interval)]
         if second is not None:
             ratio = self._ratio(index)
@@ -275,7 +212,7 @@ class _Reader:
                 return 2, [ratio]
             if self._is_range(index):
                 return 2, [self._range(index)]
-            if _SD.match(self._between(index)):
+            if patterns.SD.match(self._between(index)):
                 return 2, [self._single(index)]
         if first.start in self.used:
             return 1, []
@@ -290,14 +227,14 @@ class _Reader:
         first, second = self.atoms[index], self.atoms[index + 1]
         between = self._between(index)
         before = self.text[max(0, first.start - 40) : first.start]
-        if _AND.match(between):
+        if patterns.AND.match(between):
             if not re.search(r"\b[Bb]etween (?:the ages of )?$", before):
                 return False
         elif re.match(r" or $", between):
             small = first.form is Form.WORD and second.value == first.value + 1 and self.tails[index] is None
             if not small:
                 return False
-        elif not _TO.match(between) or self._is_change(index, before):
+        elif not patterns.TO.match(between) or self._is_change(index, before):
             return False
         if first.value >= second.value or Form.FRACTION in (first.form, second.form):
             return False
@@ -305,15 +242,15 @@ class _Reader:
         if one is None or two is None:
             return one is None and two is None
         same_time = {one.kind, two.kind} <= {Kind.DURATION, Kind.AGE}
-        return one.kind is two.kind and one.unit == two.unit or same_time
+        return (one.kind is two.kind and one.unit == two.unit) or same_time
 
     def _is_change(self, index: int, before: str) -> bool:
         """Whether "from X to Y" tells of a change rather than a range."""
-        if not _CHANGE_FROM.search(before):
+        if not patterns.CHANGE_FROM.search(before):
             return False
         first, second = self.atoms[index], self.atoms[index + 1]
         went = self.changes and direction_of(self.text, first.start, first.end)[0] is not Direction.NONE
-        return went or first.value > second.value or _CHANGED.search(before) is not None
+        return went or first.value > second.value or patterns.CHANGED.search(before) is not None
 
     def _range(self, index: int, kind: Kind | None = None, measure: str = "") -> Quantity:
         low = self._single(index)
@@ -357,7 +294,7 @@ class _Reader:
         return self._ratio_of(first, second, between)
 
     def _ratio_across(self, index: int) -> Quantity | None:
-        """ "119 (16.1%) of 736": a ratio with other numbers in brackets between its parts."""
+        """A ratio with other numbers in brackets between its parts: "119 (16.1%) of 736"."""
         first = self.atoms[index]
         if self.tails[index] is not None or not first.is_integer or not self.text.startswith(" (", first.end):
             return None
@@ -365,39 +302,39 @@ class _Reader:
         if close < 0:
             return None
         later = next((atom for atom in self.atoms[index + 1 :] if atom.start >= close), None)
-        if later is None or not _OF.match(self.text[first.end : later.start]):
+        if later is None or not patterns.OF.match(self.text[first.end : later.start]):
             return None
         self.used.add(later.start)
         return self._ratio_of(first, later, " of ")
 
     def _parts_of_wholes(self) -> Iterator[Quantity]:
-        """ "Of 14 trials, 11 were at risk": the ratio, besides its two numbers."""
+        """The ratio besides its two numbers: "Of 14 trials, 11 were at risk"."""
         for index in range(len(self.atoms) - 1):
             whole, part = self.atoms[index], self.atoms[index + 1]
             if self.tails[index] is None and self.tails[index + 1] is None and whole.value >= part.value:
                 before = self.text[max(0, whole.start - 20) : whole.start]
-                if _OUT_OF.search(before) and _OF_WHICH.match(self.text[whole.end : part.start]):
+                if patterns.OUT_OF.search(before) and patterns.OF_WHICH.match(self.text[whole.end : part.start]):
                     ratio = self._ratio_of(part, whole, "/")
                     if ratio is not None:
                         start, end = whole.start, part.end
                         yield replace(ratio, start=start, end=end, text=self.original[start:end], weak=True)
 
     def _ratio_of(self, first: Atom, second: Atom, between: str) -> Quantity | None:
-        if not second.is_integer or second.value < 2 or first.value < 0 or self._label(first) is not None:
+        if not second.is_integer or second.value <= 1 or first.value < 0 or self._label(first) is not None:
             return None
-        rate = second.value >= 100 and str(second.value).rstrip("0") == "1"
-        if rate and _PER_NUMBER.match(between):
+        rate = second.value >= _RATE and str(second.value).rstrip("0") == "1"
+        if rate and patterns.PER_NUMBER.match(between):
             form = Form.PER
         elif not first.is_integer or first.value > second.value or Form.FRACTION in (first.form, second.form):
             return None
-        elif _IN.match(between) or (_IN_WITH_NOUN.match(between) and second.value <= 20):
+        elif patterns.IN.match(between) or (patterns.IN_WITH_NOUN.match(between) and second.value <= _SMALL):
             form = Form.ONE_IN if "out of" not in between else Form.RATIO
-        elif between.strip() == "/" or _OF.match(between):
+        elif between.strip() == "/" or patterns.OF.match(between):
             form = Form.RATIO
         else:
             return None
         base = self._described(first, Kind.SHARE, second.end)
-        suffix = _RATE_OF.match(self.text, second.end) if form is Form.PER else None
+        suffix = patterns.RATE_OF.match(self.text, second.end) if form is Form.PER else None
         return replace(
             base,
             value=first.value / second.value,
@@ -440,8 +377,8 @@ class _Reader:
             return replace(
                 quantity, kind=Kind.FREQUENCY, value=1 / quantity.value if quantity.value else quantity.value, unit="/d"
             )
-        if _AGE_WORDS.search(quantity.text) or (
-            _AGE_BEFORE.search(text[max(0, atom.start - 60) : atom.start])
+        if patterns.AGE_WORDS.search(quantity.text) or (
+            patterns.AGE_BEFORE.search(text[max(0, atom.start - 60) : atom.start])
             and re.search(r"\b(?:years?|yrs?|y|months?)\b", quantity.text + text[atom.end : atom.end + 30])
         ):
             return replace(
@@ -461,7 +398,7 @@ class _Reader:
         if measure and measure not in {"n", "k"}:
             return self._described(atom, Kind.EFFECT, atom.end)
         before = self.text[max(0, atom.start - 60) : atom.start]
-        if (_AGE_BEFORE.search(before) or _PERSON_BEFORE.search(before)) and 0 < atom.value < 120:
+        if (patterns.AGE_BEFORE.search(before) or patterns.PERSON_BEFORE.search(before)) and 0 < atom.value < _OLDEST:
             return replace(self._described(atom, Kind.AGE, atom.end), unit="y", weak=False)
         counted = {"k": "studies", "n": ""}.get(measure, counted_at(self.text, atom.end))
         if counted in {"doses", "sessions"}:
@@ -469,7 +406,7 @@ class _Reader:
             if days is not None:
                 frequency = self._described(atom, Kind.FREQUENCY, atom.end)
                 return replace(frequency, value=atom.value / days, precision=Fraction(0), unit="/d")
-        small_word = atom.form is Form.WORD and atom.value <= 10
+        small_word = atom.form is Form.WORD and atom.value <= _TEN
         quantity = self._described(atom, Kind.COUNT, atom.end)
         weak = small_word and (
             counted in {"items", "groups"}
@@ -516,12 +453,12 @@ class _Reader:
             if one.kind is not two.kind or one.unit != two.unit or one.is_range or two.is_range:
                 continue
             between = self.text[one.end : two.start]
-            if len(between) > 80 or ". " in between:
+            if len(between) > _NEIGHBOURS or ". " in between:
                 continue
             before = self.text[max(0, one.start - 60) : one.start]
-            if re.search(r"\bto\b", between) and _CHANGE_FROM.search(before):
+            if re.search(r"\bto\b", between) and patterns.CHANGE_FROM.search(before):
                 pairs.append(Pair(index, index + 1, is_change=True))
-            elif _VERSUS.search(between) or (re.search(r"\b(?:and|in)\b", between) and one.kind is Kind.SHARE):
+            elif patterns.VERSUS.search(between) or (re.search(r"\b(?:and|in)\b", between) and one.kind is Kind.SHARE):
                 pairs.append(Pair(index, index + 1, is_change=False))
         return pairs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -38,7 +39,9 @@ _MULTIPLE = re.compile(
     re.IGNORECASE,
 )
 _TIME_POINT = re.compile(
-    r"\b(?P<unit>day|week|month|year|hour)s? (?P<number>\d{1,3})(?![\d.,]*\d| ?%|[ -](?:mg|ml|patients|of|in|out)\b)",
+    r"\b(?P<unit>day|week|month|year|hour)s? (?P<number>\d{1,3})"
+    r"(?:(?: to | ?[–-] ?| through )(?:(?P=unit)s? )?(?P<until>\d{1,3}))?"
+    r"(?![\d.,]*\d| ?%|[ -](?:mg|ml|patients|of|in|out)\b)",
     re.IGNORECASE,
 )
 _NONE_OF = re.compile(r"\bnone(?= of\b)", re.IGNORECASE)
@@ -73,61 +76,71 @@ def period_after(text: str, end: int) -> Fraction | None:
 
 def take(text: str, original: str) -> tuple[list[Quantity], str]:
     """The fixed phrases of masked `text`, and the text with them blanked out."""
-    found: list[Quantity] = []
-
-    def blank(quantity: Quantity) -> str:
-        found.append(quantity)
-        return BLANK * (quantity.end - quantity.start)
-
-    def frequency(match: re.Match[str]) -> str:
-        days = time_unit(_ADVERBS.get((match["adverb"] or "").lower(), (match["period"] or "").lower() or "day"))
-        low = Fraction(_TIMES[match["low"].lower()]) / days
-        high = Fraction(_TIMES[match["high"].lower()]) / days if match["high"] else None
-        quantity = _quantity(match, original, Kind.FREQUENCY, low, high=high, unit="/d")
-        return blank(replace(quantity, written=low * days))
-
-    def latin(match: re.Match[str]) -> str:
-        if match["latin"]:
-            value = Fraction(_LATIN_TIMES[match["latin"].replace(".", "").lower()])
-        else:
-            value = 1 / (2 * time_unit(match["other"].lower()))
-        return blank(_quantity(match, original, Kind.FREQUENCY, value, unit="/d"))
-
-    def multiple(match: re.Match[str]) -> str:
-        name = match.lastgroup or ""
-        direction, change = Direction.NONE, False
-        if name == "fold":
-            value = Fraction(_FOLDS[match["fold"].lower()])
-            direction, change = direction_of(text, match.start(), match.end())
-            if direction is Direction.DOWN:
-                value = 1 / value
-        elif name in {"halve", "half"}:
-            value, direction = Fraction(1, 2), Direction.DOWN
-        else:
-            value, direction = Fraction(_FACTORS[name]), Direction.UP
-        bound = bound_before(text, match.start())
-        quantity = _quantity(
-            match, original, Kind.MULTIPLE, value, direction=direction, change=change or name != "fold"
-        )
-        if bound is not None:
-            quantity = replace(quantity, comparator=bound.comparator, hedge=bound.hedge)
-        found.append(quantity)
-        return BLANK * len(match[0])
-
-    def time_point(match: re.Match[str]) -> str:
-        value = int(match["number"]) * time_unit(match["unit"].lower())
-        return blank(
-            replace(_quantity(match, original, Kind.DURATION, value, unit="d"), written=Fraction(match["number"]))
-        )
-
     if not _ANY.search(text):
-        return found, text
-    text = _TIME_POINT.sub(time_point, text)
-    text = _FREQUENCY.sub(frequency, text)
-    text = _LATIN.sub(latin, text)
+        return [], text
+    found: list[Quantity] = []
+    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, str], Quantity]], ...] = (
+        (_TIME_POINT, _time_point),
+        (_FREQUENCY, _frequency),
+        (_LATIN, _latin),
+    )
+    for pattern, reader in readers:
+        text = _taken(pattern, reader, text, original, found)
     # "None of 12" is "zero of 12", and as long.
     text = _NONE_OF.sub("zero", text)
-    return found, _MULTIPLE.sub(multiple, text)
+    return found, _taken(_MULTIPLE, _multiple, text, original, found)
+
+
+def _taken(
+    pattern: re.Pattern[str],
+    reader: Callable[[re.Match[str], str, str], Quantity],
+    text: str,
+    original: str,
+    found: list[Quantity],
+) -> str:
+    """`text` with what `pattern` finds blanked out, each read into `found`."""
+    matches = list(pattern.finditer(text))
+    found.extend(reader(match, text, original) for match in matches)
+    return pattern.sub(lambda match: BLANK * len(match[0]), text) if matches else text
+
+
+def _time_point(match: re.Match[str], _: str, original: str) -> Quantity:
+    days = time_unit(match["unit"].lower())
+    high = int(match["until"]) * days if match["until"] else None
+    quantity = _quantity(match, original, Kind.DURATION, int(match["number"]) * days, high=high, unit="d")
+    return replace(quantity, written=Fraction(match["number"]))
+
+
+def _frequency(match: re.Match[str], _: str, original: str) -> Quantity:
+    days = time_unit(_ADVERBS.get((match["adverb"] or "").lower(), (match["period"] or "").lower() or "day"))
+    low = Fraction(_TIMES[match["low"].lower()]) / days
+    high = Fraction(_TIMES[match["high"].lower()]) / days if match["high"] else None
+    return replace(_quantity(match, original, Kind.FREQUENCY, low, high=high, unit="/d"), written=low * days)
+
+
+def _latin(match: re.Match[str], _: str, original: str) -> Quantity:
+    if match["latin"]:
+        value = Fraction(_LATIN_TIMES[match["latin"].replace(".", "").lower()])
+    else:
+        value = 1 / (2 * time_unit(match["other"].lower()))
+    return _quantity(match, original, Kind.FREQUENCY, value, unit="/d")
+
+
+def _multiple(match: re.Match[str], text: str, original: str) -> Quantity:
+    name = match.lastgroup or ""
+    direction, change = Direction.NONE, True
+    if name == "fold":
+        value = Fraction(_FOLDS[match["fold"].lower()])
+        direction, change = direction_of(text, match.start(), match.end())
+        if direction is Direction.DOWN:
+            value = 1 / value
+    elif name in {"halve", "half"}:
+        value, direction = Fraction(1, 2), Direction.DOWN
+    else:
+        value, direction = Fraction(_FACTORS[name]), Direction.UP
+    bound = bound_before(text, match.start())
+    quantity = _quantity(match, original, Kind.MULTIPLE, value, direction=direction, change=change)
+    return replace(quantity, comparator=bound.comparator, hedge=bound.hedge) if bound is not None else quantity
 
 
 def _quantity(

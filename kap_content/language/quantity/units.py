@@ -54,7 +54,8 @@ _TIME: dict[str, int | Fraction] = {
     "y": Fraction(1461, 4), "yr": Fraction(1461, 4), "yrs": Fraction(1461, 4), "year": Fraction(1461, 4),
     "years": Fraction(1461, 4), "decade": Fraction(7305, 2), "decades": Fraction(7305, 2),
 }  # fmt: skip
-CALENDAR = frozenset(name for name, days in _TIME.items() if days > 14)
+_FORTNIGHT = 14
+CALENDAR = frozenset(name for name, days in _TIME.items() if days > _FORTNIGHT)
 """Units of time that hold no whole number of weeks: conversions between them and days are approximate."""
 
 YEAR = Fraction(1461, 4)
@@ -62,7 +63,8 @@ YEAR = Fraction(1461, 4)
 _OTHER: dict[str, tuple[str, int | Fraction]] = {
     "mmHg": ("mmHg", 1), "mm Hg": ("mmHg", 1), "millimetres of mercury": ("mmHg", 1),
     "millimeters of mercury": ("mmHg", 1), "kPa": ("kPa", 1),
-    "IU": ("IU", 1), "U": ("IU", 1), "units": ("IU", 1), "international units": ("IU", 1), "mIU": ("IU", Fraction(1, 1000)),
+    "IU": ("IU", 1), "U": ("IU", 1), "units": ("IU", 1), "international units": ("IU", 1),
+    "mIU": ("IU", Fraction(1, 1000)),
     "kcal": ("kcal", 1), "kilocalories": ("kcal", 1), "calories": ("kcal", 1), "kJ": ("kJ", 1),
     "bpm": ("/min", 1), "beats per minute": ("/min", 1), "beats/min": ("/min", 1), "beats a minute": ("/min", 1),
     "Hz": ("Hz", 1), "kHz": ("Hz", 1000), "MHz": ("Hz", 10**6), "hertz": ("Hz", 1),
@@ -106,7 +108,9 @@ def _alternatives(words: list[str]) -> str:
 
 
 _WORD = re.compile(rf"[ -]?{_FILLER}({_alternatives(list(_UNITS))})(?![\w°])(?!-?\d)")
-_FULL = frozenset(word.lower() for word in _UNITS if len(word) > 3)
+_ABBREVIATED = 3
+"""Letters up to which a unit may be an abbreviation, whose case counts."""
+_FULL = frozenset(word.lower() for word in _UNITS if len(word) > _ABBREVIATED)
 _CAPITAL = re.compile(r"[ -]?([A-Z][a-z]{3,})\b")
 
 _PER_UNITS: dict[str, tuple[str, Fraction]] = {
@@ -165,7 +169,7 @@ def _with_denominators(text: str, unit: Unit) -> Unit:
     return Unit(name, factor, end, text[unit.end - len(unit.word) : end])
 
 
-TIME_WORDS = _alternatives([word for word in _TIME if len(word) > 2])
+TIME_WORDS = _alternatives([word for word in _TIME if len(word) >= _ABBREVIATED])
 
 
 def time_unit(word: str) -> Fraction:

@@ -75,13 +75,13 @@ class Form(StrEnum):
 class Quantity:
     """One quantity of a sentence.
 
-    `value` (and `high`, the upper end of a range) is in the canonical `unit`: a share is a part of 1, a
-    duration counts days, an age years, a dose milligrams, a frequency times a day. `written` is the number as it stands in
-    the text, and `precision` half a unit of its last place, in the canonical unit. `measure` names a statistic (`OR`,
-    `SMD`, `p`, `n`, `CI95`), `counted` the sort of thing counted (`people`, `studies`, ...). `numerator` and
+    `value` (and `high`, the upper end of a range) is in the canonical `unit`: a share is a part of 1, a duration
+    counts days, an age years, a dose milligrams, a frequency times a day. `written` is the number as it stands in
+    the text, and `precision` half a unit of its last place, in the canonical unit. `measure` names a statistic
+    (`OR`, `SMD`, `p`, `n`, `CI95`), `counted` the sort of thing counted (`people`, `studies`, ...). `numerator` and
     `denominator` are given for "10 of 12" and "1 in 5". `change` says that the number is the size of a change (by),
-    not the level reached (to). `weak` marks what is hardly ever a claim's figure, such as a bare "two".
-    `start` and `end` are offsets into the text read, which `text` repeats.
+    not the level reached (to). `weak` marks what is hardly ever a claim's figure, such as a bare "two". `start` and
+    `end` are offsets into the text read, which `text` repeats.
     """
 
     kind: Kind
@@ -146,7 +146,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A claim's quantity without a counterpart; `nearest` is the evidence's closest, in the text with index `source`."""
+    """A claim's quantity without a counterpart; `nearest` is the evidence's closest, in text number `source`."""
 
     quantity: Quantity
     nearest: Quantity | None = None

@@ -1,0 +1,74 @@
+"""The patterns by which two numbers make one quantity, and by which a number is an age, a share, a rate."""
+
+from __future__ import annotations
+
+import re
+
+from kap_content.language.quantity.noise import BLANK
+
+ANY_NUMBER = re.compile(
+    r"\d|[½⅓⅔¼¾]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|dozen|half|third"
+    r"|thirds|quarters?|fifths?|tenth|\w*fold|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|halv\w+|twice|thrice|once"
+    r"|an? (?:hour|day"
+    r"|week|month|year|fortnight)|none of)\b",
+    re.IGNORECASE,
+)
+CI = re.compile(
+    r"(?:(?P<before>\d{2}(?:\.\d+)?) ?%[ -]?)?(?:\b(?:CIs?|CrIs?|CL)(?![a-zA-Z])|(?:confidence|credible"
+    r"|credibility) (?:intervals?|limits?))"
+    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between"
+    r"|ranging|ranged|ran|is|are)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
+)
+TO = re.compile(r" ?[–—-] ?$| (?:to|through) $|-to-$|–to–$")
+AND = re.compile(r" and $")
+CI_BETWEEN = re.compile(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
+LIST = re.compile(
+    r" ?(?:[,;] ?)?(?:/|[–—-]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then"
+    r"|followed by)?"
+    r" ?(?:(?:about|nearly|around|approximately|up to|over|only|just) )?$"
+)
+OF = re.compile(
+    r" (?:patients? |participants? |adults? |people |women |men |subjects? |individuals? |cases? |studies |trials )?"
+    r"(?:\([^()]{1,30}\) |, \d+%, )?\(?(?:were |responded )?(?:out )?of (?:the |these |those |our |all |all the "
+    r"|a total of |its |every |his |her |their )*(?:[a-z]+ )?$"
+)
+IN = re.compile(r" (?:in|out of)(?: every| each)? $|-in-$| in about $")
+IN_WITH_NOUN = re.compile(
+    r" (?:patients?|participants?|adults?|people|persons?|women|men|children|Americans?|individuals?|girls|boys"
+    r"|teens|students?|cases?|births|deaths)"
+    r" (?:in|out of)(?: every| each)? $"
+)
+PER_NUMBER = re.compile(r" ?/ ?$| (?:[\w-]+ ){0,3}?(?:per|for every|in every|in|in each) $")
+RATE_OF = re.compile(r"[ -](?:person|patient|woman|child|participant|life)[ -]?(?:years?|months?|days?)\b")
+SD = re.compile(r" ?(?:±|\+/?-) ?$")
+TIMES = re.compile(r"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?\d)")
+MULTIPLIED = re.compile(
+    r" times(?: (?:as|more|less|higher|lower|greater|the|likelier|larger|fewer|worse|better|stronger|that)\b|-)"
+    r"|-times[- ]"
+)
+PERCENT = re.compile(r"[ -]?(?:%|per ?cent\b|pct\b)")
+POINTS = re.compile(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
+OLD = re.compile(r"[ -](?:olds?|of[- ]age)\b|-old-")
+AGE_BEFORE = re.compile(
+    r"\b(?:aged?|ages|(?:mean|median|average) ages?[\w\s(),]{0,20}?)\b(?! ?of onset)(?:[\s:,=(]|\b(?:was|is|were"
+    r"|from|of|range|ranged|ranging|between"
+    r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
+    re.IGNORECASE,
+)
+PERSON_BEFORE = re.compile(
+    r"\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are "
+    r"|aged )?"
+    r"(?:under|over|above|below|younger than|older than) (?:the age of )?$",
+    re.IGNORECASE,
+)
+AGE_WORDS = re.compile(r"^(?:older|younger) than|\b(?:older|younger|(?:years|yrs) and (?:over|above|under))$")
+CURRENCY = re.compile(r"(?:US|CA|AU|A|C)?([$£€]) ?$")
+A_UNIT_BEFORE = re.compile(
+    r"(?:\b(?:within|for|after|in|lasting|lasts?|lasted|at|than|until|nearly|about|over|under|to|almost|roughly|around|only|just|by|least|most))\s$",
+    re.IGNORECASE,
+)
+CHANGE_FROM = re.compile(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")
+CHANGED = re.compile(rf"(?:\b(?:went|chang\w+|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom ")
+OUT_OF = re.compile(r"(?:^|[.;,:(] ?|\x00 ?|\b(?:and|that) )[Oo]f (?:the |these |those |all |all the |our )*$")
+OF_WHICH = re.compile(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}, (?:only )?$")
+VERSUS = re.compile(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
