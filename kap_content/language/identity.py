@@ -15,8 +15,14 @@ from kap_content.model.lexicon import Lexicon, Term
 LIST = "drug-aliases"
 """The word list of pairs: `phrase` is "name | name = what it is not", `reason` says what it is."""
 
-_KIND = r"(?:version|form|brand(?:[- ]name)?|brand of|trade name|name|type|kind|variant|variety|formulation|preparation|generic(?: name| version| form)?|nasal spray(?: form| version)?|synonym|equivalent)"
-_ADJECTIVES = r"(?:(?!(?:compared|with|than|not|like|unlike|different|from|to|versus|as|in|for|better|worse|given|after|before|and|or)\b)[\w-]+ ){0,4}?"
+_KIND = (
+    r"(?:version|form|brand(?:[- ]name)?|brand of|trade name|name|type|kind|variant|variety|formulation|preparation"
+    r"|generic(?: name| version| form)?|nasal spray(?: form| version)?|synonym|equivalent)"
+)
+_ADJECTIVES = (
+    r"(?:(?!(?:compared|with|than|not|like|unlike|different|from|to|versus|as|in|for|better|worse|given|after|before"
+    r"|and|or)\b)[\w-]+ ){0,4}?"
+)
 
 
 def aliases(lexicon: Lexicon) -> tuple[Term, ...]:
@@ -91,8 +97,8 @@ def _pattern(phrase: str) -> re.Pattern[str]:
                 ),
                 rf"{one}, (?:a|an|the) {_ADJECTIVES}{_KIND} (?:of|for) {other}",
                 (
-                    rf"{other},? (?:which is )?(?:also )?(?:known|sold|marketed|branded|available|called) (?:as"
-                    rf"|under the (?:brand |trade )?name|under the name of) {one}"
+                    rf"{other},? (?:which )?(?:is |was )?(?:also )?(?:known|sold|marketed|branded|available|called)"
+                    rf" (?:as|under the (?:brand |trade )?name|under the name of) {one}"
                 ),
                 rf"{one},? (?:also|or) (?:known as|called) {other}",
                 rf"(?:approved|cleared|licensed|authori[sz]ed|FDA-approved) (?:a |an )?{_ADJECTIVES}{_KIND} of {other}"
