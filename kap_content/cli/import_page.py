@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kap_content.cli.files import write_atomically
 from kap_content.cli.lock import UNCHECKED
-from kap_content.cli.printing import put
 from kap_content.cli.session import Globals, open_project, shown_path
+from kap_content.cli.streams import put
 from kap_content.imports.document import ImportRefusedError
 from kap_content.imports.plan import Imported, Importer
 from kap_content.imports.reading import LARGEST_FILE
@@ -181,7 +181,7 @@ def _summary(one: Imported, page: str) -> Iterable[str]:
     known = f", {len(one.marked.known)} registered already" if one.marked.known else ""
     yield f"  claims      {len(one.claims)}: {cited} cited, {len(one.claims) - cited} uncited{known}"
     if one.marked.unmarked:
-        yield f"              {one.marked.unmarked} more stayed text: formatting runs across their ends; mark them by hand"
+        yield f"              {one.marked.unmarked} more stayed text, formatting runs across their ends: mark by hand"
     yield from _summary_of_references(one)
     if one.dropped:
         yield f"  left out    {', '.join(f'“{text}”' for text in one.dropped)}"
@@ -192,9 +192,11 @@ def _summary(one: Imported, page: str) -> Iterable[str]:
 def _summary_of_references(one: Imported) -> Iterable[str]:
     if one.cited_entries or one.unknown:
         dois = sum(bool(reference.get("doi")) for reference in one.cited_entries)
-        yield f"  citations   {one.citations}; {len(one.cited_entries)} works found in the bibliography ({dois} with DOI)"
+        resolved = one.citations - one.unresolved
+        yield f"  citations   {one.citations}: {resolved} resolved, to {len(one.cited_entries)} works ({dois} with DOI)"
         if one.unknown:
-            yield f"              {len(one.unknown)} keys without an entry: {', '.join(one.unknown[:_LISTED])}{' …' if len(one.unknown) > _LISTED else ''}"
+            more = " …" if len(one.unknown) > _LISTED else ""
+            yield f"              {len(one.unknown)} keys without an entry: {', '.join(one.unknown[:_LISTED])}{more}"
     unreadable = [item for item in one.references if not item.parsed.is_readable]
     dois = sum(bool(item.parsed.fields.get("doi")) for item in one.references)
     if one.references or not one.cited_entries:
@@ -210,7 +212,8 @@ def _summary_of_references(one: Imported) -> Iterable[str]:
             )
             yield f"    [{item.number}] {item.key} ({item.parsed.type}): {told}"
     if one.missing:
-        yield f"  unresolved  {', '.join(f'[{number}]' for number in sorted(one.missing))}: no such reference in the list"
+        shown = ", ".join(f"[{number}]" for number in sorted(one.missing))
+        yield f"  unresolved  {shown}: no such reference in the list"
 
 
 _TOLD = (

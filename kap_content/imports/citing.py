@@ -17,7 +17,8 @@ from kap_content.works.years import entry_years
 
 _PARENTHESES = re.compile(r"\((?P<inner>[^()]{3,200}?(?:1[5-9]|20)\d\d[a-z]?[^()]{0,80})\)")
 _ITEM = re.compile(
-    r"(?P<prefix>(?:see(?: also)?|e\.g\.|cf\.|for example|reviewed (?:in|by)|as in|also)?,?\s*)(?P<names>[^\d(),;]+(?:,[^\d(),;]+)*?),?\s+"
+    r"(?P<prefix>(?:see(?: also)?|e\.g\.|cf\.|for example|reviewed (?:in|by)|as in|also)?,?\s*)"
+    r"(?P<names>[^\d(),;]+(?:,[^\d(),;]+)*?),?\s+"
     r"(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)(?:,?\s*(?P<locator>(?:pp?\.|pages?|ch(?:apter)?\.?|table|fig(?:ure)?\.?)\s*[\w–-]+))?",
     re.IGNORECASE,
 )
@@ -85,7 +86,11 @@ class Works:
     def _of(self, work: NamedWork, year: int) -> str:
         if work.form is Form.FIRST:
             return next((key for name in work.names if (key := self.find([name], year))), "")
-        return self.find(work.names, year, whole=work.form is Form.ALL)
+        if work.form is Form.SINGLE:
+            return self.find(work.names, year)
+        # Before the authors may stand a word that is no name (`In Germany, Smith and Ng`).
+        later = (work.names[at:] for at in range(max(1, len(work.names) - 1)))
+        return next((key for names in later if (key := self.find(names, year, whole=True))), "")
 
 
 def _is_by(reference: Reference, names: Sequence[str], year: int, *, whole: bool) -> bool:
@@ -140,10 +145,10 @@ def with_citations(text: str, page: Page, keys: Mapping[int, str], works: Works)
             and not figure.keys
             and not any(number.block == figure.caption for number in page.numbers)
         ):
-            named = dict.fromkeys(works.named_in(caption.text))
+            shown = dict.fromkeys(works.named_in(caption.text))
             _, end = source.span(caption.at(0, len(caption.text)))
-            edit = Edit(end, end, f" {_group(named)}")
-            if named and not any(other.start < end <= other.end for other in edits) and edit not in edits:
+            edit = Edit(end, end, f" {_group(shown)}")
+            if shown and not any(other.start < end <= other.end for other in edits) and edit not in edits:
                 edits.append(edit)
     return Cited(apply(text, edits), len(edits), missing)
 

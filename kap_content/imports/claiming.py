@@ -83,7 +83,7 @@ class Marker:
         kept, marked = _fitting(text, page, chosen)
         numbered, known, made = self._numbered(kept, registered)
         names = {id(one): name for one, name in numbered}
-        final = _written(text, kept, lambda one: names[id(one)]) if marked else text
+        final = _written(text, kept, names) if marked else text
         return Marked(final, tuple(made), tuple(known), len(chosen) - len(kept))
 
     def _numbered(
@@ -206,10 +206,11 @@ def _is_pure(inner: str, keys: set[str]) -> bool:
     return _PURE.fullmatch(inner.strip()) is not None and set(re.findall(r"@([^\s;]+)", inner)) <= keys
 
 
-def _written(text: str, chosen: Sequence[_Chosen], name: Callable[[_Chosen], str]) -> str:
+def _written(text: str, chosen: Sequence[_Chosen], names: Mapping[int, str]) -> str:
+    """`text` with the marks of the chosen sentences; `names` are the claims' ids by the identity of the choice."""
     edits: dict[tuple[int, int, str], Edit] = {}
     for one in chosen:
-        marks = (Edit(one.start, one.start, "["), Edit(one.end, one.end, f"]{{claim={name(one)}}}"))
+        marks = (Edit(one.start, one.start, "["), Edit(one.end, one.end, f"]{{claim={names[id(one)]}}}"))
         for edit in (*marks, *one.removed):
             edits[edit.start, edit.end, edit.text] = edit
     return _apply_nested(text, list(edits.values()))
@@ -238,7 +239,7 @@ def _fitting(text: str, page: Page, chosen: Sequence[_Chosen]) -> tuple[list[_Ch
         if not kept:
             return [], False
         numbers = {id(one): f"T{index}" for index, one in enumerate(kept)}
-        after = parse_page("page.md", _written(text, kept, lambda one, numbers=numbers: numbers[id(one)]))
+        after = parse_page("page.md", _written(text, kept, numbers))
         spans = {mark.claim: (mark.block, mark.text) for mark in after.marks}
         texts = [block.text for block in after.blocks]
         if len(texts) != len(before):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 
 from kap_content.imports.document import Document, Kind, Part, Run
@@ -28,7 +29,9 @@ _SPECIAL = re.compile(
 _LINE_START = re.compile(
     r"(?P<before>(?:\d{1,9}(?=[.)](?:\s|$)))?)(?P<mark>\#{1,6}(?=\s|$)|[-+=](?=\s|$)|[-=](?=[-=\s]*$)|>|~~~|:::|:(?=\s)|[.)](?=\s|$)|\|)"
 )
-_BEHIND_MARK = re.compile(rf"(\[{_NUMBERS}\])([(:])")
+_BEHIND_MARK = re.compile(rf"(\[{_NUMBERS}\])([(:])(?!<)")
+"""What would make a link of a mark. Of the links made here the address stands in angles."""
+_NOTE_OR_IMAGE = re.compile(r"([!^])(?=\[)")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>]+", re.IGNORECASE)
 
 
@@ -65,17 +68,41 @@ def expand(text: str) -> tuple[int, ...]:
 _LONGEST_RANGE = 60
 
 
+_MARKDOWN_RAISED = re.compile(
+    rf"\^(?P<carets>\d{{1,3}}(?:\s?[-–,]\s?\d{{1,3}})*)\^|<sup>(?P<tag>\s*\[?{_NUMBERS}\]?\s*)</sup>|(?P<signs>{_RAISED_MARK.pattern})"
+)
+
+
+def with_raised_marks(text: str, known: frozenset[int]) -> str:
+    """A Markdown text with `^1,2^`, `<sup>1</sup>` and `¹` as `[1,2]` where they cite."""
+
+    def mark(found: re.Match[str]) -> str:
+        written = found["carets"] or (found["tag"] or "").strip("[] ") or plain_digits(found["signs"] or "")
+        return _mark(written, text[: found.start()][-_CONTEXT:], Numbers(known)) or found[0]
+
+    return _MARKDOWN_RAISED.sub(mark, text) if known else text
+
+
+_CONTEXT = 20
+
+
 def as_markdown(document: Document) -> str:
     """The body of the page."""
     numbers = numbers_of(document)
     pieces: list[str] = []
-    parts = list(document.parts)
+    parts = _below_title(document.parts)
     index = 0
     while index < len(parts):
         taken, text = _piece(parts, index, numbers)
         pieces.append(text)
         index += taken
     return "\n\n".join(piece for piece in pieces if piece) + "\n" if any(pieces) else ""
+
+
+def _below_title(parts: Sequence[Part]) -> list[Part]:
+    """Headings one level lower where some are of the title's level."""
+    shift = any(part.kind is Kind.HEADING and part.level <= 1 for part in parts)
+    return [replace(part, level=part.level + 1) if shift and part.kind is Kind.HEADING else part for part in parts]
 
 
 def _piece(parts: list[Part], index: int, numbers: Numbers) -> tuple[int, str]:
@@ -86,21 +113,31 @@ def _piece(parts: list[Part], index: int, numbers: Numbers) -> tuple[int, str]:
         while end < len(parts) and parts[end].kind is Kind.ITEM:
             end += 1
         return end - index, _items(parts[index:end], numbers)
-    if part.kind in (Kind.CAPTION, Kind.IMAGE):
+    if part.kind in _PICTURED:
         end = index
-        while end < len(parts) and parts[end].kind in (Kind.CAPTION, Kind.IMAGE):
+        while end < len(parts) and parts[end].kind in _PICTURED:
             end += 1
         group = parts[index:end]
-        if any(other.kind is Kind.CAPTION for other in group) and not _beside_table(parts, index, end):
+        if any(other.kind is Kind.CAPTION for other in group) and not _is_labelled_table(group):
             inner = "\n\n".join(_block(other, numbers) for other in group)
             return end - index, f"::: {{.figure}}\n{inner}\n:::"
         return end - index, "\n\n".join(_block(other, numbers) for other in group)
     return 1, _block(part, numbers)
 
 
-def _beside_table(parts: list[Part], first: int, end: int) -> bool:
-    neighbours = [parts[at].kind for at in (first - 1, end) if 0 <= at < len(parts)]
-    return Kind.TABLE in neighbours and end - first == 1
+_PICTURED = (Kind.CAPTION, Kind.IMAGE, Kind.TABLE)
+
+
+def _is_labelled_table(group: Sequence[Part]) -> bool:
+    """A table with a caption that says `Table 2:`, which needs no division round both."""
+    captions = [part for part in group if part.kind is Kind.CAPTION]
+    tables = sum(part.kind is Kind.TABLE for part in group)
+    return (
+        len(group) == _PAIR and len(captions) == tables == 1 and captions[0].text.lstrip().lower().startswith("table")
+    )
+
+
+_PAIR = 2
 
 
 def _block(part: Part, numbers: Numbers) -> str:
@@ -125,7 +162,8 @@ def _block(part: Part, numbers: Numbers) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A heading's text, whose closing number signs would be taken for its frame."""
+    """A heading's text; closing number signs and braces would be taken for its frame and its attributes."""
+    text = text.replace("\\{", "&#123;")
     return re.sub(r"(?:^|(?<=\s))(#+)$", lambda found: "".join("\\#" for _ in found[1]), text)
 
 
@@ -142,10 +180,7 @@ def _items(parts: list[Part], numbers: Numbers) -> str:
         mark = f"{counts[depth]}." if part.ordered else "-"
         margin = " " * indents[depth]
         text = inline(part.runs, numbers)
-        if part.more and _LABEL.fullmatch(text):
-            text = f"**{text}**"
-        else:
-            text = at_line_start(text)
+        text = f"**{text}**" if part.more and _LABEL.fullmatch(text) else at_line_start(text)
         if loose and lines:
             lines.append("")
         lines.append(f"{margin}{mark} {text}")
@@ -189,22 +224,21 @@ def inline(runs: tuple[Run, ...], numbers: Numbers) -> str:
         else:
             pieces.append(_styled(run, plain))
         plain += run.text
-    return " ".join("".join(pieces).split())
+    text = " ".join("".join(pieces).split())
+    return _NOTE_OR_IMAGE.sub(r"\\\1", _BEHIND_MARK.sub(r"\1\\\2", text))
 
 
 def _with_marks(runs: tuple[Run, ...], numbers: Numbers) -> Iterator[Run]:
     """The runs, citations that stand above the line or glued to a stop made `[n]`."""
     before = ""
-    for run in runs:
+    bare = (replace(run, href="", strong=False, emphasised=False) if run.raised else run for run in runs)
+    for run in _joined(bare):
         if run.raised:
             found = _RAISED_RUN.fullmatch(run.text)
             mark = _mark(found["numbers"], before, numbers) if found else ""
             yield Run(mark) if mark else run
         else:
-            text = _RAISED_MARK.sub(
-                lambda found, text=run.text, before=before: _risen(found, before + text[: found.start()], numbers),
-                run.text,
-            )
+            text = _RAISED_MARK.sub(partial(_risen, before=before, numbers=numbers), run.text)
             if numbers.glued:
                 text = _GLUED_MARK.sub(lambda found: _mark(found["numbers"], "x.", numbers) or found[0], text)
             only_mark = NUMBER_MARK.fullmatch(text.strip()) is not None
@@ -213,7 +247,7 @@ def _with_marks(runs: tuple[Run, ...], numbers: Numbers) -> Iterator[Run]:
 
 
 def _risen(found: re.Match[str], before: str, numbers: Numbers) -> str:
-    return _mark(plain_digits(found[0]), before, numbers) or found[0]
+    return _mark(plain_digits(found[0]), before + found.string[: found.start()], numbers) or found[0]
 
 
 def _mark(text: str, before: str, numbers: Numbers) -> str:
@@ -259,7 +293,7 @@ def escaped(text: str, before: str = "") -> str:
         pieces += [_escape(text[position : mark.start()], (before + text)[: len(before) + position][-1:]), mark[0]]
         position = mark.end()
     pieces.append(_escape(text[position:], text[position - 1 : position] if position else before[-1:]))
-    return _BEHIND_MARK.sub(r"\1\\\2", "".join(pieces))
+    return "".join(pieces)
 
 
 def _escape(text: str, before: str) -> str:

@@ -9,12 +9,14 @@ from kap_content.model.claim import Category
 from kap_content.model.lexicon import Lexicon
 
 _SUPERIORITY = re.compile(
-    r"\b(?:superior to|the (?:most (?:effective|experienced|advanced|studied)|best|leading|only)|number one|unlike (?:most|other)|"
+    r"\b(?:superior to|the (?:most (?:effective|experienced|advanced|studied)|best|leading|only)|number one|"
+    r"unlike (?:most|other)|"
     r"one of the (?:most|best|leading))\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:first (?:used|given|made|synthesi[sz]ed|described|introduced|approved)|was (?:discovered|developed|introduced|invented)|"
+    r"\b(?:first (?:used|given|made|synthesi[sz]ed|described|introduced|approved)|"
+    r"was (?:discovered|developed|introduced|invented)|"
     r"in the (?:early |late |mid-?)?(?:1[89]\d\d|20[01]\d)['’]?s)\b",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from kap_content.imports.heads import Head, read_head
 from kap_content.imports.references.read import LABEL
 from kap_content.imports.structure import REFERENCES, looks_listed
 from kap_content.load.bib import parse_bib
-from kap_content.load.bib_crossref import inherit
+from kap_content.load.bib.crossref import inherit
 from kap_content.load.page.markdown import without_head
 from kap_content.load.page.reader import LARGEST_PAGE, parse_page
 from kap_content.load.text import Text, read_text
@@ -41,9 +41,10 @@ _NOT_OURS = (
 
 @dataclass(frozen=True, slots=True)
 class MarkdownPage:
-    """What a Markdown file holds. `cited` are the entries of its .bib that it cites, `unknown` the keys without one.
+    """What a Markdown file holds. `cited` are the entries of its .bib that it cites.
 
-    `listed` is a list of references typed out in the text, which was taken out of `text`.
+    `unknown` are the keys without an entry, `unresolved` counts the citations of them. `listed` is a list of
+    references typed out in the text, which was taken out of `text`.
     """
 
     text: str
@@ -51,6 +52,7 @@ class MarkdownPage:
     cited: tuple[Reference, ...] = ()
     citations: int = 0
     unknown: tuple[str, ...] = ()
+    unresolved: int = 0
     cross_references: int = 0
     listed: tuple[ListedReference, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ def read_markdown(name: str, source: str, folder: Path) -> MarkdownPage:
         tuple(cited.values()),
         len(keys),
         tuple(unknown),
+        unknown.total(),
         len(crossed),
         listed,
         tuple(remarks),

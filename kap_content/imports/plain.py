@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from kap_content.imports.document import Document, Kind, Part, Run
 from kap_content.imports.references.read import LABEL
@@ -16,6 +17,7 @@ from kap_content.imports.structure import (
     is_heading,
     is_navigation,
     with_references,
+    without_marks,
 )
 
 _BULLET = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[•◦▪▫‣⁃·●○■–*+-])(?:[ \t]+|(?<=[•◦▪▫‣●○■]))(?P<text>\S.*)")
@@ -114,7 +116,9 @@ class _Reader:
         last = self.parts[-1] if self.parts else None
         if is_navigation(text):
             self._add(Kind.NAVIGATION, line)
-        elif (CAPTION.match(text) and len(text) < _LONGEST_CAPTION) or (last is not None and last.kind is Kind.CAPTION and alone and _is_axis(text)):
+        elif (CAPTION.match(text) and len(text) < _LONGEST_CAPTION) or (
+            last is not None and last.kind is Kind.CAPTION and alone and _is_axis(text)
+        ):
             self._add(Kind.CAPTION, line)
         elif is_heading(text) and (after is not None or following) and not (after and after.text[:1].islower()):
             self.listing = False
@@ -169,7 +173,7 @@ def joined(group: list[_Line]) -> list[_Line]:
         return group
     lines = [group[0]]
     full = False
-    for previous, line in zip(group, group[1:], strict=False):
+    for previous, line in pairwise(group):
         full = len(previous.text) + previous.indent >= _FULL_SHARE * width
         starts = (
             line.bullet or line.quote != previous.quote or LABEL.match(line.text) or line.indent > previous.indent + 1
@@ -194,7 +198,7 @@ def _titled(parts: list[Part]) -> tuple[list[Part], str, str]:
         following = rest[at + 1]
         if following.kind is Kind.HEADING or (
             following.kind is Kind.PARAGRAPH
-            and not following.text.endswith((".", "…"))
+            and not without_marks(following.text).endswith((".", "…"))
             and len(following.text) <= _LONGEST_TITLE
         ):
             return rest[:at] + rest[at + 1 :], title, rest[at].text

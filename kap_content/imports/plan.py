@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from kap_content.imports.citing import Works, with_citations
 from kap_content.imports.claiming import Marked, Marker, NewClaim
 from kap_content.imports.document import Document, ImportRefusedError, ListedReference
-from kap_content.imports.emit import as_markdown
+from kap_content.imports.emit import as_markdown, with_raised_marks
 from kap_content.imports.heads import Head, written_head
 from kap_content.imports.markdown_file import MarkdownPage, entry_of, read_markdown
 from kap_content.imports.reading import Form, form_of, read_document, refuse_other_language, text_of
@@ -55,6 +55,7 @@ class Imported:
     citations: int = 0
     missing: Mapping[int, int] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    unresolved: int = 0
     figures: int = 0
     unsourced: int = 0
     dropped: tuple[str, ...] = ()
@@ -106,12 +107,14 @@ class Importer:
         if not page.text.strip():
             raise ImportRefusedError("the file holds no text", Place(name), "A page without prose needs no import.")
         text, entries, works = self._adopted(page)
+        text = with_raised_marks(text, frozenset(one.number for one in page.listed))
         done = self._imported(name, text, head, page.listed, works)
         return replace(
             done,
             entries={**entries, **done.entries},
             citations=page.citations or done.citations,
             unknown=page.unknown,
+            unresolved=page.unresolved,
             remarks=page.remarks,
             cited_entries=page.cited,
         )
@@ -160,7 +163,13 @@ class Importer:
         marked = marker.mark(cited.text)
         final = written_head(head) + marked.text
         result = parse_page(name, final)
-        figures = [figure for figure in result.figures if figure.kind in ("figure", "table") or figure.source]
+        divisions = [figure for figure in result.figures if figure.kind == "figure"]
+        figures = [
+            figure
+            for figure in result.figures
+            if figure.kind == "figure"
+            or not any(one.blocks[0] <= figure.blocks[0] and figure.blocks[1] <= one.blocks[1] for one in divisions)
+        ]
         return Imported(
             name=name,
             title=head.title,
@@ -219,6 +228,7 @@ def _refuse_cut_list(
 
 
 _SHOWN, _MOST = 60, 8
+_OPEN = tuple("-–,;:(&")
 
 
 def _is_cut(read: Sequence[ReadReference]) -> bool:
@@ -229,6 +239,8 @@ def _is_cut(read: Sequence[ReadReference]) -> bool:
         parsed.fields.get(name)
         for name in ("journal", "doi", "url", "publisher", "institution", "pmid", "school", "booktitle")
     )
+    if ends in _OPEN or parsed.original.count("(") > parsed.original.count(")"):
+        return True
     if placed or ends in ".)]":
         return False
     others = [one.parsed for one in read[:-1]]

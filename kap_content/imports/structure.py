@@ -14,25 +14,30 @@ SKIP_LINK = re.compile(
     re.IGNORECASE,
 )
 REFERENCES = re.compile(
-    r"(?:\d+\.?\s*)?(?:(?:list of\s+)?references?(?:\s+(?:and|&)\s+(?:notes|further reading|sources))?|bibliography|"
-    r"(?:our\s+)?sources?|notes|(?:article\s+)?citations?|works cited|cited works|literature(?:\s+cited)?|endnotes|footnotes)\s*:?",
+    r"(?:\d+\.?\s*)?(?:(?:list of\s+)?references?(?:\s+(?:and|&)\s+(?:notes|further reading|sources))?|"
+    r"bibliography|"
+    r"(?:our\s+)?sources?|notes|(?:article\s+)?citations?|works cited|cited works|literature(?:\s+cited)?|"
+    r"endnotes|footnotes)\s*:?",
     re.IGNORECASE,
 )
 _SURE = re.compile(r"references?|bibliography|works cited|literature", re.IGNORECASE)
 CAPTION = re.compile(r"(?:figure|fig|table|chart|graph|image|photo)\b\.?\s*[\w.]{0,5}\s*[:.]\s?\S", re.IGNORECASE)
 AXIS = re.compile(
-    r"\b(?:scores?|scale|ratings?|mean|median|weeks?|days?|months?|hours?|baseline|placebo|percent|points?|%|axis|legend|n\s?=)\b",
+    r"\b(?:scores?|scale|ratings?|mean|median|weeks?|days?|months?|hours?|baseline|placebo|percent|points?|"
+    r"axis|legend)\b|%|\bn\s?=",
     re.IGNORECASE,
 )
 _NAVIGATION = re.compile(r"\S.*?(?:\s+[|›»·•/>]\s+\S.*?){2,}")
 _BYLINE = re.compile(
-    r"(?:(?:medically |clinically |fact[- ])?(?:written|reviewed|updated|published|posted|edited|checked|authored)\b|by\s+[A-Z]|"
+    r"(?:(?:medically |clinically |fact[- ])?(?:written|reviewed|updated|published|posted|edited|checked|authored)\b|"
+    r"by\s+[A-Z]|"
     r"last (?:updated|reviewed)|share\b|tags?:|category:)",
     re.IGNORECASE,
 )
 _LOOKS_LISTED = re.compile(
     rf"\b{YEAR}\b|https?://|\bwww\.|\bdoi\b|\b10\.\d{{4,9}}/|\bet al\b|\bn\.\s?d\.|in press", re.IGNORECASE
 )
+_MARKS_AT_END = re.compile(r"(?:\s*\[\d[\d,;\s–-]*\]|[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁻,]*|(?<=[.!?])\d[\d,–-]*)+$")
 LONGEST_HEADING = 100
 MOST_WORDS = 15
 MOST_AXIS_WORDS = 6
@@ -45,11 +50,17 @@ def is_navigation(text: str) -> bool:
 
 def is_heading(text: str) -> bool:
     """Whether a line alone could be a heading: short, no sentence, no byline."""
-    if len(text) > LONGEST_HEADING or len(text.split()) > MOST_WORDS or not re.search(r"[^\W\d_]", text):
+    text = without_marks(text)
+    if not text or len(text) > LONGEST_HEADING or len(text.split()) > MOST_WORDS or not re.search(r"[^\W\d_]", text):
         return False
     if text[-1] in ".,;…" or text.endswith("...") or (text[-1] == ":" and not REFERENCES.fullmatch(text)):
         return False
     return not (_BYLINE.match(text) or CAPTION.match(text) or is_navigation(text) or text[0].islower())
+
+
+def without_marks(text: str) -> str:
+    """A line without the citations at its end."""
+    return _MARKS_AT_END.sub("", text).strip()
 
 
 def looks_listed(text: str) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from kap_content.imports.document import Document, ImportRefusedError, Kind, Part, Run
 from kap_content.imports.structure import REFERENCES, SKIP_LINK, is_navigation, with_references
@@ -81,6 +80,7 @@ _DEEPEST = 200
 class _Reader:
     parts: list[Part] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    subtitle: str = ""
     depth: int = -1
     ordered: list[bool] = field(default_factory=list)
     quoting: bool = False
@@ -124,6 +124,8 @@ class _Reader:
             self._add(Kind.HEADING, _all_runs(element), level=_HEADINGS[tag])
         elif tag in ("ul", "ol", "menu", "dl"):
             self._list(element, level, ordered=tag == "ol")
+        elif "subtitle" in (element.get("class") or "").lower().split() and not self.subtitle:
+            self.subtitle = " ".join(element.text_content().split())
         elif tag in ("li", "dt", "dd"):
             self.item = True
             self.read(element, level + 1)
@@ -225,28 +227,32 @@ def _all_runs(element: HtmlElement) -> list[Run]:
 
 
 def _runs(element: HtmlElement, style: Run, level: int = 0) -> Iterator[Run]:
-    tag = element.tag
-    if tag == "sup":
-        style = replace(style, raised=True)
-    elif tag in ("strong", "b"):
-        style = replace(style, strong=True)
-    elif tag in ("em", "i", "cite"):
-        style = replace(style, emphasised=True)
-    elif tag == "a" and element.get("href"):
-        href = unquote(element.get("href")) if "%20" in element.get("href") else element.get("href")
-        style = replace(style, href=href if href.startswith(("http://", "https://", "mailto:", "tel:")) else "")
+    style = _styled(element, style)
     if element.text:
         yield replace(style, text=element.text)
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _DROPPED and not _is_hidden(child):
             if child.tag == "br":
                 yield replace(style, text=" ")
-            elif level < _DEEPEST:
-                yield from _runs(child, style, level + 1)
+            else:
+                deeper = _runs(child, style, level + 1) if level < _DEEPEST else [Run(child.text_content())]
+                yield from deeper
                 if child.tag not in _INLINE:
                     yield replace(style, text=" ")
         if child.tail:
             yield replace(style, text=child.tail)
+
+
+def _styled(element: HtmlElement, style: Run) -> Run:
+    tag = element.tag
+    if tag == "sup":
+        return replace(style, raised=True)
+    if tag in ("strong", "b"):
+        return replace(style, strong=True)
+    if tag in ("em", "i", "cite"):
+        return replace(style, emphasised=True)
+    href = element.get("href") or "" if tag == "a" else ""
+    return replace(style, href=href) if href.startswith(("http://", "https://", "mailto:", "tel:")) else style
 
 
 def read_web(data: bytes) -> Document:
@@ -260,7 +266,7 @@ def read_web(data: bytes) -> Document:
         raise ImportRefusedError(
             f"this is no HTML that can be read: {error}", help="Copy the page as text instead."
         ) from error
-    bodies = [element for element in root.iter("body")] or [root]
+    bodies = list(root.iter("body")) or [root]
     reader = _Reader()
     for body in bodies:
         reader.read(body)
@@ -270,7 +276,13 @@ def read_web(data: bytes) -> Document:
     ]
     description = " ".join(described[0].split()) if described else ""
     return with_references(
-        Document(title=title, description=description, parts=tuple(parts), dropped=tuple(reader.dropped))
+        Document(
+            title=title,
+            subtitle=reader.subtitle,
+            description=description,
+            parts=tuple(parts),
+            dropped=tuple(reader.dropped),
+        )
     )
 
 

@@ -36,6 +36,7 @@ _SCRIPTS = {
     "THAI": "Thai",
 }
 _LEAST_WORDS = 40
+_LAST_LATIN = "\u02ff"
 _SAMPLE = 60_000
 _LEAD = 2.0
 _LEAST_SHARE = 0.15
@@ -48,7 +49,7 @@ def other_language(text: str) -> str:
     letters = [letter for letter in text if letter.isalpha()]
     if len(letters) < _LEAST_WORDS:
         return ""
-    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters if ord(letter) > 0x2FF)
+    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters if letter > _LAST_LATIN)
     script, count = scripts.most_common(1)[0] if scripts else ("", 0)
     if count * 2 > len(letters):
         return _SCRIPTS.get(script, "another language")

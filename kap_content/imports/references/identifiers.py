@@ -18,17 +18,20 @@ _ARXIV = re.compile(
     r"\barXiv\s*:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\s*\[[\w.-]+\])?", re.IGNORECASE
 )
 _ACCESSED = re.compile(
-    rf"[(\[]?\b(?:Date\s+)?(?:Last\s+)?(?:Accessed|Access date|Date of access|Retrieved|Viewed|Visited|Cited)\b(?:\s+on)?\s*:?\s*"
+    rf"[(\[]?\b(?:Date\s+)?(?:Last\s+)?(?:Accessed|Access date|Date of access|Retrieved|Viewed|Visited|Cited)\b"
+    rf"(?:\s+on)?\s*:?\s*"
     rf"(?P<date>{DATE}|\d{{1,2}}[/.]\d{{1,2}}[/.]{YEAR})[)\]]?,?(?:\s*(?:from|at)\b:?(?=\s*<?(?:https?:|www\.)))?",
     re.IGNORECASE,
 )
 _URL = re.compile(
-    r"(?:\b(?:Retrieved|Available|Accessed|Accessible|Downloaded)(?:\s+online)?\s+(?:from|at)\s*:?\s*|\b(?:from|URL|Link|at)\s*:\s*)?"
+    r"(?:\b(?:Retrieved|Available|Accessed|Accessible|Downloaded)(?:\s+online)?\s+(?:from|at)\s*:?\s*|"
+    r"\b(?:from|URL|Link|at)\s*:\s*)?"
     r"[<(]?((?:https?://|\bwww\.)[^\s<>\"“”]+)>?",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    rf"[(\[]?\b(?P<word>First published|Published(?: online)?|Updated|Last updated|Last reviewed|Reviewed|Posted|Revised|Epub)"
+    rf"[(\[]?\b(?P<word>First published|Published(?: online)?(?: first)?|(?:Last )?updated|(?:Last )?reviewed|Posted|"
+    rf"Revised|Epub)"
     rf"(?:\s+on)?:?\s+(?P<date>{DATE})[)\]]?",
     re.IGNORECASE,
 )
@@ -103,7 +106,11 @@ def _take_url(draft: Draft) -> None:
 def _take_dates(draft: Draft) -> None:
     """`Published May 3, 2019`, `Updated ...`: the first gives the date, the others stay as a note."""
     while found := _PUBLISHED.search(draft.rest):
-        if found["word"].lower() in ("epub", "published online") or "date" in draft.fields or found["word"].lower() not in ("published", "posted", "first published"):
+        if (
+            found["word"].lower() in ("epub", "published online")
+            or "date" in draft.fields
+            or found["word"].lower() not in ("published", "posted", "first published")
+        ):
             draft.notes.append(found[0].strip("()[] "))
         else:
             draft.set("date", iso_date(found["date"]))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from kap_content.imports.references.authors import read_authors
 from kap_content.imports.references.identifiers import take_identifiers
 from kap_content.imports.references.parsed import DATE, YEAR, Draft, Parsed, iso_date, tidy
-from kap_content.imports.references.venue import take_venue
-from kap_content.works.kinds import is_preprint
+from kap_content.imports.references.venue import JOURNAL, take_venue
 
 LABEL = re.compile(
     r"\s*(?:\[(?P<square>\d{1,3})\]|\(?(?P<number>\d{1,3})[.)](?=\s|[A-Z\"“])|(?P<bare>[¹²³⁰⁴-⁹]+)|[•◦▪‣·*↑^–-](?=\s))\s*"
@@ -28,6 +26,8 @@ _ANY_DATE = re.compile(rf"(?:^|(?<=[.,;(\s]))\(?(?P<date>{DATE})\)?(?=[.,;)\s]|$
 _ASIDE = re.compile(rf"\s*\((?P<date>{DATE})\)[.,;]?\s*")
 _DOI_YEAR = re.compile(rf"10\.1080/\d{{7}}[\dx]\.({YEAR})\.")
 """Taylor & Francis write the ISSN and the year into their DOIs."""
+_LONGEST_NAME = 8
+"""Words of a journal's or a site's name."""
 _LONGEST = 5_000
 
 
@@ -98,13 +98,20 @@ def _page_or_other(draft: Draft) -> str:
         draft.notes.append(aside["date"])
         draft.rest = draft.rest[aside.end() :]
     rest = draft.rest.strip(" .,;()")
-    if rest and not draft.fields.get("url") and draft.fields.get("doi") and len(rest.split()) <= len("journal"):
+    ahead = draft.fields.get("doi") or draft.fields.get("pubstate") or draft.notes
+    if (
+        rest
+        and ahead
+        and not draft.fields.get("url")
+        and JOURNAL.fullmatch(rest)
+        and len(rest.split()) <= _LONGEST_NAME
+    ):
         draft.set("journal", rest)
         draft.rest = ""
         return "article"
     if draft.fields.get("url"):
         site, more = first_sentence(rest)
-        if (site and draft.authors and len(site.split()) <= len("website")) or (site and not draft.authors and len(site.split()) <= len("website")):
+        if site and len(site.split()) <= _LONGEST_NAME:
             draft.set("organization", site)
             draft.rest = more
         return "online"
@@ -156,10 +163,7 @@ def _settled(original: str, kind: str, draft: Draft) -> Parsed:
     authors, others = draft.authors, draft.others
     if fields.pop("are_editors", "") and kind not in ("article", "online"):
         fields["editor_names"] = "yes"
-    parsed = Parsed(original, kind, authors, others, {name: value for name, value in fields.items() if value})
-    if kind == "misc" and is_preprint(parsed.as_reference()):
-        parsed = replace(parsed, type="misc")
-    return parsed
+    return Parsed(original, kind, authors, others, {name: value for name, value in fields.items() if value})
 
 
 def _title(text: str) -> str:

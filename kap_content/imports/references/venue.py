@@ -7,19 +7,21 @@ import re
 from kap_content.imports.references.parsed import MONTH, YEAR, Draft
 
 _DASH = "[-–—−‐‑]"
-_PAGES = rf"(?:pp?\.?\s*)?(?P<pages>[A-Za-z]{{0,4}}\d+[A-Za-z]?(?:\.\w+)?(?:\s?{_DASH}{{1,2}}\s?[A-Za-z]{{0,4}}\d+[A-Za-z]?)?)"
+_PAGE = r"[A-Za-z]{0,4}\d+[A-Za-z]?"
+_PAGES = rf"(?:pp?\.?\s*)?(?P<pages>{_PAGE}(?:\.\w+)?(?:\s?{_DASH}{{1,2}}\s?{_PAGE})?)"
 _VOLUME = r"(?P<volume>[A-Z]?\d{1,5}(?:\s?[-–/]\s?\d{1,4})?[A-Z]?(?:\s?(?:Suppl|Supplement|Pt)\b\.?\s?\w{0,3})?)"
 _ISSUE = r"(?:\(\s*(?P<issue>[^()]{1,30})\s*\))"
 _NO = r"(?:,?\s*(?:no|nr|issue|iss|n)\b\.?\s*(?P<issue>[\w–-]+))"
 _ARTICLE = r"(?:Article|Art\.?|e-?ID)\s*(?:No\.?\s*)?(?P<eid>[\w.-]*\d[\w-]*)"
 _MONTHS = rf"(?:{MONTH}(?:\s?[-–/]\s?{MONTH})?|Spring|Summer|Autumn|Fall|Winter)"
+_SEASON = rf"(?:{_MONTHS}\s*)?"
 _WHEN = rf"(?P<year>{YEAR})(?:[\s,]+(?P<month>{_MONTHS})(?:\s+\d{{1,2}})?)?"
 
 _TAILS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:^|[.,]?\s)\(?{_WHEN}\)?\s*;\s*{_VOLUME}?\s*{_ISSUE}?\s*(?:[:,]\s*(?:{_PAGES}|{_ARTICLE}))?",
-        rf"[.,]?\s*\b[Vv]ol(?:ume)?\.?\s*{_VOLUME}{_NO}?,?\s*(?:\(?(?:{_MONTHS}\s*)?(?P<year>{YEAR})\)?)?(?:\s*[,:]\s*{_PAGES})?",
+        rf"[.,]?\s*\b[Vv]ol(?:ume)?\.?\s*{_VOLUME}{_NO}?,?\s*(?:\(?{_SEASON}(?P<year>{YEAR})\)?)?(?:\s*[,:]\s*{_PAGES})?",
         rf"[.,]?\s{_VOLUME}{_NO},?\s*\((?:{_MONTHS}\s*)?(?P<year>{YEAR})\)(?:\s*[:,]\s*{_PAGES})?",
         rf"[.,]?\s{_VOLUME}\s*{_ISSUE}?\s*\((?:{_MONTHS}\s*)?(?P<year>{YEAR})\)\s*[:,]\s*{_PAGES}",
         rf",\s*(?P<volume>\d+):(?P<issue>\d+(?:{_DASH}\d+)?),\s*{_PAGES}",
@@ -35,38 +37,46 @@ _TAILS = tuple(
 
 _STOP = re.compile(r"(?<=[\w)\]’”\"%*])[.?!]\s+(?=[\"“]?[A-Z0-9À-Þ])")
 _SINGLE = re.compile(r"[A-ZÀ-Þ][\w-]{0,9}")
-_JOURNAL = re.compile(
+JOURNAL = re.compile(
     r"(?:The\s)?(?:[A-Z0-9À-Þ][\w&’'.:()/-]*|of|the|and|for|in|on|de|et|der|für|[&–-])"
     r"(?:,?\s(?:[A-Z0-9À-Þ][\w&’'.:()/–-]*|of|the|and|for|in|on|de|des|la|et|der|für|[&–-]))*"
 )
 _JOURNAL_WORDS = re.compile(
-    r"\b(?:J|Journal|Annals|Ann|Archives|Arch|Bulletin|Reviews?|Rev|Lancet|Nature|Science|Medicine|Med|Psychiatry|Letters|"
-    r"Research|Res|Reports|Frontiers|Proceedings|Proc|Drugs|Clinics?|Clin|Neuropsychopharmacology|Psychopharmacology|PLoS|PLOS|"
+    r"\b(?:J|Journal|Annals|Ann|Archives|Arch|Bulletin|Reviews?|Rev|Lancet|Nature|Science|Medicine|Med|Psychiatry|"
+    r"Letters|"
+    r"Research|Res|Reports|Frontiers|Proceedings|Proc|Drugs|Clinics?|Clin|Neuropsychopharmacology|"
+    r"Psychopharmacology|PLoS|PLOS|"
     r"BMC|BMJ|JAMA|CNS|Acta|International|Int)\b"
 )
 _PUBLISHERS = re.compile(
-    r"\b(?:Press|Publish\w*|Publications?|Wiley|Springer|Elsevier|Books?|Guilford|Routledge|Sage|SAGE|Academic|Saunders|Mosby|"
+    r"\b(?:Press|Publish\w*|Publications?|Wiley|Springer|Elsevier|Books?|Guilford|Routledge|Sage|SAGE|Academic|"
+    r"Saunders|Mosby|"
     r"McGraw-Hill|Lippincott|Karger|Thieme|Penguin|Norton|Macmillan|Verlag|University|Association)\b"
 )
 _HOUSE = re.compile(
-    rf"(?P<place>[A-ZÀ-Þ][\w .’'-]{{1,40}}(?:,\s?[A-Z][\w. ]{{1,20}})?):\s*(?P<house>[^:;]{{2,120}}?)(?:[;,.]\s*(?P<year>{YEAR})|(?=\.?\s*$))"
+    rf"(?:^|(?<=[.!?)]\s))(?P<place>(?:St\.\s)?[A-ZÀ-Þ][\w ’'-]{{1,40}}"
+    rf"(?:,\s?(?:(?:[A-Z]\.){{1,3}}|[A-Z][\w ]{{1,20}})){{0,2}})"
+    rf":\s*(?P<house>[^:;]{{2,120}}?)"
+    rf"(?:[;,.]\s*(?P<year>{YEAR})|(?=\.?\s*$))"
     rf"(?:\s*[:.,]\s*(?:pp?\.?\s*)?(?P<pages>\d+\s?{_DASH}\s?\d+))?\.?"
 )
 _SERIES = re.compile(
-    r"[.,]?\s*(?P<series>[A-Z][\w &-]*(?:Reports?|Data Brief|Series|Bulletin|Guidelines?|Working Paper|Report|Publication))"
+    r"[.,]?\s*(?P<series>[A-Z][\w &-]*(?:Reports?|Data Brief|Series|Bulletin|Guidelines?|Working Paper|Publication))"
     r"\s*[;,]?\s*\(?\b[Nn](?:o|umber)\b\.?\s*(?P<number>[\w./-]*[\w])\)?[.;]?"
 )
 _REPORT_NUMBER = re.compile(
     r"\s*\((?P<series>[\w .&-]*(?:Report|Publication|Guideline)[\w ]*?)\s*(?:No\.?\s*)?(?P<number>[\w./-]*\d[\w./-]*)\)"
 )
-_IN = re.compile(r"[.?!,]?\s+[Ii]n:?\s+(?=[A-Z])")
+_IN = re.compile(r"(?:[.?!”\"]\s+In:?|\s+[Ii]n:)\s+(?=[A-Z])")
 _EDITED = re.compile(r"(?P<editors>.+?)\s*,?\s*\(?\b[Ee]d(?:itor)?s?\b\.?\)?[.,:]?\s+(?P<rest>.+)")
 _BOOK_PAGES = re.compile(rf"[.,:(]?\s*\(?\bpp?\.?\s*(?P<pages>\w*\d+\s?{_DASH}\s?\w*\d+)\)?")
 _EDITION = re.compile(
-    r"[(,.]?\s*\(?(?P<edition>\d{1,2}(?:st|nd|rd|th)|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Rr]ev(?:ised)?\.?)\s+ed(?:ition|n)?\.?\)?[.,]?"
+    r"[(,.]?\s*\(?(?P<edition>\d{1,2}(?:st|nd|rd|th)|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Rr]ev(?:ised)?\.?)"
+    r"\s+ed(?:ition|n)?\.?\)?[.,]?"
 )
 _THESIS = re.compile(
-    r"[.,]?\s*[(\[]?\b(?P<kind>(?:Doctoral|PhD|Ph\.D\.|Master[’']?s|MSc|MA)?\s*(?:dissertation|thesis))\b(?P<rest>[^)\]]*)[)\]]?[.,:]?",
+    r"[.,]?\s*[(\[]?\b(?P<kind>(?:Doctoral|PhD|Ph\.D\.|Master[’']?s|MSc|MA)?\s*(?:dissertation|thesis))\b"
+    r"(?P<rest>[^)\]]*)[)\]]?[.,:]?",
     re.IGNORECASE,
 )
 _NO_JOURNAL = re.compile(
@@ -76,7 +86,7 @@ _SENTENCE_LENGTH = 3
 
 
 def take_venue(draft: Draft) -> str:
-    """Read where the work appeared out of what follows the authors; give the entry's type, empty where nothing tells."""
+    """Read where the work appeared out of what follows the authors; give the entry's type, or an empty string."""
     thesis = _THESIS.search(draft.rest)
     if thesis and not re.search(r"\b(?:J|Journal)\b", draft.rest[thesis.end() :]):
         return _thesis(draft, thesis)
@@ -147,7 +157,7 @@ def _parted(text: str, *, known: bool) -> tuple[str, str]:
         return text[: stop.start()] + (mark if mark != "." else ""), journal
     for comma in reversed(list(re.finditer(r",\s+(?=[A-Z])", text))):
         journal = text[comma.end() :]
-        if _JOURNAL.fullmatch(journal) and _JOURNAL_WORDS.search(journal):
+        if JOURNAL.fullmatch(journal) and _JOURNAL_WORDS.search(journal):
             return text[: comma.start()], journal
     return text, ""
 
@@ -210,7 +220,7 @@ def _report(draft: Draft) -> str:
     found = _REPORT_NUMBER.search(draft.rest) or _SERIES.search(draft.rest)
     if found is None or found.start() == 0:
         return ""
-    before, after = draft.rest[: found.start()], draft.rest[found.end() :]
+    before, after = draft.rest[: found.start()], draft.rest[found.end() :].lstrip(" .;,")
     draft.set("title", before.strip(" .,"))
     draft.set("series", found["series"])
     draft.set("number", found["number"])
