@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from kap_content.load.project import load_project
-from kap_content.load.settings import read_settings
 
 from kap_content.check.engine import check
+from kap_content.load.project import load_project
+from kap_content.load.settings import read_settings
 from kap_content.model.project import Context
 from kap_content.rules._rule import Rule, all_rules
 

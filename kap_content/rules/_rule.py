@@ -80,16 +80,20 @@ class Rule:
     @property
     def family(self) -> str:
         """The letters of the code."""
-        return self.code[:3]
+        return self.code[:_FAMILY]
 
     def answers_to(self, selector: str) -> bool:
         """Whether `selector` names this rule: its code, its name, a prefix of its code, or ALL."""
         return selector.upper() == "ALL" or selector.lower() == self.name or is_prefix(selector, self.code)
 
 
+_FAMILY = 3
+"""Letters of a family; fewer name nothing."""
+
+
 def is_prefix(selector: str, code: str) -> bool:
     """Whether `selector` is the code or a family or decade of it (`EVD`, `EVD00`)."""
-    return len(selector) >= 3 and code.startswith(selector.upper())
+    return len(selector) >= _FAMILY and code.startswith(selector.upper())
 
 
 def page_rule(
