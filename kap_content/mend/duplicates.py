@@ -68,7 +68,9 @@ def _merged(view: View, kept: Reference, gone: Reference) -> Mend | Suggestion:
     added: dict[str, str] = {}
     for field in theirs.fields:
         told = next((names for names in _SYNONYMS if field.name in names), (field.name,))
-        if field.name in _DISPENSABLE or any(name in kept.raw for name in told):
+        if field.name in _DISPENSABLE or (field.name == "publisher" and kept.type == "article"):
+            continue
+        if any(name in kept.raw for name in told):
             continue
         if not field.is_plain:
             return Suggestion(gone.place, f"{both}; only “{gone.key}” has a {field.name}: merge them by hand", keys)

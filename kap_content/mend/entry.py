@@ -14,6 +14,7 @@ _HEAD = re.compile(r"@\s*[A-Za-z]+\s*\{\s*\Z")
 _LONGEST_HEAD = 200
 _NAME = re.compile(r"[\s,]*([A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~][^\s={},\"#%'()]*)\s*=\s*")
 _PLAIN = re.compile(r"[^\s{}\",#=]+")
+_BOUNDS = re.compile(r'[{}"]')
 _AFTER = re.compile(r"\s*")
 _KEY = re.compile(r"[^\s,}]+\s*")
 
@@ -192,12 +193,12 @@ def _fields(text: str, position: int) -> Iterator[FieldText]:
 def _part(text: str, start: int) -> tuple[tuple[int, int], int, bool] | None:
     """One part of a value: the offsets inside its braces or quotation marks, its end, and whether it has such."""
     if text[start : start + 1] not in ("{", '"'):
-        found = _PLAIN.match(text, start)
-        return ((start, found.end()), found.end(), False) if found else None
+        plain = _PLAIN.match(text, start)
+        return ((start, plain.end()), plain.end(), False) if plain else None
     closing = "}" if text[start] == "{" else '"'
     depth = 0
-    for position in range(start + 1, len(text)):
-        character = text[position]
+    for found in _BOUNDS.finditer(text, start + 1):
+        character, position = found[0], found.start()
         if character == closing and depth == 0:
             return (start + 1, position), position + 1, True
         depth += (character == "{") - (character == "}")
