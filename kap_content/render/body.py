@@ -117,7 +117,7 @@ class _Renderer(RendererHTML):
         self.headings: list[Heading] = []
         self.marked: dict[str, None] = {}
         self._anchors = _Anchors(set(RESERVED))
-        self._figures = 0
+        self._figures = self._tables = 0
         self._refused: list[str] = []
         self._at_top = True
         self._depth = 0
@@ -170,7 +170,8 @@ class _Renderer(RendererHTML):
         return Markup('<h{0} id="{1}">{2}</h{0}>\n').format(level, ident, self.blocks(inner, options, env))
 
     def _table(self, inner: Sequence[Token], caption: Token | None, options: OptionsDict, env: EnvType) -> Markup:
-        name, told = "Table", Markup()
+        self._tables += 1
+        name, told = f"Table {self._tables}", Markup()
         if caption is not None:
             children = without_label(caption)
             name = plain(children)
@@ -209,7 +210,7 @@ class _Renderer(RendererHTML):
         pictures = self.blocks(media, options, env)
         if attributes.get("kind") is not None or attributes.get("src") is not None:
             told = " ".join(plain(caption.children or ()) for caption in captions)
-            pictures = drawn_figure(self.assets, attributes, ident, told, place) + pictures
+            pictures = drawn_figure(self.assets, attributes, ident, number, told, place) + pictures
         lines = [self._pieces(caption.children or (), options, env) for caption in captions] or [[]]
         cited = {key for pieces in lines for piece in pieces if isinstance(piece, Cite) for key in piece.keys}
         own = of_claims(claims)

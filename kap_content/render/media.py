@@ -30,7 +30,9 @@ def image(assets: Assets, source: str, words: str, attributes: Attributes) -> Ma
     )
 
 
-def drawn_figure(assets: Assets, attributes: Attributes, ident: str, caption: str, place: Place) -> Markup:
+def drawn_figure(
+    assets: Assets, attributes: Attributes, ident: str, number: int, caption: str, place: Place
+) -> Markup:
     """A figure's drawing and, folded under it, the table of its numbers."""
     kind, source = attributes.get("kind"), attributes.get("src")
     if kind is None or source is None:
@@ -55,5 +57,5 @@ def drawn_figure(assets: Assets, attributes: Attributes, ident: str, caption: st
     table = Markup("<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>").format(head, rows)
     return Markup(
         '{}\n<details class="numbers"><summary>The numbers in this figure</summary>\n'
-        '<div class="table" role="region" tabindex="0" aria-label="The numbers in this figure">{}</div></details>\n'
-    ).format(drawing.svg, table)
+        '<div class="table" role="region" tabindex="0" aria-label="The numbers in figure {}">{}</div></details>\n'
+    ).format(drawing.svg, number, table)

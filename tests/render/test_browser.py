@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import importlib.util
+import io
 import json
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,7 +20,11 @@ from typing import Any
 import pytest
 
 from kap_content.check.gate import Checked
-from kap_content.render.site import Written, render_site
+from kap_content.model.finding import Finding, Severity
+from kap_content.model.place import Place
+from kap_content.model.project import Context
+from kap_content.model.record import Notice, NoticeKind, Record, Source, State
+from kap_content.render.site import Written, render_drafts, render_fragments, render_overview, render_site
 
 Make = Callable[..., Checked]
 BROWSER, DRIVER = shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("chromedriver")
@@ -60,6 +68,10 @@ and `code_that_is_very_long_and_does_not_break_at_all_even_on_a_narrow_phone_scr
 
 <script>document.title = "attacked"</script>
 """
+FINDINGS = tuple(
+    Finding("CLM002", "text-drift", severity, Place("pages/small.md", line), f"a {severity}", help="Mend it.")
+    for severity, line in ((Severity.ERROR, 17), (Severity.WARNING, 17), (Severity.NOTE, 21))
+)
 
 
 @dataclass
@@ -69,17 +81,28 @@ class Browser:
     driver: Any
     address: str
 
-    def open(self, width: int = DESKTOP, *, dark: bool = False, script: bool = True) -> Any:
+    def open(self, width: int = DESKTOP, *, dark: bool = False, script: bool = True, touch: bool = False) -> Any:
         """Load the page afresh at this width, in the light or the dark, with or without JavaScript."""
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
         self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not script})
+        self.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": touch})
         for kind in ("browser", "performance"):
             self.driver.get_log(kind)
         self.driver.get(self.address)
         return self.driver
+
+    def tap(self, element: Any) -> None:
+        """Touch the middle of an element with a finger."""
+        script = (
+            "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'});"
+            "const r = arguments[0].getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]"
+        )
+        x, y = self.driver.execute_script(script, element)
+        for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     def messages(self) -> list[str]:
         """What the console said since the page was opened."""
@@ -108,8 +131,20 @@ def browser(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Br
     (root / "pages").mkdir()
     (root / "pages/small.csv").write_text("label,count\nResponded,10\nDid not respond,2\n", "utf-8")
     (root / "pages/forest.csv").write_text("label,estimate,low,high\nUnder 12 h,-1.17,-1.89,-0.44\n", "utf-8")
-    (written,) = render_site([make(BODY)], root)
-    assert isinstance(written, Written)
+    made, other = make(BODY), make("Another page.\n", path="pages/other.md")
+    context = Context.of(replace(made.context.project, pages=(made.page, other.page)), made.context.as_of)
+    passed = [Checked(page, context, ()) for page in context.project.pages]
+    for written in (*render_site(passed, root), *render_drafts([(made.page, FINDINGS)], context, root)):
+        assert isinstance(written, Written)
+    render_overview(context, root)
+    (fragment, *_) = render_fragments(passed, root)
+    assert isinstance(fragment, Written)
+    (root / "site/cms.html").write_text(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A CMS</title><link rel="icon" href="data:,">'
+        '<link rel="stylesheet" href="fragments/small/style.css"></head>'
+        f"<body><main><h1>A page of a CMS</h1>{fragment.path.read_text('utf-8')}</main></body></html>",
+        "utf-8",
+    )
     handler = functools.partial(Silent, directory=str(root / "site"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -212,6 +247,144 @@ def test_without_javascript_a_number_is_a_link_into_the_list(browser: Browser) -
     assert not driver.find_elements(By.CLASS_NAME, "card")
     assert "Glue P, Medlicott NJ" in driver.find_element(By.ID, "ref-glue2017").text
     browser.open()
+
+
+def test_a_tap_opens_a_card_at_the_foot_of_a_phone_and_a_tap_beside_it_closes_it(browser: Browser) -> None:
+    from selenium.webdriver.common.by import By
+
+    driver = browser.open(PHONE, touch=True)
+    browser.tap(driver.find_element(By.CSS_SELECTOR, 'sup.cite[data-claims="A-1"] a'))
+    card = driver.find_element(By.CLASS_NAME, "card")
+    assert card.is_displayed()
+    assert driver.execute_script("return arguments[0].getBoundingClientRect().bottom === innerHeight", card)
+    assert driver.execute_script("return location.hash") == ""
+    browser.tap(driver.find_element(By.ID, "what-was-found"))
+    assert not card.is_displayed()
+
+
+def test_the_mouse_shows_a_card_while_it_rests_on_a_number(browser: Browser) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    driver = browser.open()
+    number = driver.find_element(By.CSS_SELECTOR, 'sup.cite[data-claims="A-1"] a')
+    ActionChains(driver).move_to_element(number).perform()
+    wait = WebDriverWait(driver, 5)
+    card = driver.find_element(By.CLASS_NAME, "card")
+    wait.until(lambda _: card.is_displayed())
+    ActionChains(driver).move_to_element(card).pause(0.4).perform()
+    assert card.is_displayed()
+    ActionChains(driver).move_to_element(driver.find_element(By.TAG_NAME, "h1")).perform()
+    wait.until(lambda _: not card.is_displayed())
+
+
+def test_a_card_opened_by_enter_keeps_the_keyboard_until_it_is_closed(browser: Browser) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    driver = browser.open()
+    number = driver.find_element(By.CSS_SELECTOR, 'sup.cite[data-claims="A-1"] a')
+    driver.execute_script("arguments[0].focus()", number)
+    number.send_keys(Keys.ENTER)
+    assert driver.switch_to.active_element.get_attribute("aria-label") == "Close"
+    driver.switch_to.active_element.send_keys(Keys.TAB)
+    assert driver.execute_script("return document.activeElement.closest('.card') !== null")
+    driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert driver.switch_to.active_element == number
+
+
+def test_a_page_on_paper_has_the_references_and_no_controls(browser: Browser) -> None:
+    from pypdf import PdfReader
+
+    driver = browser.open()
+    made = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})
+    pages = PdfReader(io.BytesIO(base64.b64decode(made["data"]))).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "References" in text
+    assert "Glue P, Medlicott NJ" in text
+    assert "10.1177/0269881117705089" in text
+    assert "How this page was checked" in text
+    assert "On this page" not in text
+    assert "Skip to the text" not in text
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("what", ["page", "card", "opened", "draft", "index", "fragment"])
+def test_axe_finds_nothing(browser: Browser, what: str, width: int, dark: bool) -> None:
+    from selenium.webdriver.common.by import By
+
+    addresses = {"draft": "drafts/small/", "index": "", "fragment": "cms.html"}
+    shown = Browser(browser.driver, browser.address.replace("small/", addresses.get(what, "small/")))
+    driver = shown.open(width, dark=dark)
+    if what == "card":
+        driver.find_element(By.CSS_SELECTOR, "sup.cite a").click()
+    if what == "opened":
+        driver.execute_script("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    driver.execute_script(axe())
+    result = driver.execute_async_script(
+        "axe.run(document, {resultTypes: ['violations', 'incomplete']}).then(arguments[0], arguments[0])"
+    )
+    found = [
+        (rule["id"], rule["impact"], node["html"][:200], node.get("failureSummary", "")[:300])
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]
+    assert found == []
+
+
+def axe() -> str:
+    """The accessibility engine's script, out of the package that brings it along."""
+    package = importlib.util.find_spec("axe_playwright_python")
+    assert package is not None
+    assert package.origin is not None
+    return (Path(package.origin).parent / "axe.min.js").read_text("utf-8")
+
+
+def test_hostile_words_are_shown_and_never_run(browser: Browser, make: Make, tmp_path: Path) -> None:
+    from selenium.webdriver.common.by import By
+
+    attack = "<img src=x onerror=\"document.title='attacked'\"><script>document.title='attacked'</script>"
+    closing = '"><script>1</script>'
+    head = f"---\ntitle: {json.dumps(attack + ' title')}\ndescription: {json.dumps(closing)}\n"
+    head += f"author: {{name: {json.dumps(attack)}, url: 'javascript:alert(1)'}}\n"
+    head += f"interest: {json.dumps('</p></script><svg onload=alert(1)>')}\nlast_reviewed: 2026-11-22\n---\n"
+    bib = (
+        f"@article{{bad, author={{{attack}}}, title={{{attack} }}, journal={{</style><script>x</script>}},"
+        " year={2020}, doi={10.1000/<script>alert(1)</script>}, abstract={<script>x</script>}}\n"
+        "@online{url, title={A}, organization={O}, url={javascript:document.title='attacked'}, urldate={2026-01-01}}\n"
+    )
+    claims = (
+        f"version: 1\nclaims:\n  - id: X-1\n    match_text: {json.dumps(attack)}\n    category: efficacy\n"
+        f"    status: approved\n    evidence: [{{ref: bad, finding: {json.dumps(attack)}}}]\n"
+    )
+    record = Record(
+        "bad",
+        State.FOUND,
+        (Source(attack, date(2026, 11, 22)),),
+        asked="10.1000/<script>alert(1)</script>",
+        title=attack,
+        agency=attack,
+        notices=(Notice(NoticeKind.UNKNOWN, attack, label=attack),),
+        publication_types=(attack, "</script><script>document.title='attacked'</script>"),
+    )
+    body = (
+        f"[]{{claim=X-1}} [@bad] [@url] [a link](javascript:alert(1)) {attack}\n\n<iframe src=//example.org></iframe>\n"
+    )
+    (written,) = render_site([make(head + body, bib=bib, claims=claims, records={"bad": record})], tmp_path)
+    assert isinstance(written, Written)
+    shown = Browser(browser.driver, written.path.as_uri())
+    driver = shown.open()
+    driver.find_element(By.CSS_SELECTOR, "sup.cite a").click()
+    assert driver.title.endswith(" title")
+    assert driver.find_element(By.TAG_NAME, "h1").text == attack + " title"
+    assert attack in driver.find_element(By.CSS_SELECTOR, ".card").text
+    assert driver.find_elements(By.CSS_SELECTOR, "img, iframe, svg, [onerror], [onload], a[href^=javascript]") == []
+    scripts = driver.execute_script("return [...document.scripts].map(one => one.src || one.type)")
+    assert [name.rpartition("/")[2] for name in scripts] == ["page.js", "ld+json"]
+    assert shown.messages() == []
+    assert [name for name in shown.requests() if not name.startswith(("file:", "data:"))] == []
 
 
 def test_print_shows_the_references_and_hides_the_controls(browser: Browser) -> None:

@@ -101,9 +101,9 @@
       close(false);
     }
   });
-  document.addEventListener("mouseover", function (event) {
+  document.addEventListener("pointerover", function (event) {
     var link = citation(event.target);
-    if (pinned || !window.matchMedia("(hover: hover)").matches) return;
+    if (pinned || event.pointerType !== "mouse") return;
     clearTimeout(timer);
     if (link) timer = setTimeout(function () { open(link, false); }, 180);
     else if (!card.contains(event.target)) timer = setTimeout(function () { if (!pinned) close(false); }, 250);
