@@ -14,7 +14,7 @@ def schema(name: str) -> Schema:
     """The JSON Schema of `claims` (claims.yaml), `page` (a page's head) or `settings` (kap.toml)."""
     made = {"claims": _claims, "page": _page, "settings": _settings}.get(name)
     if made is None:
-        raise UsageError(f"there is no schema “{name}”", help=f"The schemas are {', '.join(NAMES)}.")
+        raise UsageError(f"there is no schema “{name}”", help=f"The schemas are {', '.join(NAMES)}, report.")
     return {"$schema": _DIALECT} | made()
 
 

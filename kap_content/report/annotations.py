@@ -7,6 +7,7 @@ import json
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.report.model import Report
+from kap_content.report.text import visible
 
 _GITHUB_LIMIT = 10
 """GitHub shows this many annotations of each level a step; what is past it is summed up."""
@@ -37,7 +38,7 @@ def _github(command: str, finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -74,12 +74,22 @@ def _suppressed(item: Suppressed, index: dict[str, int]) -> dict[str, object]:
 
 
 def _location(place: Place) -> dict[str, object]:
-    from urllib.parse import quote
-
     region = {
         "startLine": place.line,
         "startColumn": place.column,
         "endLine": place.end_line,
         "endColumn": place.end_column,
     }
-    return {"artifactLocation": {"uri": quote(place.path)}, "region": region}
+    return {"artifactLocation": {"uri": _uri(place.path)}, "region": region}
+
+
+def _uri(path: str) -> str:
+    """The path as a relative reference, or as a file address where it names a drive."""
+    from urllib.parse import quote
+
+    try:
+        data = path.encode("utf-8", "surrogateescape")  # a name that is not UTF-8 keeps its bytes
+    except UnicodeEncodeError:
+        data = path.encode("utf-8", "replace")
+    has_drive = path[1:3] == ":/" and path[0].isalpha()
+    return f"file:///{quote(data, safe='/:')}" if has_drive else quote(data)

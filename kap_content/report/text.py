@@ -17,8 +17,9 @@ _WIDTH = 100
 """Columns of a source line that are shown around the caret."""
 
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
-# Control characters could move the cursor, and bidi controls reorder what a reviewer reads.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters could move the cursor, bidi controls reorder what a reviewer reads, and half of a surrogate pair
+# is no character at all.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def render_text(report: Report, *, colour: bool = False, columns: int = 0) -> str:

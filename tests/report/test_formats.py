@@ -47,6 +47,14 @@ def test_sarif_names_the_rule_the_region_and_a_lasting_fingerprint() -> None:
     assert result["partialFingerprints"] == {"primaryLocationLineHash": "feedface00000000"}
 
 
+def test_sarif_names_files_as_addresses_on_every_system() -> None:
+    paths = ("../a.md", "C:/site/a b.md", "b\udcff.md", "b\ud800.md", "c:d.md")
+    findings = [replace(FINDING, place=Place(path)) for path in paths]
+    results = json.loads(shown(Format.SARIF, *findings))["runs"][0]["results"]
+    locations = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]
+    assert locations == ["../a.md", "file:///C:/site/a%20b.md", "b%FF.md", "b%3F.md", "c%3Ad.md"]
+
+
 def test_sarif_keeps_what_is_held_back_with_the_reason() -> None:
     (result,) = json.loads(shown(Format.SARIF, suppressed=(Suppressed(FINDING, "a quotation"),)))["runs"][0]["results"]
     assert result["suppressions"] == [{"kind": "inSource", "justification": "a quotation"}]

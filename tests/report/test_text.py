@@ -85,6 +85,7 @@ def test_the_json_report_has_the_fields_of_the_contract() -> None:
             "references": 3,
             "unchecked": 0,
         },
+        "next_due": None,
         "findings": [
             {
                 "code": "CLM002",

@@ -1,0 +1,164 @@
+"""kap as a process: what shells, pipes, locales and terminals do to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kap_content import __version__
+from tests.cli.conftest import PAGE
+
+ROOT = Path(__file__).resolve().parents[2]
+KAP = (sys.executable, "-m", "kap_content")
+AS_OF = ("--as-of", "2026-11-22")
+NAME = "Überwiegend 日本"
+
+
+@pytest.fixture
+def broken(site: Path) -> Path:
+    """The project with an error whose words are not ASCII."""
+    (site / "pages" / "a.md").write_text(PAGE.replace("Anxiety ratings", NAME), "utf-8")
+    return site
+
+
+def environment(**more: str) -> dict[str, str]:
+    gone = ("NO_COLOR", "COLUMNS", "LANG", "LC_ALL", "PYTHONUTF8", "PYTHONIOENCODING", "FORCE_COLOR")
+    return {name: value for name, value in os.environ.items() if name not in gone} | {"PYTHONPATH": str(ROOT)} | more
+
+
+def started(*arguments: str, **more: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*KAP, *arguments], env=environment(**more), capture_output=True, check=False)
+
+
+def at_a_terminal(*arguments: str, **more: str) -> bytes:
+    """What kap prints where standard output is a terminal."""
+    master, slave = pty.openpty()
+    with subprocess.Popen([*KAP, *arguments], env=environment(TERM="xterm", **more), stdout=slave) as process:
+        os.close(slave)
+        parts = []
+        while True:
+            try:
+                part = os.read(master, 65_536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            parts.append(part)
+        process.wait()
+    os.close(master)
+    return b"".join(parts)
+
+
+def test_version() -> None:
+    assert started("--version").stdout.decode() == f"kap-content {__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_can_be_shown_for(shell: str) -> None:
+    done = started(_KAP_COMPLETE=f"source_{shell}")
+    assert done.returncode == 0
+    assert b"_KAP_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("kap ch", {"check"}),
+        ("kap baseline ", {"write", "prune"}),
+        ("kap check --sta", {"--statistics", "--staged"}),
+        ("kap check --format sa", {"sarif"}),
+        ("kap check --fail-on w", {"warning"}),
+    ],
+)
+def test_a_shell_completes(words: str, expected: set[str]) -> None:
+    number = len(words.split(" ")) - 1
+    done = started(_KAP_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(number))
+    assert set(done.stdout.decode().split()) == expected, done.stderr
+
+
+def test_a_terminal_gets_colours_unless_told_otherwise(broken: Path) -> None:
+    assert b"\x1b[31;1m" in at_a_terminal("check", *AS_OF)
+    assert b"\x1b" not in at_a_terminal("check", *AS_OF, NO_COLOR="1")
+    assert b"\x1b" not in at_a_terminal("check", "--no-color", *AS_OF)
+    assert b"\x1b[31;1m" in at_a_terminal("check", *AS_OF, NO_COLOR="")  # empty counts as not set
+    assert b"\x1b" not in started("check", *AS_OF).stdout
+
+
+def test_columns_wrap_the_text_of_findings(broken: Path) -> None:
+    wide = started("check", *AS_OF).stdout.decode()
+    narrow = started("check", *AS_OF, COLUMNS="60").stdout.decode()
+    assert any(len(line) > 100 for line in wide.splitlines())
+    prose = [line for line in narrow.splitlines() if " | " not in line and not line.startswith("  pages")]
+    assert all(len(line) <= 60 or " " not in line.strip() for line in prose if line.startswith("    ")), narrow
+
+
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "ascii"}]
+)
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "junit"])
+def test_every_locale_prints_utf_8(broken: Path, locale: dict[str, str], form: str) -> None:
+    done = started("check", "--format", form, *AS_OF, **locale)
+    assert done.returncode == 1
+    assert not done.stderr
+    assert NAME in done.stdout.decode("utf-8")
+
+
+def test_a_file_name_that_is_not_utf_8_is_shown_and_does_not_stop_the_run(broken: Path) -> None:
+    name = os.fsencode(broken / "pages") + b"/\xff.md"
+    Path(os.fsdecode(name)).write_bytes(PAGE.replace("KET-1", "KET-9").encode())
+    for form in ("text", "json", "sarif", "junit", "github", "rdjson", "markdown"):
+        done = started("check", "--format", form, *AS_OF)
+        assert done.returncode == 1, done.stderr
+        assert b"CLM007" in done.stdout
+        done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_a_reader_that_has_seen_enough_is_no_error(broken: Path, form: str) -> None:
+    for number in range(60):
+        (broken / "pages" / f"p{number}.md").write_text(PAGE.replace("KET-1", "KET-9") * 3, "utf-8")
+    with subprocess.Popen(
+        [*KAP, "check", "--format", form, *AS_OF], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
+
+
+def test_a_file_with_windows_line_ends_and_a_byte_order_mark_has_the_same_report(broken: Path) -> None:
+    def report() -> object:
+        found = json.loads(started("check", "--format", "json", *AS_OF).stdout)["findings"]
+        return [(item["code"], item["line"], item["column"], item["end_column"], item["fingerprint"]) for item in found]
+
+    before = report()
+    text = started("check", *AS_OF).stdout
+    for name in ("pages/a.md", "claims.yaml", "references.bib"):
+        path = broken / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert report() == before
+    assert started("check", *AS_OF).stdout == text
+    assert b"\r" not in text
+
+
+def test_a_report_written_to_a_file_is_utf_8_with_plain_line_ends(broken: Path) -> None:
+    done = started("check", "-o", "report.txt", *AS_OF, LC_ALL="C")
+    assert done.returncode == 1
+    assert done.stdout == b""
+    data = (broken / "report.txt").read_bytes()
+    assert NAME in data.decode("utf-8")
+    assert b"\r" not in data
+
+
+def test_a_report_that_cannot_be_written_ends_with_2(broken: Path) -> None:
+    done = started("check", "-o", "nowhere/report.txt", *AS_OF)
+    assert done.returncode == 2
+    assert b"cannot be written" in done.stderr
