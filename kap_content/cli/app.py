@@ -174,12 +174,15 @@ def render(
     raise typer.Exit(run(options, rules, paths or [], draft=draft, fragment=fragment, form=format))
 
 
-@app.command(epilog="Examples:  kap lock   |   kap lock glue2018   |   kap lock --refresh   |   kap lock --suggest")
+@app.command(epilog="Examples:  kap lock   |   kap lock glue2018   |   kap lock --newer   |   kap lock --suggest")
 def lock(
     context: typer.Context,
     keys: Annotated[list[str] | None, typer.Argument(help="Keys of the bibliography.  [default: all]")] = None,
     *,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask again, fresh or not.")] = False,
+    newer: Annotated[
+        bool, typer.Option("--newer", help="Ask PubMed for systematic reviews newer than the claims' last reviews.")
+    ] = False,
     suggest: Annotated[
         bool, typer.Option("--suggest", help="Search for the entries without DOI or PMID; write nothing.")
     ] = False,
@@ -199,7 +202,7 @@ def lock(
         raise UsageError("--accept goes with --suggest")
     if suggest:
         raise typer.Exit(run_suggest(options, _day(as_of), accept=accept))
-    raise typer.Exit(run(options, keys or [], _day(as_of), refresh=refresh))
+    raise typer.Exit(run(options, keys or [], _day(as_of), refresh=refresh, newer=newer))
 
 
 @app.command(

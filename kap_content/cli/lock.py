@@ -9,10 +9,12 @@ from pathlib import Path
 
 from kap_content.cli.files import write_atomically
 from kap_content.cli.progress import Bar
+from kap_content.cli.quotes import verified_quotes
 from kap_content.cli.session import Globals, open_project, shown_path
 from kap_content.load.lock import LOCK, dump_lock, has_conflict
-from kap_content.load.project import read_lock, read_references
+from kap_content.load.project import read_references, read_whole_lock
 from kap_content.model.errors import ProjectError, UsageError
+from kap_content.model.lock import FoundQuotes, Lock
 from kap_content.model.record import Record, State
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
@@ -29,13 +31,23 @@ class Locked:
     code: int
 
 
-def lock(options: Globals, keys: Sequence[str], today: date, *, refresh: bool) -> int:
-    """Ask about `keys` (all references, where none is given), write the lock and say what came of it."""
+def lock(options: Globals, keys: Sequence[str], today: date, *, refresh: bool, newer: bool = False) -> int:
+    """Ask about `keys` (all references, where none is given), write the lock and say what came of it.
+
+    With `newer` ask also for systematic reviews that are newer than the claims' last reviews.
+    """
     root, settings = open_project(options)
     locked = run_lock(options, root, settings, keys, today, refresh=refresh)
     for line in locked.lines:
         options.say(line)
-    return locked.code
+    if not newer or locked.code == INTERRUPTED:
+        return locked.code
+    from kap_content.cli.newer import ask_newer
+
+    asked = ask_newer(options, root, settings, today, refresh=refresh)
+    for line in asked.lines:
+        options.say(line)
+    return max(locked.code, asked.code)
 
 
 def run_lock(
@@ -44,8 +56,10 @@ def run_lock(
     """Ask and write; what was answered is saved, however the run ends."""
     from kap_content.registries.gather import gather
 
-    references = _chosen(read_references(root, settings)[0], keys)
-    previous = _previous(root)
+    entries = read_references(root, settings)[0]
+    references = _chosen(entries, keys)
+    whole = _previous(root)
+    previous = dict(whole.records)
     with Bar("Asking the registries", quiet=options.quiet) as bar:
         gathered = gather(
             references,
@@ -57,12 +71,15 @@ def run_lock(
             progress=lambda progress: bar.update(progress.done, progress.total),
         )
     kept = {key: record for key, record in previous.items() if keys and key not in keys}
-    written = write_atomically(root / LOCK, dump_lock(kept | dict(gathered.records)))
+    records = kept | dict(gathered.records)
+    quotes = verified_quotes(root, settings, entries, records, whole.quotes, refresh=refresh)
+    written = write_atomically(root / LOCK, dump_lock(records, quotes, whole.topics))
     lines = [*gathered.warnings, _told(gathered.asked, gathered.records, gathered.unchecked, gathered.requests_made)]
-    lines += _by_reason("unchecked", gathered.unchecked)
-    lines += _by_reason("in part  ", gathered.partial)
+    lines += by_reason("unchecked", gathered.unchecked)
+    lines += by_reason("in part  ", gathered.partial)
     if options.verbose:
-        lines += _by_reason("not asked", gathered.skipped)
+        lines += by_reason("not asked", gathered.skipped)
+    lines += _new_quotes(whole.quotes, quotes)
     lines.append(f"{shown_path(root, LOCK)} is {'written' if written else 'unchanged'}.")
     if gathered.interrupted:
         return Locked((*lines, "Stopped; what was answered is kept."), INTERRUPTED)
@@ -70,12 +87,18 @@ def run_lock(
     return Locked(tuple(lines), UNCHECKED if incomplete else 0)
 
 
-def _by_reason(word: str, reasons: Mapping[str, str]) -> list[str]:
+def by_reason(word: str, reasons: Mapping[str, str]) -> list[str]:
     """A line for each reason with the keys that it holds for: one outage is told once."""
     keys: dict[str, list[str]] = {}
     for key, reason in sorted(reasons.items()):
         keys.setdefault(reason, []).append(key)
     return [f"  {word}  {reason}: {', '.join(named)}" for reason, named in keys.items()]
+
+
+def _new_quotes(before: Mapping[str, FoundQuotes], now: Mapping[str, FoundQuotes]) -> list[str]:
+    known = {(key, quote.sha256) for key, item in before.items() for quote in item.found}
+    new = [key for key, item in now.items() for quote in item.found if (key, quote.sha256) not in known]
+    return [f"Found {counted(len(new), 'quotation')} in {', '.join(sorted(set(new)))}."] if new else []
 
 
 def _told(asked: Sequence[str], records: Mapping[str, Record], unchecked: Mapping[str, str], requests_made: int) -> str:
@@ -107,11 +130,11 @@ def _chosen(references: tuple[Reference, ...], keys: Sequence[str]) -> tuple[Ref
     return tuple(reference for reference in references if not keys or reference.key in keys)
 
 
-def _previous(root: Path) -> dict[str, Record]:
+def _previous(root: Path) -> Lock:
     """The lock as it stands; one in the middle of a merge is left alone."""
-    records, problems = read_lock(root)
+    whole, problems = read_whole_lock(root)
     path = root / LOCK
     if problems and path.is_file() and has_conflict(path.read_text("utf-8", errors="replace")):
         first = problems[0]
         raise ProjectError(first.message, first.place, first.help)
-    return records
+    return whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from kap_content.model.known import Known
 from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
+from kap_content.model.record import Record
 from kap_content.model.settings import RuleSettings, Settings
 from kap_content.report.model import Report, Summary, count
 from kap_content.rules._rule import Rule, all_rules
@@ -112,13 +114,18 @@ def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) ->
 
 def with_abstracts(project: Project, root: Path) -> Project:
     """The project with the abstracts that the cache holds for its records."""
+    return replace(project, abstracts=cached_abstracts(project.records, root))
+
+
+def cached_abstracts(records: Mapping[str, Record], root: Path) -> dict[str, str]:
+    """The abstracts that the cache holds for these records, by key."""
     if not (root / CACHE).is_dir():
-        return project
+        return {}
     from kap_content.works.abstracts import read_abstracts
 
-    hashes = {key: record.abstract_sha256 for key, record in project.records.items() if record.abstract_sha256}
+    hashes = {key: record.abstract_sha256 for key, record in records.items() if record.abstract_sha256}
     texts = read_abstracts(root / CACHE, hashes.values())
-    return replace(project, abstracts={key: texts[value] for key, value in hashes.items() if value in texts})
+    return {key: texts[value] for key, value in hashes.items() if value in texts}
 
 
 def judge(root: Path, context: Context, paths: list[Path]) -> Run:

@@ -1,18 +1,29 @@
-"""Quotations and the texts that they are said to be from: normalised, found, and the nearest passage where they are not."""
+"""Quotations and the texts that they are said to be from: normalised, found, and the nearest passage else.
+
+A text is searched as its skeleton: without white space (but between digits), quotation marks, and hyphens between
+letters, so that line ends, hyphenation and broken ligatures of a typeset page make no difference. Figures, signs and
+words do.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate
+
+from kap_content.model.claim import Anchor
 
 _SAME = str.maketrans(
     {
         "‘": "'", "’": "'", "‚": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"',
-        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "·": ".", "…": "...",
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "·": ".", "…": "...", "×": "x",
         "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None, "\ufeff": None,
     }
 )  # fmt: skip
@@ -20,9 +31,17 @@ _BROKEN_WORD = re.compile(r"(?<=[a-z])-\s*\n\s*(?=[a-z])")
 _SPACE = re.compile(r"\s+")
 _AROUND_SIGNS = re.compile(r"\s*([=<>≤≥±%/()\[\]])\s*")
 _DASH_SPACE = re.compile(r"\s*-\s*")
-_GAP = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\(\s*\.\.\.\s*\)|\.\.\.)\s*")
+_GAP = re.compile(r"\s*(?:\[\s*\.(?:\s?\.){2,3}\s*\]|\(\s*\.(?:\s?\.){2,3}\s*\)|\.(?:\s?\.){2,3})\s*")
+_DROPPED = re.compile(r"(?<=[^\W\d_])[\s\"']*-[\s\"']*(?=[^\W\d_])|[\"']+|(?<!\d)\s+|\s+(?!\d)")
+_FEED = re.compile("\f")
+_NEGATIONS = ("non-", "un-", "not-", "in-")
 _NEAR = 0.55
-_ENDS = re.compile(r"(?<=[.!?;:])\s+")
+_CANDIDATES = 24
+_AROUND_PAGE = 300
+"""Characters of a skeleton that may stand between a passage and the end of its page: a footer, a footnote."""
+_LEAST_PART = 8
+_ENDS = re.compile(r"(?<=[.!?;:])\s+|\f")
+_WORDS = re.compile(r"\w+")
 
 
 def normalise_quote(text: str) -> str:
@@ -33,8 +52,92 @@ def normalise_quote(text: str) -> str:
 
 
 def quote_hash(text: str) -> str:
-    """The sha256 of the normalised quotation: what an anchor keeps once it was found."""
+    """The sha256 of the normalised quotation: what is kept of it once it was found."""
     return hashlib.sha256(normalise_quote(text).encode()).hexdigest()
+
+
+def is_vouched_for(anchor: Anchor, found: frozenset[str]) -> bool:
+    """Whether the anchor's quotation was found before: its hash is the anchor's own, or among those `found`."""
+    digest = quote_hash(anchor.exact)
+    return digest == anchor.sha256 or digest in found
+
+
+class _Skeleton:
+    """A text ready to be searched: `bare` is its skeleton, `plain` what the skeleton was made from."""
+
+    __slots__ = ("_cut", "_starts", "bare", "pages", "plain")
+
+    def __init__(self, text: str) -> None:
+        self.plain = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
+        dropped = [match.span() for match in _DROPPED.finditer(self.plain)]
+        self.bare = _DROPPED.sub("", self.plain)
+        # Where in the skeleton something was dropped, and how much until there: places lead back to `plain`.
+        self._cut = list(accumulate((end - start for start, end in dropped), initial=0))
+        self._starts = [start - before for (start, _), before in zip(dropped, self._cut, strict=False)]
+        self.pages = [self._bare_place(match.start(), dropped) for match in _FEED.finditer(self.plain)]
+
+    def _bare_place(self, place: int, dropped: list[tuple[int, int]]) -> int:
+        """The place in the skeleton of a place in `plain`."""
+        index = bisect_right(dropped, (place, len(self.plain))) - 1
+        if index >= 0 and place < dropped[index][1]:
+            return self._starts[index]
+        return place - self._cut[index + 1]
+
+    def plain_place(self, place: int, *, after: bool = False) -> int:
+        """The place in `plain` of a character of the skeleton, or (`after`) of the end of the character before it."""
+        if after:
+            return self.plain_place(place - 1) + 1
+        return place + self._cut[bisect_right(self._starts, place)]
+
+    def find(self, wanted: str, start: int = 0) -> int:
+        """Where `wanted`, a skeleton, begins as whole words at or after `start`; -1 where it does not."""
+        place = self.bare.find(wanted, start)
+        while place >= 0 and not self._is_whole(place, wanted):
+            place = self.bare.find(wanted, place + 1)
+        return place
+
+    def _is_whole(self, place: int, wanted: str) -> bool:
+        """Whether the match cuts no word or number in two, and no negation off."""
+        begin, end = self.plain_place(place), self.plain_place(place + len(wanted), after=True)
+        before, after = self.plain[max(begin - 4, 0) : begin], self.plain[end : end + 2]
+        if wanted[0].isalnum() and before:
+            if before[-1].isalnum() or (wanted[0].isalpha() and before.endswith(_NEGATIONS)):
+                return False
+            if wanted[0].isdigit() and before[-1] in ".," and before[-2:-1].isdigit():
+                return False
+        if wanted[-1].isalnum() and after:
+            if after[0].isalnum():
+                return False
+            if wanted[-1].isdigit() and after[0] in ".," and after[1:2].isdigit():
+                return False
+        return True
+
+    def find_across_pages(self, wanted: str, start: int) -> int:
+        """Where `wanted` ends, one page's foot and the next one's head standing in its midst; -1 where it does not."""
+        for place in self.pages:
+            if place < start:
+                continue
+            foot = self.bare[max(start, place - len(wanted) - _AROUND_PAGE) : place]
+            head = self.bare[place : place + len(wanted) + _AROUND_PAGE]
+            for cut in range(_LEAST_PART, len(wanted) - _LEAST_PART + 1):
+                first = foot.rfind(wanted[:cut])
+                if first < 0:
+                    break  # nor will more of it be there
+                second = head.find(wanted[cut:])
+                near = len(foot) - first - cut <= _AROUND_PAGE and second <= _AROUND_PAGE
+                if second >= 0 and near and self._is_parted(place - len(foot) + first + cut):
+                    return place + second + len(wanted) - cut
+        return -1
+
+    def _is_parted(self, place: int) -> bool:
+        """Whether a word ends before `place` of the skeleton, or a hyphen parts it."""
+        end = self.plain_place(place, after=True)
+        return not self.plain[end : end + 1].isalnum()
+
+
+@lru_cache(maxsize=64)
+def _skeleton(text: str) -> _Skeleton:
+    return _Skeleton(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +149,68 @@ class Passage:
 
 
 def contains(source: str, quote: str) -> bool:
-    """Whether `source` holds the quotation; an ellipsis in it stands for words left out, in order."""
-    whole = normalise_quote(source)
-    position = 0
-    for part in _GAP.split(normalise_quote(quote)):
-        wanted = part.strip(" .,;:")
-        position = whole.find(wanted, position)
-        if position < 0:
+    """Whether `source` holds the quotation; an ellipsis in it stands for words left out, in order.
+
+    Form feeds in `source` part its pages: a passage may run on from one page to the next.
+    """
+    whole = _skeleton(source)
+    place = 0
+    parts = list(_parts(quote))
+    for part in parts:
+        found = whole.find(part, place)
+        place = found + len(part) if found >= 0 else whole.find_across_pages(part, place)
+        if place < 0:
             return False
-        position += len(wanted)
-    return True
+    return bool(parts)
+
+
+def _parts(quote: str) -> Iterator[str]:
+    """The skeletons of what stands between the ellipses of a quotation."""
+    plain = unicodedata.normalize("NFKC", quote).translate(_SAME)
+    for part in _GAP.split(plain):
+        wanted = _Skeleton(part.strip(" .,;:\"'\n\t")).bare
+        if wanted:
+            yield wanted
 
 
 def nearest_passage(source: str, quote: str) -> Passage | None:
-    """The sentence or two of `source` most like the quotation, or None where nothing is like it."""
+    """The passage of `source` most like the quotation, cut down to its extent, or None where nothing is like it."""
     wanted = normalise_quote(quote)
-    sentences = [sentence for sentence in _ENDS.split(" ".join(source.split())) if sentence]
-    candidates = [*sentences, *(f"{one} {two}" for one, two in pairwise(sentences))]
+    words = Counter(_WORDS.findall(wanted))
+    sentences = [" ".join(sentence.split()) for sentence in _ENDS.split(source) if sentence and sentence.strip()]
+    size = max(1, min(4, len(_ENDS.split(quote))))
+    runs = {" ".join(sentences[at : at + length]) for at in range(len(sentences)) for length in (size, size + 1)}
+    shared = {run: _shared(run, words) for run in runs}
     best: Passage | None = None
-    matcher = SequenceMatcher(None, b=wanted, autojunk=False)
-    for candidate in candidates:
-        matcher.set_seq1(normalise_quote(candidate))
-        floor = best.likeness if best else _NEAR
-        if matcher.real_quick_ratio() <= floor or matcher.quick_ratio() <= floor:
-            continue
-        likeness = matcher.ratio()
-        if likeness > floor:
-            best = Passage(candidate, likeness)
+    for run in sorted(runs, key=lambda run: (-shared[run], len(run), run))[:_CANDIDATES]:
+        text = _extent(run, wanted)
+        likeness = SequenceMatcher(None, normalise_quote(text), wanted, autojunk=False).ratio()
+        if likeness > (best.likeness if best else _NEAR):
+            best = Passage(text, likeness)
     return best
+
+
+def _shared(text: str, words: Counter[str]) -> int:
+    return (Counter(_WORDS.findall(text.casefold())) & words).total()
+
+
+def _extent(text: str, wanted: str) -> str:
+    """The words of `text` from the first to the last that the quotation shares in order."""
+    given = text.split()
+    target = wanted.split()
+    blocks = SequenceMatcher(
+        None, [_bare_word(word) for word in given], [_bare_word(w) for w in target], autojunk=False
+    )
+    matches = [block for block in blocks.get_matching_blocks() if block.size]
+    if not matches:
+        return text
+    first, last = matches[0], matches[-1]
+    # As many words more as the quotation has before the first shared word, and after the last.
+    start = max(0, first.a - first.b)
+    end = min(len(given), last.a + last.size + len(target) - last.b - last.size)
+    passage = " ".join(given[start:end])
+    return passage if wanted.endswith((".", ",", ";", ":")) else passage.rstrip(".,;:")
+
+
+def _bare_word(word: str) -> str:
+    return normalise_quote(word).strip(".,;:()\"'")

@@ -100,7 +100,7 @@ def found_quotes(references: Iterable[Reference], quotes: Mapping[str, FoundQuot
 
 def asked_as(reference: Reference) -> str:
     """The identifier by which an entry is known: its DOI, else its PMID, else nothing."""
-    return normalise_doi(reference.get("doi")) or reference.get("pmid").strip()
+    return normalise_doi(reference.get("doi")) or pmid_of(reference)
 
 
 def _unvouched(claims: Iterable[Claim], found: Mapping[str, frozenset[str]]) -> set[str]:

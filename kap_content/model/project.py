@@ -10,10 +10,24 @@ from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim, Status
 from kap_content.model.finding import Problem, Related
 from kap_content.model.lexicon import Lexicon
+from kap_content.model.lock import TopicAnswer
 from kap_content.model.page import Citation, ClaimMark, Page
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """A source's full text at hand, or why it (or a part of it) could not be read, in words that follow its path.
+
+    `remedy` says what to do about it. Form feeds part its pages.
+    """
+
+    path: str
+    text: str = ""
+    trouble: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +37,9 @@ class Project:
     `claims` and `references` are in file order and keep repeated ids and keys. `records` holds, by
     bibliography key, the lock's records that answer the entry as it stands now (a record asked under another
     DOI is left out: it says nothing of this entry). `abstracts` holds cached abstracts by key, `quotes` the
-    hashes of quotes found in a source. `problems` are those of the claims, bibliography and lock files; each
-    page keeps its own.
+    hashes of the quotations that were found in a source, `full_texts` the sources at hand in which a quotation without
+    such a hash is to be looked for; `topics` what PubMed answered on newer reviews, by topic. `problems` are those
+    of the claims, bibliography and lock files; each page keeps its own.
     """
 
     settings: Settings
@@ -35,6 +50,9 @@ class Project:
     records: Mapping[str, Record] = field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
     abstracts: Mapping[str, str] = field(default_factory=dict)
+    quotes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    full_texts: Mapping[str, FullText] = field(default_factory=dict)
+    topics: Mapping[str, TopicAnswer] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 

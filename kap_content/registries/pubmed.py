@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from kap_content.model.dates import PartialDate
@@ -60,10 +62,11 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One record of PubMed; `pending` are links whose DOI has still to be asked for."""
+    """One record of PubMed; `pending` are links whose DOI is still to be asked for, `entered` the day PubMed took it."""
 
     found: Found
     pending: tuple[Pending, ...] = ()
+    entered: date | None = None
 
     @property
     def pmid(self) -> str:
@@ -151,7 +154,7 @@ def _article(node: Element) -> Article | None:
         notices=notices,
         relations=relations,
     )
-    return Article(Found(record, _abstract(article.findall("Abstract/AbstractText"))), pending)
+    return Article(Found(record, _abstract(article.findall("Abstract/AbstractText"))), pending, _entered(data))
 
 
 def _book(node: Element) -> Article | None:
@@ -179,7 +182,19 @@ def _book(node: Element) -> Article | None:
         issued=make_date(year),
         publication_types=_texts(document.findall("PublicationType")),
     )
-    return Article(Found(record, _abstract(document.findall("Abstract/AbstractText"))))
+    entered = _entered(node.find("PubmedBookData"))
+    return Article(Found(record, _abstract(document.findall("Abstract/AbstractText"))), entered=entered)
+
+
+def _entered(data: Element | None) -> date | None:
+    """The day on which PubMed took the record up."""
+    for status in ("entrez", "pubmed"):
+        node = data.find(f"History/PubMedPubDate[@PubStatus='{status}']") if data is not None else None
+        if node is not None:
+            year, month, day = (_text(node.find(name)) for name in ("Year", "Month", "Day"))
+            with suppress(ValueError):
+                return date(int(year), int(month), int(day))
+    return None
 
 
 def _text(node: Element | None) -> str:
@@ -309,6 +324,12 @@ class PubMed:
         """The PMIDs of up to 50 DOIs, in no particular order."""
         terms = ['"{}"[aid]'.format(doi.replace('"', "")) for doi in dois]
         form = {"db": "pubmed", "retmode": "json", "retmax": str(len(dois) * 4), "term": " OR ".join(terms)}
+        answer = self.network.send(self._ask("esearch.fcgi", form), _read_search)
+        return Unchecked(answer.reason) if isinstance(answer, Failure) else answer
+
+    def newest(self, query: str, most: int) -> tuple[str, ...] | Unchecked:
+        """The PMIDs that answer a query, the newest first, up to `most`."""
+        form = {"db": "pubmed", "retmode": "json", "retmax": str(most), "sort": "date_added", "term": query}
         answer = self.network.send(self._ask("esearch.fcgi", form), _read_search)
         return Unchecked(answer.reason) if isinstance(answer, Failure) else answer
 

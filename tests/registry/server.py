@@ -395,6 +395,7 @@ def _pubmed(world: World, path: str, query: dict[str, str], _: dict[str, str]) -
     if path == "esearch.fcgi":
         dois = re.findall(r'"([^"]+)"\[aid\]', query.get("term", ""))
         ids = [world.pmids[doi.lower()] for doi in dois if doi.lower() in world.pmids]
+        ids += world.newer(query.get("term", ""))
         found = sorted(set(ids))[: int(query.get("retmax", 20))]
         return as_json({"header": {}, "esearchresult": {"count": str(len(found)), "idlist": found}})
     if path == "efetch.fcgi":

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -18,7 +19,8 @@ class World:
     """`crossref` and `datacite` hold works by DOI in lower case; `aliases` lead to a prime DOI of Crossref's.
 
     `agencies` names the agency of further DOIs, `csl` what these answer to content negotiation; `handles` are
-    DOIs that exist without any agency knowing them. `pubmed` holds PubmedArticle XML by PMID.
+    DOIs that exist without any agency knowing them. `pubmed` holds PubmedArticle XML by PMID; `reviews` the PMIDs
+    of systematic reviews by words that a query in titles has to hold.
     """
 
     crossref: dict[str, Json] = field(default_factory=dict)
@@ -32,6 +34,7 @@ class World:
     abstracts: dict[str, str] = field(default_factory=dict)
     published: dict[str, str] = field(default_factory=dict)
     slow_handles: set[str] = field(default_factory=set)
+    reviews: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def agency(self, doi: str) -> str:
         if doi in self.crossref or doi in self.aliases:
@@ -40,6 +43,20 @@ class World:
 
     def exists(self, doi: str) -> bool:
         return bool(self.agency(doi)) or doi in self.handles or doi in self.pmids
+
+    def newer(self, term: str) -> list[str]:
+        """The systematic reviews that a query finds which PubMed took up on its first day or later."""
+        since = re.search(r'"(\d{4}/\d{2}/\d{2})"\[edat\]', term)
+        if since is None or "systematic[sb]" not in term:
+            return []
+        named = [pmid for word, pmids in self.reviews.items() if f'"{word}"[ti]' in term for pmid in pmids]
+        return [pmid for pmid in named if self._entered(pmid) >= since[1]]
+
+    def _entered(self, pmid: str) -> str:
+        day = re.search(
+            r'PubStatus="entrez"><Year>(\d+)</Year><Month>(\d+)</Month><Day>(\d+)</Day>', self.pubmed.get(pmid, "")
+        )
+        return f"{int(day[1]):04}/{int(day[2]):02}/{int(day[3]):02}" if day else ""
 
     def add_crossref(self, *works: Json) -> None:
         for work in works:
@@ -93,10 +110,13 @@ def article(
     mesh: Iterable[str] = (),
     corrections: str = "",
     references: str = "",
+    entered: date | None = None,
 ) -> str:
     """A PubmedArticle. `corrections` and `references` are XML put in as they are."""
     own = f'<ArticleId IdType="doi">{escape(doi)}</ArticleId>' if doi else ""
     body = f"<Abstract><AbstractText>{escape(abstract)}</AbstractText></Abstract>" if abstract else ""
+    taken = f"<Year>{entered.year}</Year><Month>{entered.month}</Month><Day>{entered.day}</Day>" if entered else ""
+    history = f'<History><PubMedPubDate PubStatus="entrez">{taken}</PubMedPubDate></History>' if entered else ""
     headings = "".join(f"<MeshHeading><DescriptorName>{name}</DescriptorName></MeshHeading>" for name in mesh)
     kinds = "".join(f"<PublicationType>{name}</PublicationType>" for name in types)
     return f"""<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{pmid}</PMID>
@@ -108,7 +128,8 @@ def article(
     <AuthorList><Author ValidYN="Y"><LastName>Muster</LastName><ForeName>Anna B</ForeName></Author></AuthorList>
     <PublicationTypeList>{kinds}</PublicationTypeList></Article>
     <CommentsCorrectionsList>{corrections}</CommentsCorrectionsList><MeshHeadingList>{headings}</MeshHeadingList>
-    </MedlineCitation><PubmedData><ArticleIdList><ArticleId IdType="pubmed">{pmid}</ArticleId>{own}</ArticleIdList>
+    </MedlineCitation><PubmedData>{history}
+    <ArticleIdList><ArticleId IdType="pubmed">{pmid}</ArticleId>{own}</ArticleIdList>
     <ReferenceList>{references}</ReferenceList></PubmedData></PubmedArticle>"""
 
 

@@ -20,14 +20,14 @@ _SHOWN = 160
 def quote_not_found(context: Context) -> Iterator[Hit]:
     """The quotation of an anchor (`exact`) is not in the source's abstract or full text.
 
-    The full text is the file `sources/KEY.pdf`, `.txt`, `.html` or `.md`, KEY being the reference's. Ligatures, hyphenation,
-    dashes, quotation marks, white space and the heads and feet of pages make no difference; `...` or `[…]` stands for words
-    left out. `kap lock` keeps the hash of each quotation that it found, so that no source is needed afterwards; the
-    `sha256` of an anchor does the same.
+    The full text is the file `sources/KEY.pdf`, `.txt`, `.html` or `.md`, KEY being the reference's. Ligatures,
+    hyphenation, dashes, quotation marks, white space and the heads and feet of pages make no difference; `...` or `[…]`
+    stands for words left out. `kap lock` keeps the hash of each quotation that it found, so that no source is needed
+    afterwards; the `sha256` of an anchor does the same.
 
-    Where nothing is at hand to compare with, nothing is said. It is a warning where the quotation may stand in what could not
-    be read: the full text is encrypted, damaged or a scan; or only the abstract is at hand, and the anchor names a page,
-    table, figure or section.
+    Where nothing is at hand to compare with, nothing is said. It is a warning where the quotation may stand in what
+    could not be read: the full text is encrypted, damaged or a scan; or only the abstract is at hand, and the anchor
+    names a page, table, figure or section.
 
     Why: a quotation that the source does not hold is the gravest form of misquoting.
 
@@ -68,7 +68,11 @@ def _hit(claim: Claim, item: Evidence, context: Context, full: FullText, nearest
     elsewhere = not misquoted and not is_whole and (bool(full.trouble) or _has_locator(item.anchor))
     rest = f"; the nearest passage: {word_difference(item.anchor.exact, nearest.text)}" if nearest is not None else ""
     where = "what could be read of " if full.text else "the abstract of "
-    step = f"{full.path} {full.trouble}." if full.trouble else "Only the abstract is at hand: read the passage in the full text."
+    step = (
+        f"{full.path} {full.trouble}."
+        if full.trouble
+        else "Only the abstract is at hand: read the passage in the full text."
+    )
     return _said(
         claim,
         item,
@@ -84,8 +88,8 @@ def _unread(claim: Claim, item: Evidence, context: Context, full: FullText) -> H
         claim,
         item,
         context,
-        f"could not be compared with {item.ref}: {full.path} {full.trouble.partition(';')[0]}",
-        f"{full.trouble.partition(';')[2].strip().capitalize() or 'Put a file with its text there'}, or compare it yourself.",
+        f"could not be compared with {item.ref}: {full.path} {full.trouble}",
+        f"{full.remedy}, or put the passage as text into {full.path.rpartition('.')[0]}.txt.",
         Severity.WARNING,
     )
 
