@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+
+from kap_content.cli import unchanged
+from kap_content.cli.streams import prepare, put
+
+TYPE_CHECKING = False  # type checkers know the name; `typing` itself takes long to import
+if TYPE_CHECKING:
+    from kap_content.cli.remember import Memory
 
 
 def main() -> None:
@@ -13,15 +21,29 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code: 0, 1, 2, 3 or 130."""
+    started = time.time_ns()
+    prepare()
+    question = unchanged.asked(arguments)
+    if question is None:
+        return _run(arguments, None)
+    kept = unchanged.answer(question)
+    if kept is not None:
+        put(kept.text)
+        return kept.code
+    from kap_content.cli.remember import Memory
+
+    memory = Memory(question, started)
+    code = _run(arguments, memory)
+    memory.keep(code)
+    return code
+
+
+def _run(arguments: list[str], memory: Memory | None) -> int:
     from kap_content.cli.app import app
     from kap_content.model.errors import KapError
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # Findings quote names in every script; a C locale or an old Windows code page must not stop them.
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app(arguments, prog_name="kap")
+        app(arguments, prog_name="kap", obj=memory)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except KapError as error:

@@ -76,7 +76,7 @@ def _globals(
         bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    context.obj = Globals(project, quiet, verbose, no_color)
+    context.obj = Globals(project, quiet, verbose, no_color, context.obj)
 
 
 @app.command(
@@ -136,6 +136,12 @@ def check(
     upcoming: Annotated[
         str | None, typer.Option("--upcoming", metavar="SPAN", help="List what falls due: within 90d, 12w, 3m, 1y.")
     ] = None,
+    _verify: Annotated[
+        bool, typer.Option("--verify", help="See by their contents whether files changed, not by their times.")
+    ] = False,
+    _no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Do not answer from the last run (also: KAP_NO_CACHE).")
+    ] = False,
     project: Project = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -419,7 +425,7 @@ def explain(
 
 @app.command(epilog="Examples:  kap schema claims   |   kap schema settings > .kap/settings.schema.json")
 def schema(
-    name: Annotated[str, typer.Argument(help="claims, page (its head) or settings (kap.toml).")],
+    name: Annotated[str, typer.Argument(help="claims, page (a head), settings (kap.toml), report (of --format json).")],
 ) -> None:
     """Print the JSON Schema of a format, for editors and validators."""
     from kap_content.cli.schema import schema as run
@@ -434,6 +440,7 @@ def _merged(context: typer.Context, project: Path | None, *, quiet: bool, verbos
         quiet or before.quiet,
         verbose or before.verbose,
         no_color or before.no_color,
+        before.memory,
     )
 
 

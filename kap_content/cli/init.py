@@ -10,9 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from kap_content import __version__
-from kap_content.cli.printing import put
 from kap_content.cli.schema import schema_text
 from kap_content.cli.session import Globals
+from kap_content.cli.streams import put
 from kap_content.load.settings import has_settings, read_settings
 from kap_content.model.errors import ProjectError, UsageError
 from kap_content.model.settings import Settings

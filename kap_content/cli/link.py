@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kap_content.cli.changes import closing, read_sources, show_diff, tell, write_changes
-from kap_content.cli.printing import put
 from kap_content.cli.session import Globals, is_under, named_path, open_project
+from kap_content.cli.streams import put
 from kap_content.load.claims import parse_claims
 from kap_content.load.page import parse_page
 from kap_content.load.text import unify_line_ends

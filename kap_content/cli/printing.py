@@ -12,6 +12,7 @@ from pathlib import Path
 from kap_content import __version__
 from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals
+from kap_content.cli.streams import put
 from kap_content.model.errors import UsageError
 from kap_content.report.formats import Format, render
 from kap_content.report.model import Report
@@ -40,6 +41,8 @@ class Printer:
             text = render(report, target.form, colour=colour, columns=columns, tool_version=__version__)
             if target.output is None:
                 put(text)
+                if self.options.memory is not None:
+                    self.options.memory.said(text)
             else:
                 write_atomically(target.output, text)
 
@@ -97,13 +100,3 @@ def _format(name: str) -> Format:
 def _columns() -> int:
     """How wide text is wrapped: to the terminal (or COLUMNS); not at all for a pipe, so that lines can be searched."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() or os.environ.get("COLUMNS") else 0
-
-
-def put(text: str) -> None:
-    """Print `text` to standard output; a reader that has seen enough (`| head`) is no error."""
-    try:
-        print(text, end="")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # What Python would flush at its end has nowhere to go either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

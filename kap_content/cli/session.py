@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kap_content.check.baseline import Compared
 from kap_content.check.changes import Since
@@ -25,6 +26,9 @@ from kap_content.model.settings import RuleSettings, Settings
 from kap_content.report.model import Report, Summary, count
 from kap_content.rules._rule import Rule, all_rules
 
+if TYPE_CHECKING:
+    from kap_content.cli.remember import Memory  # it loads much; only `kap check` needs it
+
 CACHE = ".kap_cache"
 
 
@@ -36,6 +40,7 @@ class Globals:
     quiet: bool = False
     verbose: bool = False
     no_color: bool = False
+    memory: Memory | None = None
 
     def colour(self) -> bool:
         """Whether standard output is a terminal that wants colours (https://no-color.org)."""
@@ -44,11 +49,16 @@ class Globals:
     def say(self, text: str) -> None:
         """Tell the user how things go; on standard error, so that reports stay clean."""
         if not self.quiet:
-            print(text, file=sys.stderr)
+            self._complain(text)
 
     def warn(self, error: KapError) -> None:
         """Print an error that did not end the run."""
-        print(told(error), file=sys.stderr)
+        self._complain(told(error))
+
+    def _complain(self, text: str) -> None:
+        if self.memory is not None:
+            self.memory.spoil()
+        print(text, file=sys.stderr)
 
 
 def told(error: KapError) -> str:
@@ -96,6 +106,8 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
     start = options.project if options.project is not None else Path.cwd()
     if options.project is not None and not start.is_dir():
         raise UsageError(f"{start} is no folder", help="Give --project the folder that holds kap.toml.")
+    if options.memory is not None:
+        options.memory.begin()
     root = find_root(start)
     settings = read_settings(root)
     _refuse_unknown_rules(settings.rules)
@@ -107,6 +119,8 @@ def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) ->
     from kap_content.load.project import load_project
 
     root, settings = open_project(options)
+    if options.memory is not None:
+        options.memory.look(root, settings, rule_options.as_of.isoformat())
     project = with_abstracts(load_project(root, with_rules(settings, rule_options)), root)
     context = Context.of(project, rule_options.as_of, release=rule_options.release)
     return judge(root, context, paths)
