@@ -121,7 +121,9 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _subject(row: dict[str, object]) -> Subject:
     kind = SubjectKind(str(row["kind"]))
-    return Subject(str(row["name"]), kind, _texts(row.get("terms")), _texts(row.get("broader")), _texts(row.get("mesh")))
+    return Subject(
+        str(row["name"]), kind, _texts(row.get("terms")), _texts(row.get("broader")), _texts(row.get("mesh"))
+    )
 
 
 def _drug(row: dict[str, object]) -> Drug:

@@ -62,7 +62,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One record of PubMed; `pending` are links whose DOI is still to be asked for, `entered` the day PubMed took it."""
+    """One record of PubMed; `pending` are links whose DOI is not known yet, `entered` is when PubMed took it up."""
 
     found: Found
     pending: tuple[Pending, ...] = ()
