@@ -2,7 +2,8 @@
 
 What is looked at is a whole project in either case: a changed line of the bibliography can break any page. The rules
 run over the changed state and over the earlier one; shown is what is about the pages, claims and references that
-differ, and whatever the earlier state did not have.
+differ, and whatever the earlier state did not have. What git does not keep (cached abstracts, local full texts) is
+that of the working tree in both.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def staged(options: Globals, rules: RuleOptions, paths: list[Path]) -> Iterator[
             return
         wanted = {path: blob for path, blob in files.items() if path not in _SETTINGS and _reads(settings, path)}
         repository.write(wanted, source)
-        project = with_abstracts(load_project(source, with_rules(settings, rules)), root)
+        project = with_abstracts(load_project(source, with_rules(settings, rules), texts_in=root), root)
         run = replace(_judged(root, project, rules, paths), source=source)
         yield run if earlier is None else _limited(run, repository, earlier, rules, Path(folder), counting=False)
 
@@ -151,7 +152,7 @@ def _project_of(
             },
             folder,
         )
-        project = load_project(folder, with_rules(settings, rules))
+        project = load_project(folder, with_rules(settings, rules), texts_in=root)
     except KapError:
         return Project(after.settings)
     pages = {page.path: page for page in (*project.pages, *kept)}

@@ -48,10 +48,13 @@ def find_root(start: Path) -> Path:
     )
 
 
-def load_project(root: Path, settings: Settings, *, abstracts: Mapping[str, str] | None = None) -> Project:
+def load_project(
+    root: Path, settings: Settings, *, abstracts: Mapping[str, str] | None = None, texts_in: Path | None = None
+) -> Project:
     """Read everything that the settings name. What is wrong inside a file is a problem of the project or the page.
 
     A file that the settings name and that is not there raises `ProjectError`. `abstracts` are cached ones, by key.
+    `texts_in` is the folder whose local full texts count, where it is not `root`.
     """
     problems: list[Problem] = []
     pages = tuple(read_page(root, path) for path in files(root, settings, "pages", problems))
@@ -72,7 +75,7 @@ def load_project(root: Path, settings: Settings, *, abstracts: Mapping[str, str]
         approvals=_approvals(root, problems),
         abstracts=abstracts or {},
         quotes=quotes,
-        full_texts=read_sources(root, _unvouched(claims, quotes)),
+        full_texts=read_sources(texts_in or root, _unvouched(claims, quotes)),
         topics=lock.topics,
         problems=tuple(problems),
     )

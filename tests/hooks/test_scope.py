@@ -113,3 +113,14 @@ def test_outside_a_repository_and_with_an_unknown_revision_the_word_is_clear(
     assert outside.returncode == 2
     assert "not a git repository" in outside.stdout
     assert run("kap", "check", "--staged", "--since", "HEAD").returncode == 2
+
+
+def test_local_full_texts_that_git_does_not_keep_are_read(site: Path, run: Run) -> None:
+    (site / ".gitignore").write_text("sources/\n", "utf-8")
+    change(site / "claims.yaml", "{page: 665}", '{page: 665, exact: "fell by about fifty percent"}')
+    (site / "sources").mkdir()
+    (site / "sources" / "glue2018.txt").write_text("Ratings rose in every session that was held.\n", "utf-8")
+    run("git", "add", "--all")
+    assert ("EVD008", "claims.yaml") in codes(run, "--staged")
+    (site / "sources" / "glue2018.txt").write_text("Ratings fell by about fifty percent in an hour.\n", "utf-8")
+    assert ("EVD008", "claims.yaml") not in codes(run, "--staged")
