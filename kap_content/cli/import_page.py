@@ -13,7 +13,7 @@ from kap_content.cli.lock import UNCHECKED
 from kap_content.cli.session import Globals, open_project, shown_path
 from kap_content.cli.streams import put
 from kap_content.imports.document import ImportRefusedError
-from kap_content.imports.plan import Imported, Importer
+from kap_content.imports.plan import Imported, Importer, slug
 from kap_content.imports.reading import LARGEST_FILE
 from kap_content.imports.registering import with_claims, with_entries
 from kap_content.load.globs import is_glob, normal
@@ -35,6 +35,9 @@ def import_files(
     root, settings = open_project(options)
     if name and len(paths) > 1:
         raise UsageError("--name goes with one file", help="Import the others by themselves.")
+    name = name.removesuffix(".md")
+    if name and name != slug(name):
+        raise UsageError(f"--name {name}: not a page's name", help=f"Write it as “{slug(name) or 'light-and-sleep'}”.")
     project = load_project(root, settings)
     importer = Importer(read_lexicon(settings, root), list(project.claims), list(project.references), partial=partial)
     done = [_read(importer, path) for path in paths]

@@ -78,6 +78,9 @@ def read_markdown(name: str, source: str, folder: Path) -> MarkdownPage:
         text = text[part.end() :].lstrip("\n")
         page = parse_page(name, text)
     text, head = _titled(text, page, head)
+    if text.startswith("---"):
+        # A rule at the top of the text is not the opening of a head.
+        text = "\n" + text
     page = parse_page(name, text)
     if head.others:
         remarks.append(f"fields of its head that kap has no place for: {', '.join(head.others)}")

@@ -76,6 +76,13 @@ def test_under_another_name_claims_and_references_are_found_again(empty: Path, k
     assert (empty / "pages" / "again.md").exists()
 
 
+@pytest.mark.parametrize("name", ["../out", "A page", "/tmp/x"])
+def test_a_name_that_leads_elsewhere_is_refused(empty: Path, kap: Kap, name: str) -> None:
+    typed = kap("import", str(EXAMPLE), "--name", name)
+    assert typed.code == 2
+    assert list(snapshot(empty)) == ["kap.toml"]
+
+
 def test_dry_run_shows_the_summary_and_writes_nothing(empty: Path, kap: Kap) -> None:
     before = snapshot(empty)
     typed = kap("import", str(EXAMPLE), "--dry-run")

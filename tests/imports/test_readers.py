@@ -247,6 +247,13 @@ def test_markdown_keeps_its_text_and_takes_entries_from_its_bib(tmp_path: Path) 
     assert "output" in " ".join(done.remarks)
 
 
+def test_a_rule_below_the_title_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "book.bib").write_text("@article{s17, title={Light}, author={Smith, A}, year={2017}}\n")
+    done = imported("# Light\n\n---\n\nSleep fell by 18% [@s17].\n\n---\n\nMore.\n", "a.Rmd", tmp_path)
+    assert list(done.entries) == ["s17"]
+    assert [claim.refs for claim in done.claims] == [("s17",)]
+
+
 def test_a_list_typed_out_in_markdown_is_read_too() -> None:
     done = imported(
         f"# Light\n\nSleep fell by 18%.^1,2^ Mood rose by 3 points.[3]\n{LIST.replace('References', '## References')}",
