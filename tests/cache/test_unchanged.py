@@ -1,0 +1,492 @@
+"""`kap check` from the cache says what it says without, whatever happens to the files, the date or the surroundings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kap_content.cli import remember, run, unchanged
+
+DAY = "2026-11-22"
+PAGE = """---
+title: A page
+description: A page to check.
+author: {name: The maintainers}
+reviewer: {name: The maintainers, role: editorial}
+published: 2026-11-22
+last_reviewed: 2026-11-22
+next_review_due: 2028-11-22
+---
+
+# A page
+
+[Anxiety ratings fell by about half within an hour of a dose.]{claim=KET-1}
+"""
+CLAIMS = """version: 1
+claims:
+  - id: KET-1
+    match_text: Anxiety ratings fell by about half within an hour of a dose.
+    category: statistic
+    status: approved
+    next_review_due: 2028-11-22
+    evidence:
+      - ref: glue2018
+        design: open-label
+        finding: ratings about 50 % lower one hour after dosing, n = 20
+        anchor: {page: 665, exact: "about half of what they had been"}
+"""
+BIB = """@article{glue2018,
+  author = {Glue, Paul and Neehoff, Shona M},
+  title = {Safety and efficacy of maintenance ketamine treatment},
+  journal = {J Psychopharmacol},
+  year = {2018},
+  volume = {32},
+  number = {6},
+  pages = {663--667},
+  doi = {10.1177/0269881118762073}
+}
+"""
+
+Said = tuple[int, str, str]
+Kap = Callable[..., Said]
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "site"
+    (root / "pages").mkdir(parents=True)
+    (root / "pages/a.md").write_text(PAGE, "utf-8")
+    (root / "claims.yaml").write_text(CLAIMS, "utf-8")
+    (root / "references.bib").write_text(BIB, "utf-8")
+    (root / "kap.toml").write_text('[words.absolutes]\nfile = "words.txt"\n', "utf-8")
+    (root / "words.txt").write_text("wholly\n", "utf-8")
+    for name in [name for name in os.environ if name.startswith("KAP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(root)
+    settle()
+    return root
+
+
+def settle() -> None:
+    """Let the clock of the file system go on: an answer about a file of this moment is not kept."""
+    time.sleep(0.03)
+
+
+@pytest.fixture
+def kap(capsys: pytest.CaptureFixture[str]) -> Kap:
+    def typed(*arguments: str) -> Said:
+        code = run(list(arguments))
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return typed
+
+
+@pytest.fixture
+def full(kap: Kap, monkeypatch: pytest.MonkeyPatch) -> Kap:
+    """Type a command as if there were no cache."""
+
+    def typed(*arguments: str) -> Said:
+        with monkeypatch.context() as patch:
+            patch.setenv("KAP_NO_CACHE", "1")
+            return kap(*arguments)
+
+    return typed
+
+
+def is_kept(*arguments: str) -> bool:
+    question = unchanged.asked(list(arguments))
+    return question is not None and unchanged.answer(question) is not None
+
+
+def edit(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        path = root / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    return change
+
+
+def write(name: str, text: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+
+    return change
+
+
+def same_size_and_time(root: Path) -> None:
+    path = root / "pages/a.md"
+    before = path.stat()
+    path.write_text(PAGE.replace("by about half", "by about  all"), "utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+
+
+def replaced_by_a_link(root: Path) -> None:
+    (root / "pages/a.md").rename(root / "a-text.md")
+    (root / "pages/a.md").symlink_to(root / "a-text.md")
+
+
+def replaced_by_its_copy(root: Path) -> None:
+    shutil.copy2(root / "pages/a.md", root / "copy")
+    (root / "copy").replace(root / "pages/a.md")
+
+
+def settings_moved(root: Path) -> None:
+    (root / "kap.toml").unlink()
+    (root / "pyproject.toml").write_text("[tool.kap]\n", "utf-8")
+
+
+def folder_moved_out(root: Path) -> None:
+    (root / "pages").rename(root.parent / "pages")
+    (root / "pages").symlink_to(root.parent / "pages")
+
+
+CHANGES: dict[str, Callable[[Path], None]] = {
+    "a page edited": edit("pages/a.md", "by about half", "by two thirds"),
+    "a page edited, its size and time as before": same_size_and_time,
+    "a page touched": lambda root: (root / "pages/a.md").touch(),
+    "a page replaced by its copy": replaced_by_its_copy,
+    "a page added": write("pages/b.md", PAGE.replace("half", "a third")),
+    "a page added in a new folder": write("pages/more/of/it/b.md", PAGE.replace("half", "a third")),
+    "a page deleted": lambda root: (root / "pages/a.md").unlink(),
+    "a page renamed": lambda root: (root / "pages/a.md").rename(root / "pages/c.md"),
+    "a page made a link": replaced_by_a_link,
+    "the pages moved out of the project": folder_moved_out,
+    "all pages gone": lambda root: shutil.rmtree(root / "pages"),
+    "a page without permissions": lambda root: (root / "pages/a.md").chmod(0),
+    "a hidden page": write("pages/.b.md", PAGE),
+    "another file among the pages": write("pages/note.txt", "None of a check's business."),
+    "a claim edited": edit("claims.yaml", "by about half", "by two thirds"),
+    "a claim withdrawn": edit("claims.yaml", "status: approved", "status: withdrawn"),
+    "a claim damaged": edit("claims.yaml", "    category: statistic\n", "    category: [\n"),
+    "a second claims file": write("claims/more.yaml", CLAIMS.replace("KET-1", "KET-2")),
+    "the claims gone": lambda root: (root / "claims.yaml").unlink(),
+    "the bibliography edited": edit("references.bib", "year = {2018}", "year = {2017}"),
+    "the bibliography damaged": edit("references.bib", "  year = {2018},\n", "  year = {2018\n"),
+    "the bibliography gone": lambda root: (root / "references.bib").unlink(),
+    "a lock": write("references.lock", '{"records": {}, "version": 1}\n'),
+    "a damaged lock": write("references.lock", "<<<<<<< ours\n"),
+    "approvals": write("approvals.jsonl", '{"nothing": 1}\n'),
+    "a source": write("sources/glue2018.txt", "Ratings fell."),
+    "a source that is a hidden file": write("sources/.glue2018.txt", "Ratings fell."),
+    "settings: severities": write("kap.toml", '[rules.severity]\nEVD009 = "error"\nDOI004 = "error"\n'),
+    "settings: other pages": write("kap.toml", 'pages = "text/*.md"\n'),
+    "settings damaged": write("kap.toml", "pages = \n"),
+    "settings gone": lambda root: (root / "kap.toml").unlink(),
+    "settings in pyproject.toml": settings_moved,
+    "a word more": write("words.txt", "wholly\nabout half\n"),
+    "the words gone": lambda root: (root / "words.txt").unlink(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize("options", [(), ("--format", "json")], ids=["text", "json"])
+def test_a_change_is_noticed(
+    site: Path, kap: Kap, full: Kap, change: Callable[[Path], None], options: tuple[str, ...]
+) -> None:
+    command = ("check", "--as-of", DAY, *options)
+    before = full(*command)
+    assert kap(*command) == before
+    assert is_kept(*command)
+    assert kap(*command) == before
+    change(site)
+    now = full(*command)
+    assert kap(*command) == now
+    settle()
+    assert kap(*command) == now
+    assert kap(*command) == now
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a page edited",
+        "a page edited, its size and time as before",
+        "a page added",
+        "a claim edited",
+        "the claims gone",
+        "a lock",
+        "a source",
+        "a word more",
+    ],
+)
+def test_a_change_is_noticed_by_content(site: Path, kap: Kap, full: Kap, name: str) -> None:
+    command = ("check", "--as-of", DAY, "--verify")
+    kap(*command)
+    assert is_kept(*command)
+    assert kap(*command) == full(*command)
+    CHANGES[name](site)
+    assert not is_kept(*command)
+    assert kap(*command) == full(*command)
+
+
+def test_by_content_a_touched_page_is_unchanged(site: Path, kap: Kap) -> None:
+    command = ("check", "--as-of", DAY, "--verify")
+    kap(*command)
+    (site / "pages/a.md").touch()
+    assert is_kept(*command)
+    assert not is_kept("check", "--as-of", DAY)
+
+
+def test_a_hidden_or_foreign_file_is_no_change(site: Path, kap: Kap) -> None:
+    kap("check", "--as-of", DAY)
+    (site / "pages/.swap").write_text("x", "utf-8")
+    (site / "report.json").write_text("{}", "utf-8")
+    assert is_kept("check", "--as-of", DAY)
+
+
+def test_another_day_is_another_question(site: Path, kap: Kap, full: Kap) -> None:
+    for day in (DAY, "2028-11-22", "2028-11-23", "2031-01-01", "9999-12-31"):
+        for _ in range(2):
+            assert kap("check", "--as-of", day) == full("check", "--as-of", day)
+    assert kap("check", "--as-of", "2026-13-45") == full("check", "--as-of", "2026-13-45")
+
+
+def test_today_is_the_day_that_is_asked_about(site: Path, kap: Kap, monkeypatch: pytest.MonkeyPatch) -> None:
+    kap("check")
+    assert is_kept("check")
+    monkeypatch.setattr(time, "strftime", lambda _form: "2031-01-01")
+    assert not is_kept("check")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("KAP_CROSSREF_URL", "no address"), ("KAP_MAILTO", "a@example.org"), ("COLUMNS", "50"), ("NO_COLOR", "1")],
+)
+def test_another_environment_is_another_question(
+    site: Path, kap: Kap, full: Kap, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    kap("check", "--as-of", DAY)
+    monkeypatch.setenv(name, value)
+    assert not is_kept("check", "--as-of", DAY)
+    for _ in range(2):
+        assert kap("check", "--as-of", DAY) == full("check", "--as-of", DAY)
+
+
+def test_another_working_folder_is_another_question(
+    site: Path, kap: Kap, full: Kap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kap("check", "--as-of", DAY)
+    for folder in (site / "pages", site.parent):
+        monkeypatch.chdir(folder)
+        command = ("check", "--as-of", DAY, "--project", str(site))
+        for _ in range(2):
+            assert kap(*command) == full(*command)
+        assert is_kept(*command)
+    monkeypatch.chdir(site / "pages")
+    assert kap("check", "--as-of", DAY) == full("check", "--as-of", DAY)
+
+
+def test_a_project_within_the_project_is_found(
+    site: Path, kap: Kap, full: Kap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = site / "pages/inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    for text in (None, "[tool.other]\n", "[tool.kap]\n", "[tool.other] # not kap\n"):
+        if text is not None:
+            (inner / "pyproject.toml").write_text(text, "utf-8")
+        settle()
+        for _ in range(2):
+            assert kap("check", "--as-of", DAY) == full("check", "--as-of", DAY)
+    (inner / "kap.toml").write_text("", "utf-8")
+    assert kap("check", "--as-of", DAY) == full("check", "--as-of", DAY)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--format", "json"),
+        ("--format=json",),
+        ("--fail-on", "note"),
+        ("--fail-on=warning",),
+        ("--no-color",),
+        ("--quiet",),
+        ("-q", "--no-color", "--format", "json", "--fail-on", "warning"),
+    ],
+    ids=" ".join,
+)
+def test_served_options_say_the_same(site: Path, kap: Kap, full: Kap, options: tuple[str, ...]) -> None:
+    command = ("check", "--as-of", DAY, *options)
+    expected = full(*command)
+    assert kap(*command) == expected
+    assert is_kept(*command)
+    assert kap(*command) == expected
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("check", "pages/a.md"),
+        ("check", "check"),
+        ("check", "--format", "sarif"),
+        ("check", "--format", "nonsense"),
+        ("check", "--format", "json:out.json"),
+        ("check", "--format", "json", "--format", "text:out.txt"),
+        ("check", "--fail-on", "nonsense"),
+        ("check", "--fail-on"),
+        ("check", "--as-of", "20261122"),
+        ("check", "--output", "out.txt"),
+        ("check", "--select", "CLM"),
+        ("check", "--release"),
+        ("check", "--statistics"),
+        ("check", "--verbose"),
+        ("check", "--upcoming", "90d"),
+        ("check", "--baseline", "none.json"),
+        ("check", "--no-cache"),
+        ("check", "--help"),
+        ("check", "--project", "nowhere"),
+        ("check", "--project", ""),
+        ("--format", "json", "check"),
+        ("--", "check"),
+        ("build", "--offline"),
+        ("where", "KET-1"),
+    ],
+    ids=" ".join,
+)
+def test_all_else_is_not_served(site: Path, arguments: tuple[str, ...]) -> None:
+    assert unchanged.asked(list(arguments)) is None
+
+
+def test_global_options_may_stand_before_the_command(site: Path, kap: Kap, full: Kap) -> None:
+    command = ("--no-color", "-q", "--project", str(site), "check", "--as-of", DAY)
+    assert kap(*command) == full(*command)
+    assert is_kept(*command)
+    assert kap(*command) == full(*command)
+
+
+def test_a_damaged_answer_is_ignored(site: Path, kap: Kap, full: Kap) -> None:
+    expected = full("check", "--as-of", DAY)
+    kap("check", "--as-of", DAY)
+    (file,) = (site / unchanged.FOLDER).iterdir()
+    whole = file.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 1
+    other_version = whole.replace(b"kap check 1", b"kap check 0")
+    for data in (b"", b"nonsense", whole[:-1], whole[: len(whole) // 2], whole + b"x", bytes(flipped), other_version):
+        file.write_bytes(data)
+        assert not is_kept("check", "--as-of", DAY)
+        assert kap("check", "--as-of", DAY) == expected
+        assert is_kept("check", "--as-of", DAY)
+
+
+def test_the_answer_to_another_question_is_ignored(site: Path, kap: Kap) -> None:
+    kap("check", "--as-of", DAY)
+    (file,) = (site / unchanged.FOLDER).iterdir()
+    question = unchanged.asked(["check", "--as-of", "2031-01-01"])
+    assert question is not None
+    file.rename(question.file)
+    assert unchanged.answer(question) is None
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_but_time(site: Path, kap: Kap, full: Kap) -> None:
+    (site / ".kap_cache").write_text("in the way", "utf-8")
+    for _ in range(2):
+        assert kap("check", "--as-of", DAY) == full("check", "--as-of", DAY)
+
+
+def test_a_run_during_which_a_file_changed_is_not_kept(site: Path, kap: Kap, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = remember.Memory.said
+
+    def saved_meanwhile(memory: remember.Memory, text: str) -> None:
+        put(memory, text)
+        edit("pages/a.md", "by about half", "by two thirds")(site)
+
+    monkeypatch.setattr(remember.Memory, "said", saved_meanwhile)
+    kap("check", "--as-of", DAY)
+    assert not (site / unchanged.FOLDER).exists()
+
+
+def test_a_file_of_this_very_moment_is_not_trusted(site: Path, kap: Kap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remember.time, "time_ns", lambda: (site / "pages/a.md").stat().st_ctime_ns + 1)
+    kap("check", "--as-of", DAY)
+    assert not (site / unchanged.FOLDER).exists()
+
+
+def test_a_run_that_reads_more_than_was_looked_at_is_not_kept(
+    site: Path, kap: Kap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new kind of input that nobody told the cache of must not make it stale."""
+    all_places = remember.places
+    monkeypatch.setattr(
+        remember, "places", lambda settings: [place for place in all_places(settings) if "claims.yaml" not in place]
+    )
+    kap("check", "--as-of", DAY)
+    assert not (site / unchanged.FOLDER).exists()
+
+
+def test_the_folder_is_bounded_and_ignored_by_git(site: Path, kap: Kap) -> None:
+    for day in range(1, remember.KEPT + 5):
+        kap("check", "--as-of", f"2026-11-{day:02}")
+    assert len(list((site / unchanged.FOLDER).iterdir())) == remember.KEPT
+    assert (site / ".kap_cache/.gitignore").read_text("utf-8") == "*\n"
+
+
+def test_half_written_files_are_ignored_and_swept(site: Path, kap: Kap, full: Kap) -> None:
+    half = site / unchanged.FOLDER / ".half-1-00000000"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"kap ch")
+    os.utime(half, (0, 0))
+    assert kap("check", "--as-of", DAY) == full("check", "--as-of", DAY)
+    assert not half.exists()
+
+
+def test_a_change_of_the_tool_is_noticed(site: Path, kap: Kap, tmp_path: Path) -> None:
+    """The tool's files are among what an answer rests on."""
+    kap("check", "--as-of", DAY)
+    question = unchanged.asked(["check", "--as-of", DAY])
+    assert question is not None
+    kept = unchanged.answer(question)
+    assert kept is not None
+    package = Path(unchanged.__file__).parents[1]
+    assert unchanged.TOOL_PLACE in kept.places
+    names = kept.seen.split("\0")
+    for file in ("check/engine.py", "data/words/absolutes.toml", "rules/clm/clm002_text_drift.py"):
+        folder = names.index(str((package / file).parent))
+        assert any(name.startswith(f"{(package / file).name}//") for name in names[folder:])
+
+
+def test_the_fast_path_imports_nothing_that_takes_long(site: Path, kap: Kap) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "kap_content", "check", "--as-of", DAY]
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+    settle()
+    runs = [subprocess.run(command, capture_output=True, text=True, env=environment, check=False) for _ in range(2)]
+    assert runs[0].stdout == runs[1].stdout
+    assert runs[0].returncode == runs[1].returncode
+    names = {line.rpartition("|")[2].strip() for line in runs[1].stderr.splitlines()}
+    assert "kap_content.cli.unchanged" in names
+    slow = {"typer", "rich", "pybtex", "markdown_it", "yaml", "tomllib", "json", "dataclasses", "pathlib", "hashlib"}
+    assert not names & slow
+    assert {name for name in names if name.startswith("kap_content.")} <= {
+        "kap_content.cli",
+        "kap_content.cli.unchanged",
+        "kap_content.cli.streams",
+    }
+
+
+def test_two_at_once_and_killed_ones_leave_right_answers(site: Path, kap: Kap, full: Kap) -> None:
+    command = [sys.executable, "-m", "kap_content", "check", "--as-of", DAY]
+    expected = full("check", "--as-of", DAY)
+    for seconds in (0.05, 0.2, 0.35):
+        victims = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+        time.sleep(seconds)
+        for victim in victims:
+            victim.kill()
+            victim.wait()
+    together = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") for _ in range(3)]
+    for process in together:
+        out, _ = process.communicate()
+        assert (process.returncode, out) == expected[:2]
+    assert kap("check", "--as-of", DAY) == expected
