@@ -180,6 +180,25 @@ def render(
     raise typer.Exit(run(options, rules, paths or [], draft=draft, fragment=fragment, form=format))
 
 
+@app.command(epilog="Examples:  kap serve   |   kap serve --port 8000")
+def serve(
+    context: typer.Context,
+    *,
+    port: Annotated[int, typer.Option("--port", help="Port on this machine; 0 is any free one.", min=0, max=65535)] = 0,
+    as_of: AsOf = None,
+    release: Release = False,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show drafts in the browser, findings beside the text, loaded again on every save. Ctrl-C ends."""
+    from kap_content.cli.serve import serve as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, _rules(as_of, release=release), port))
+
+
 @app.command(epilog="Examples:  kap lock   |   kap lock glue2018   |   kap lock --newer   |   kap lock --suggest")
 def lock(
     context: typer.Context,

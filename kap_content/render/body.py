@@ -26,6 +26,7 @@ from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.render.assets import Assets
+from kap_content.render.beside import Beside
 from kap_content.render.links import is_relative, safe_url
 from kap_content.render.marks import Cite, Piece, data_attributes, of_claims, settle
 from kap_content.render.media import drawn_figure, image
@@ -49,6 +50,8 @@ DEEPEST = 60
 """Divisions and tables nested deeper than this are refused: nobody writes them."""
 DEEPEST_LISTED = 3
 """Headings of this level and above are given to the list of contents."""
+NOTED = frozenset({"paragraph_open", "heading_open", "table_open", "div_open", "fence", "code_block", "html_block"})
+"""Blocks that findings are set beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,18 @@ class Article:
     claims: tuple[Claim, ...]
 
 
-def render_article(page: Page, context: Context, assets: Assets, pages: Mapping[str, str]) -> Article:
-    """Render the article of `page`. `pages` gives the slug of each page of the site by its path."""
+def render_article(
+    page: Page, context: Context, assets: Assets, pages: Mapping[str, str], beside: Beside | None = None
+) -> Article:
+    """Render the article of `page`. `pages` gives the slug of each page of the site by its path.
+
+    `beside` holds findings that are set beside the blocks they are on; those that find none are left in it.
+    """
     parser = markdown()
     body, _ = without_head(page.source)
     env: EnvType = {}
     tokens = parser.parse(body, env)
-    renderer = _Renderer(parser, page, context, assets, pages)
+    renderer = _Renderer(parser, page, context, assets, pages, beside or Beside())
     end = next((index for index, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
     html = renderer.blocks(tokens[:end], parser.options, env)
     notes = renderer.blocks(tokens[end:], parser.options, env)
@@ -104,7 +112,13 @@ class _Renderer(RendererHTML):
     """Markdown tokens to HTML. Methods named after a token type render it."""
 
     def __init__(
-        self, parser: MarkdownIt, page: Page, context: Context, assets: Assets, pages: Mapping[str, str]
+        self,
+        parser: MarkdownIt,
+        page: Page,
+        context: Context,
+        assets: Assets,
+        pages: Mapping[str, str],
+        beside: Beside,
     ) -> None:
         super().__init__(parser)
         shared = parser.renderer.rules  # type: ignore[attr-defined]  # the protocol leaves them out
@@ -112,7 +126,7 @@ class _Renderer(RendererHTML):
         rules.update(LEAVES)
         rules.update({name: shared[name] for name in ("html_block", "html_inline")})
         rules.update(image=self._image, link_open=self._link_open, link_close=self._link_close)
-        self.page, self.context, self.assets, self.pages = page, context, assets, pages
+        self.page, self.context, self.assets, self.pages, self.beside = page, context, assets, pages, beside
         self.numbering = Numbering(frozenset(context.references))
         self.headings: list[Heading] = []
         self.marked: dict[str, None] = {}
@@ -141,6 +155,8 @@ class _Renderer(RendererHTML):
             token = tokens[index]
             end = end_of(tokens, index) if token.type in {"div_open", "table_open", "heading_open"} else index
             inner = tokens[index + 1 : end]
+            if token.type in NOTED:
+                out.append(self._noted(token))
             if token.type == "div_open":
                 out.append(self._division(token, inner, options, env))
             elif token.type == "heading_open":
@@ -155,8 +171,16 @@ class _Renderer(RendererHTML):
                 out.append(self.rules[token.type](tokens, index, options, env))
             else:
                 out.append(self.renderToken(tokens, index, options, env))
+            if token.type == "list_item_open":
+                out.append(self.beside.taken(token.map))
             index = end + 1
         return "".join(out)
+
+    def _noted(self, token: Token) -> Markup:
+        """The findings on a block. What stands in a division is noted there, but for a figure's."""
+        if token.type == "div_open" and token.map and "figure" not in attributes_of(token).classes:
+            return self.beside.taken([token.map[0], token.map[0] + 1])
+        return self.beside.taken(token.map)
 
     def _heading(self, token: Token, inner: Sequence[Token], options: OptionsDict, env: EnvType) -> Markup:
         level = max(2, int(token.tag[1]))

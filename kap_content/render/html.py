@@ -20,6 +20,7 @@ from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.render.assets import Assets
+from kap_content.render.beside import beside
 from kap_content.render.body import Article, render_article
 from kap_content.render.dates import time_element
 from kap_content.render.evidence import evidence_json
@@ -98,9 +99,13 @@ def render_draft(
     style: Style,
     files: Mapping[str, bytes] = NOTHING,
     pages: Mapping[str, str] = NO_PAGES,
+    live: str = "",
 ) -> Rendered:
-    """Render any page, with a watermark and its findings on it, and closed to search engines."""
-    return _render(page, context, tuple(findings), style, files, pages, draft=True)
+    """Render any page, with a watermark and its findings on it, and closed to search engines.
+
+    `live` is the address of the script that loads the page again when it changed, for `kap serve`.
+    """
+    return _render(page, context, tuple(findings), style, files, pages, draft=True, live=live)
 
 
 def _render(
@@ -112,8 +117,9 @@ def _render(
     pages: Mapping[str, str],
     *,
     draft: bool,
+    live: str = "",
 ) -> Rendered:
-    values, copies = _values(page, context, findings, style, files, pages, draft=draft)
+    values, copies = _values(page, context, findings, style, files, pages, draft=draft, live=live)
     article, address = cast("Article", values["article"]), str(values["address"])
     record = evidence_json(page, context, article, findings, style.csl, address, draft=draft)
     return Rendered(
@@ -132,10 +138,11 @@ def _values(
     pages: Mapping[str, str],
     *,
     draft: bool,
+    live: str = "",
 ) -> tuple[dict[str, object], dict[str, str]]:
     """What the templates are filled with, and the images that the page shows."""
     assets = Assets(page, files)
-    article = render_article(page, context, assets, pages)
+    article = render_article(page, context, assets, pages, beside(page, findings, context) if draft else None)
     slug = pages.get(page.path, "")
     address = f"{style.base_url}/{quote(slug)}/" if style.base_url and slug else ""
     values: dict[str, object] = {
@@ -150,6 +157,7 @@ def _values(
         "stylesheet": STYLESHEET,
         "script": SCRIPT,
         "record": RECORD,
+        "live": live,
     }
     return values, {target: source for source, target in assets.copied.items()}
 

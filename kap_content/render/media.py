@@ -30,9 +30,7 @@ def image(assets: Assets, source: str, words: str, attributes: Attributes) -> Ma
     )
 
 
-def drawn_figure(
-    assets: Assets, attributes: Attributes, ident: str, number: int, caption: str, place: Place
-) -> Markup:
+def drawn_figure(assets: Assets, attributes: Attributes, ident: str, number: int, caption: str, place: Place) -> Markup:
     """A figure's drawing and, folded under it, the table of its numbers."""
     kind, source = attributes.get("kind"), attributes.get("src")
     if kind is None or source is None:

@@ -136,6 +136,13 @@ def render_overview(context: Context, root: Path, output: Path | None = None) ->
     return folder / INDEX if INDEX in files else None
 
 
+def preview(page: Page, context: Context, findings: Sequence[Finding], root: Path, live: str) -> dict[str, bytes]:
+    """The files of a draft by name, not written: for `kap serve`. A KapError where it cannot be rendered."""
+    style = load_style(context.settings, root)
+    pages = slugs(context.project.pages, context.settings)
+    return _content(page, root, lambda files: render_draft(page, context, findings, style, files, pages, live))
+
+
 def rendered_earlier(page: Page, context: Context, root: Path, output: Path | None = None) -> Path | None:
     """The file that an earlier run rendered `page` to, if it is there: for saying that it was left as it was."""
     slug = slugs(context.project.pages, context.settings).get(page.path)
@@ -190,15 +197,22 @@ def _made(
 ) -> Written | NotWritten:
     folder = output / pages[page.path]
     try:
-        rendered = render(data_files(page, root))
-        content = {name: rendered.html.encode("utf-8", "replace")}
-        content |= {file: text.encode("utf-8", "replace") for file, text in rendered.files.items()}
-        content |= {target: _picture(page, root, source) for target, source in rendered.copies.items()}
+        content = _content(page, root, render, name)
         signs = SIGNS if name == INDEX else {name, STYLESHEET}
         changed = write_folder(folder, content, _shown(folder, root), _below(pages[page.path], pages), signs)
     except KapError as error:
         return NotWritten(page, error)
     return Written(page, folder / name, changed)
+
+
+def _content(
+    page: Page, root: Path, render: Callable[[Mapping[str, bytes]], Rendered], name: str = INDEX
+) -> dict[str, bytes]:
+    """Everything that the page's folder holds, by name."""
+    rendered = render(data_files(page, root))
+    content = {name: rendered.html.encode("utf-8", "replace")}
+    content |= {file: text.encode("utf-8", "replace") for file, text in rendered.files.items()}
+    return content | {target: _picture(page, root, source) for target, source in rendered.copies.items()}
 
 
 def _below(slug: str, pages: Mapping[str, str]) -> frozenset[str]:
