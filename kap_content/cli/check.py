@@ -10,7 +10,7 @@ from pathlib import Path
 from kap_content.cli.session import Globals, RuleOptions, Run, report_of, run_rules
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Finding, Severity
-from kap_content.report.model import Report
+from kap_content.report.model import Report, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ def check(
 ) -> int:
     """Run the rules and print the report; 1 where a finding reaches the threshold, else 0."""
     with _scoped(options, rules, paths, limits) as run:
+        if run is None:
+            show(Report(rules.as_of, Summary(0, 0, 0, 0, 0, 0, 0, 0), (), upcoming=rules.upcoming))
+            return 0
         if limits.baseline is not None:
             from kap_content.cli.baseline import without_known
 
@@ -40,7 +43,7 @@ def check(
 
 
 @contextmanager
-def _scoped(options: Globals, rules: RuleOptions, paths: list[Path], limits: Limits) -> Iterator[Run]:
+def _scoped(options: Globals, rules: RuleOptions, paths: list[Path], limits: Limits) -> Iterator[Run | None]:
     if limits.staged and limits.since is not None:
         raise UsageError("--staged and --since exclude each other")
     if not limits.staged and limits.since is None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kap_content.check.changes import Since, about, fingerprints, gone_since, touched
-from kap_content.check.engine import Outcome, check, selected
+from kap_content.check.engine import check, selected
 from kap_content.cli.git import Blob, Repository, in_a_hook
 from kap_content.cli.session import Globals, RuleOptions, Run, judge, open_project, with_abstracts, with_rules
 from kap_content.load.approvals import APPROVALS
@@ -43,8 +43,8 @@ class _Earlier:
 
 
 @contextmanager
-def staged(options: Globals, rules: RuleOptions, paths: list[Path]) -> Iterator[Run]:
-    """Check what a commit would hold now, as git has it; the working tree does not count.
+def staged(options: Globals, rules: RuleOptions, paths: list[Path]) -> Iterator[Run | None]:
+    """Check what a commit would hold now, as git has it; the working tree does not count. None: nothing to check.
 
     Where nothing is staged the committed project is checked whole (`pre-commit run --all-files`), but for a commit
     of nothing.
@@ -69,7 +69,7 @@ def staged(options: Globals, rules: RuleOptions, paths: list[Path]) -> Iterator[
         settings = _unpacked_settings(repository, files, source, root)
         if earlier is not None and not _is_read(earlier, repository, settings, Path(folder)):
             options.say("Nothing that kap reads is staged.")
-            yield _nothing(root, settings, rules, earlier.label)
+            yield None  # at once: not even the rules are loaded
             return
         wanted = {path: blob for path, blob in files.items() if path not in _SETTINGS and _reads(settings, path)}
         repository.write(wanted, source)
@@ -106,11 +106,6 @@ def _pushed_from(repository: Repository) -> str | None:
 
 def _judged(root: Path, project: Project, rules: RuleOptions, paths: list[Path]) -> Run:
     return judge(root, Context.of(project, rules.as_of, release=rules.release), paths)
-
-
-def _nothing(root: Path, settings: Settings, rules: RuleOptions, label: str) -> Run:
-    context = Context.of(Project(with_rules(settings, rules)), rules.as_of, release=rules.release)
-    return Run(root, context, Outcome(()), (), (), (), since=Since(label, frozenset()))
 
 
 def _limited(
