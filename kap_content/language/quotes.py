@@ -33,6 +33,7 @@ _AROUND_SIGNS = re.compile(r"\s*([=<>≤≥±%/()\[\]])\s*")
 _DASH_SPACE = re.compile(r"\s*-\s*")
 _GAP = re.compile(r"\s*(?:\[\s*\.(?:\s?\.){2,3}\s*\]|\(\s*\.(?:\s?\.){2,3}\s*\)|\.(?:\s?\.){2,3})\s*")
 _DROPPED = re.compile(r"(?<=[^\W\d_])[\s\"']*-[\s\"']*(?=[^\W\d_])|[\"']+|(?<!\d)\s+|\s+(?!\d)")
+_WHITE = re.compile(r"\s")
 _FEED = re.compile("\f")
 _NEGATIONS = ("non-", "un-", "not-", "in-")
 _NEAR = 0.55
@@ -70,7 +71,7 @@ class _Skeleton:
     def __init__(self, text: str) -> None:
         self.plain = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
         dropped = [match.span() for match in _DROPPED.finditer(self.plain)]
-        self.bare = _DROPPED.sub("", self.plain)
+        self.bare = _WHITE.sub(" ", _DROPPED.sub("", self.plain))  # what is left stands between digits
         # Where in the skeleton something was dropped, and how much until there: places lead back to `plain`.
         self._cut = list(accumulate((end - start for start, end in dropped), initial=0))
         self._starts = [start - before for (start, _), before in zip(dropped, self._cut, strict=False)]

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from kap_content.load.lock import dump_lock, parse_lock
+from kap_content.load.lock import dump_lock, parse_lock, parse_whole_lock
 from kap_content.model.dates import PartialDate
 from kap_content.model.finding import Problem
+from kap_content.model.lock import FoundIn, FoundQuote, FoundQuotes, Lock, Review, TopicAnswer
 from kap_content.model.place import Place
 from kap_content.model.record import Notice, NoticeKind, Record, Relation, RelationKind, Source, State
 from kap_content.model.reference import Name
@@ -239,7 +240,75 @@ def test_whatever_the_records_they_are_read_as_written(records: list[Record]) ->
     assert dump_lock(parse_lock("references.lock", text)[0]) == text
 
 
-SAMPLE = dump_lock(RECORDS)
+QUOTES = {"glue2018": FoundQuotes("10.1177/0269881118762073", (FoundQuote("ab12", FoundIn.FULL_TEXT),))}
+TOPICS = {"ketamine in pain": TopicAnswer("q", date(2026, 11, 22), (Review("1", date(2026, 3, 2), "A review"),))}
+WHOLE = dump_lock(RECORDS, QUOTES, TOPICS)
+
+
+def whole(text: str) -> Lock:
+    return parse_whole_lock("references.lock", text)[0]
+
+
+def test_quotations_and_topics_stand_beside_the_records() -> None:
+    assert parse_whole_lock("references.lock", WHOLE) == (Lock(RECORDS, QUOTES, TOPICS), ())
+    assert parse_lock("references.lock", WHOLE) == (RECORDS, ())
+    assert list(json.loads(WHOLE)) == ["quotes", "records", "topics", "version"]
+    assert dump_lock(RECORDS, {}, {}) == dump_lock(RECORDS)
+
+
+FOUND_QUOTES = st.builds(
+    FoundQuotes,
+    TEXT,
+    st.sets(st.builds(FoundQuote, TEXT.filter(bool), st.sampled_from(FoundIn)), max_size=2).map(
+        lambda found: tuple(sorted(found))
+    ),
+)
+ANSWERS = st.builds(
+    TopicAnswer, TEXT, st.dates(), tuples(st.builds(Review, TEXT.filter(bool), st.dates(), TEXT, TEXT, TEXT))
+)
+
+
+@given(st.dictionaries(TEXT, FOUND_QUOTES, max_size=3), st.dictionaries(TEXT, ANSWERS, max_size=3))
+@limits(max_examples=80, deadline=None)
+def test_whatever_the_quotations_and_topics_they_are_read_as_written(
+    quotes: dict[str, FoundQuotes], topics: dict[str, TopicAnswer]
+) -> None:
+    text = dump_lock(RECORDS, quotes, topics)
+    assert parse_whole_lock("references.lock", text) == (Lock(RECORDS, quotes, topics), ())
+    assert dump_lock(RECORDS, dict(reversed(quotes.items())), dict(reversed(topics.items()))) == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            '"full text"',
+            '"hearsay"',
+            "the list of quotations of “glue2018” cannot be read: “found”: “found_in”: “hearsay”",
+        ),
+        ('"pmid": "1"', '"pmid": 1', "the answer of “ketamine in pain” cannot be read: “reviews”: “pmid”: text"),
+        ('"query": "q"', '"query": q', "this is no JSON"),
+        (
+            '"checked_on": "2026-11-22",\n   "query"',
+            '"query"',
+            "the answer of “ketamine in pain” cannot be read: “checked_on” is",
+        ),
+    ],
+)
+def test_a_damaged_section_takes_no_record_with_it(old: str, new: str, message: str) -> None:
+    assert old in WHOLE
+    records, (problem,) = parse_lock("references.lock", WHOLE.replace(old, new))
+    assert records == RECORDS
+    assert problem.message.startswith(message)
+
+
+def test_a_section_damaged_beyond_its_entries_is_left_for_the_next() -> None:
+    lock = whole(WHOLE.replace('"quotes": {\n  "glue2018": {', '"quotes": {\n  "glue2018" {'))
+    assert lock == Lock(RECORDS, {}, TOPICS)
+    assert whole(WHOLE.replace('"found": [', '"found": [[[')) == Lock(RECORDS, {}, TOPICS)
+
+
+SAMPLE = WHOLE
 CUTS = st.tuples(
     st.integers(0, len(SAMPLE)),
     st.integers(0, 40),
