@@ -12,6 +12,9 @@ from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 
+SHOWN = 4
+"""So many findings of a block are seen at once; the others unfold."""
+
 
 @dataclass(slots=True)
 class Beside:
@@ -28,18 +31,20 @@ class Beside:
         if not here:
             return Markup()
         self.waiting = [item for item in self.waiting if item not in here]
-        items = Markup("").join(
-            Markup('<li class="{}"><strong>{}</strong> <code>{}</code> {}{}</li>').format(
-                finding.severity.value,
-                finding.severity.value,
-                finding.code,
-                finding.message,
-                Markup(' <span class="help">{}</span>').format(finding.help) if finding.help else "",
-            )
-            for _, finding in here
-        )
-        note = '<div class="beside" role="note" aria-label="Findings on line {}"><ul>{}</ul></div>\n'
-        return Markup(note).format(here[0][0], items)  # noqa: S704 - a constant
+        here.sort(key=lambda item: item[1].severity.rank)
+        items = [_item(finding) for _, finding in here]
+        shown = Markup("<ul>{}</ul>").format(Markup("").join(items[:SHOWN]))
+        if items[SHOWN:]:
+            rest = Markup("<details><summary>{} more</summary><ul>{}</ul></details>")
+            shown += rest.format(len(items) - SHOWN, Markup("").join(items[SHOWN:]))
+        note = Markup('<div class="beside {}" role="note" aria-label="Findings on line {}">{}</div>\n')
+        return note.format(here[0][1].severity.value, min(line for line, _ in here), shown)
+
+
+def _item(finding: Finding) -> Markup:
+    told = Markup(' <span class="help">{}</span>').format(finding.help) if finding.help else Markup()
+    item = Markup('<li class="{0}"><strong>{0}</strong> <code>{1}</code> {2}{3}</li>')
+    return item.format(finding.severity.value, finding.code, finding.message, told)
 
 
 def beside(page: Page, findings: Iterable[Finding], context: Context) -> Beside:

@@ -83,7 +83,7 @@ def test_findings_stand_beside_the_text_they_are_on(served: Served, site: Path) 
     (site / "pages/a.md").write_text(PAGE.replace("about half", "by two thirds"), "utf-8")
     assert wait_for(lambda: "CLM002" in served.get("/a/")[1])
     text = served.get("/a/")[1]
-    place = text.index('<div class="beside" role="note" aria-label="Findings on line 13">')
+    place = text.index('<div class="beside error" role="note" aria-label="Findings on line 13">')
     assert place < text.index('<p><span class="claim"')
     assert "CLM002" in text[place : place + 400]
     assert "1 error" in served.get("/")[1]
