@@ -137,7 +137,7 @@ def test_hooks_and_workflow_are_yaml(tmp_path: Path, kap: Kap, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     kap("init", *AS_OF)
     hooks = yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text("utf-8"))
-    assert hooks["repos"][0]["hooks"][0]["entry"] == "kap check"
+    assert hooks["repos"][0]["hooks"][0]["entry"] == "kap check --staged"
     jobs = yaml.safe_load((tmp_path / ".github" / "workflows" / "kap.yml").read_text("utf-8"))["jobs"]
     assert any(step.get("run") == "kap build --offline" for step in jobs["check"]["steps"])
 
