@@ -15,7 +15,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from kap_content.load.globs import leads_out
-from kap_content.load.plain_words import decoded, html_words, markdown_words
 from kap_content.model.project import FullText
 
 FOLDER = "sources"
@@ -88,6 +87,8 @@ def _read(root: Path, path: str) -> FullText:
         )
     if path.lower().endswith(".pdf"):
         return _read_pdf(root, path, data)
+    from kap_content.load.plain_words import decoded, html_words, markdown_words
+
     text = decoded(data)
     if text is None:
         return FullText(path, "", "is no text, whatever its name says", "Put a copy with its text there")
