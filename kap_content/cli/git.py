@@ -127,8 +127,15 @@ def _line_end(answer: memoryview) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """The environment, with the paths that git gives its hooks made absolute: git is started in another folder."""
+    """The environment for a git that is started in the project's folder instead of where this process stands.
+
+    Git gives its hooks paths relative to where they start. A GIT_DIR without a GIT_WORK_TREE (in the hooks of a linked
+    work tree) would make git take the project's folder for the top of the work tree: it is left out, and git finds the
+    repository from the folder.
+    """
     environment = dict(os.environ)
+    if not environment.get("GIT_WORK_TREE"):
+        environment.pop("GIT_DIR", None)
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         if environment.get(name):
             environment[name] = str(Path.cwd() / environment[name])

@@ -124,3 +124,22 @@ def test_local_full_texts_that_git_does_not_keep_are_read(site: Path, run: Run) 
     assert ("EVD008", "claims.yaml") in codes(run, "--staged")
     (site / "sources" / "glue2018.txt").write_text("Ratings fell by about fifty percent in an hour.\n", "utf-8")
     assert ("EVD008", "claims.yaml") not in codes(run, "--staged")
+
+
+def test_in_the_hook_of_a_linked_work_tree_a_project_in_a_folder_is_found(tmp_path: Path, site: Path, run: Run) -> None:
+    (site / "docs").mkdir()
+    for name in ("pages", "claims.yaml", "references.bib", "kap.toml"):
+        run("git", "mv", name, f"docs/{name}")
+    run("git", "commit", "--all", "--message", "Moved")
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    (hooks / "pre-commit").write_text("#!/bin/sh\nexec kap check --staged --project docs\n", "utf-8")
+    (hooks / "pre-commit").chmod(0o755)
+    run("git", "config", "core.hooksPath", str(hooks))
+    linked = tmp_path / "linked"
+    run("git", "worktree", "add", "--quiet", str(linked), "-b", "topic")
+    change(linked / "docs" / "pages" / "a.md", *DRIFT)
+    for folder in (linked, linked / "docs"):
+        refused = run("git", "-C", str(folder), "commit", "--all", "--message", "A bigger effect")
+        assert refused.returncode == 1
+        assert "CLM002" in refused.stdout

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
+
+_NUMBER = re.compile(r"\b(line|number) \d+")
+"""What changes in a message when lines move."""
 
 
 @project_rule("REF011", "bibtex-syntax", Severity.ERROR)
@@ -40,6 +44,7 @@ def bibtex_syntax(context: Context) -> Iterator[Hit]:
                 reference=problem.reference,
                 claim=problem.claim,
                 related=problem.related,
+                about=_NUMBER.sub(r"\1", problem.message),
             )
     yield from _repeated_in_another_file(context)
 
