@@ -328,8 +328,8 @@ class PubMed:
         return Unchecked(answer.reason) if isinstance(answer, Failure) else answer
 
     def newest(self, query: str, most: int) -> tuple[str, ...] | Unchecked:
-        """The PMIDs that answer a query, the newest first, up to `most`."""
-        form = {"db": "pubmed", "retmode": "json", "retmax": str(most), "sort": "date_added", "term": query}
+        """The PMIDs that answer a query, the latest published first, up to `most`."""
+        form = {"db": "pubmed", "retmode": "json", "retmax": str(most), "sort": "pub_date", "term": query}
         answer = self.network.send(self._ask("esearch.fcgi", form), _read_search)
         return Unchecked(answer.reason) if isinstance(answer, Failure) else answer
 
