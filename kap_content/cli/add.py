@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kap_content.cli.files import write_atomically
 from kap_content.cli.lock import UNCHECKED
-from kap_content.cli.streams import put
 from kap_content.cli.session import Globals, open_project, shown_path, shown_place
+from kap_content.cli.streams import put
 from kap_content.load.bib import parse_bib
 from kap_content.load.globs import is_glob
 from kap_content.load.lock import LOCK, dump_lock

@@ -1,10 +1,12 @@
-"""Attributes that a claim and its evidence can be at odds over: route, comparator, population, outcome. Closed vocabularies."""
+"""Attributes over which a claim and its evidence can be at odds: route, comparator, population, outcome."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+
+from kap_content.language.vocabulary import words
 
 _ROUTES = {
     "intravenous": r"intravenous(?:ly)?|(?<![A-Za-z])IV(?![A-Za-z/-])|i\.v\.|infusions?|infused|into a vein|drip",
@@ -25,17 +27,20 @@ _COMPARATORS = {
     "usual care": r"usual care|treatment as usual|standard care|care as usual|TAU",
     "psychotherapy": r"psychotherapy|cognitive behaviou?ral therapy|CBT|counsell?ing",
     "antidepressant": r"antidepressants?|SSRIs?|SNRIs?|sertraline|escitalopram|venlafaxine",
-    "none": r"none|nothing|no (?:comparison|comparator|control)(?: group)?|uncontrolled|without (?:a )?(?:comparison|control)|single[- ]arm|open[- ]label",
+    "none": r"none|nothing|no (?:comparison|comparator|control)(?: group)?|uncontrolled"
+    r"|without (?:a )?(?:comparison|control)|single[- ]arm|open[- ]label",
 }
 _AGES = {
     "children": r"child(?:ren)?|p(?:a)?ediatric|infants?|school[- ]aged?|toddlers?|boys|girls|newborns?",
     "adolescents": r"adolescen(?:ts?|ce)|teen(?:ager)?s?|youths?|young people",
     "adults": r"adults?|middle[- ]aged?",
-    "older adults": r"older (?:adults?|people|patients|persons)|elderly|geriatric|aged(?:, 80 and over)?(?= ?;|$)|late[- ]life",
+    "older adults": r"older (?:adults?|people|patients|persons)|elderly|geriatric|late[- ]life"
+    r"|aged(?:, 80 and over)?(?= ?;|$)",
     "animals": r"mice|mouse|rats?|rodents?|murine|monkeys?|dogs?|pigs|rabbits|animals?",
 }
 _OUTCOMES = {
-    "anxiety": r"anxi\w+|HAM-?A|HARS|GAD-?7|LSAS|Liebowitz|STAI|BAI|Fear Questionnaire|FQ|HADS-A|worry|panic|phobi\w+|DASS-A",
+    "anxiety": r"anxi\w+|HAM-?A|HARS|GAD-?7|LSAS|Liebowitz|STAI|BAI|Fear Questionnaire|FQ|HADS-A"
+    r"|worry|panic|phobi\w+|DASS-A",
     "depression": r"depress\w+|HAM-?D|HDRS|MADRS|BDI|PHQ-?9|QIDS|IDS|mood",
     "trauma symptoms": r"PTSD|CAPS(?:-5)?|PCL(?:-5)?|post-?traumatic|IES-?R",
     "obsessions": r"Y-?BOCS|obsess\w+|compuls\w+",
@@ -54,10 +59,12 @@ _OUTCOMES = {
 }
 _SPECIFIC_OUTCOMES = frozenset(_OUTCOMES) - {"response", "side effects", "quality of life"}
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_STOP = frozenset(
-    "the and for with from was were who had has not any all than that this its their his her adults people patients participants persons"
-    " score scores scale rating ratings total mean change rate level symptoms measure self reported clinician rated treatment therapy disorder"
-    " disorders study trial group other more per day days week weeks month months year years hour hours after before within".split()
+_STOP = words(
+    "the and for with from was were who had has not any all than that this its their his her adults people patients "
+    "participants persons score scores scale rating ratings total mean change rate level symptoms measure self "
+    "reported clinician rated treatment therapy disorder disorders study trial group other more per day days week weeks "
+    "month "
+    "months year years hour hours after before within"
 )
 
 

@@ -30,9 +30,11 @@ _TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
         (Design.CROSSOVER_RCT, r"\brandomi[sz]ed[^.:]*\bcross-?over\b|\bcross-?over[^.:]*\brandomi[sz]ed\b"),
         (
             Design.RCT,
-            r"\brandomi[sz]ed,? (?:[\w-]+,? ){0,4}(?:trial|study)\b|\bRCT\b"
-            r"|\bdouble-blind,? (?:[\w-]+,? ){0,3}placebo-controlled\b"
-            r"|\bplacebo-controlled,? (?:[\w-]+,? ){0,3}(?:trial|study)\b",
+            (
+                r"\brandomi[sz]ed,? (?:[\w-]+,? ){0,4}(?:trial|study)\b|\bRCT\b"
+                r"|\bdouble-blind,? (?:[\w-]+,? ){0,3}placebo-controlled\b"
+                r"|\bplacebo-controlled,? (?:[\w-]+,? ){0,3}(?:trial|study)\b"
+            ),
         ),
         (Design.OPEN_LABEL, r"\bopen[- ]label\b|\buncontrolled (?:pilot )?(?:trial|study)\b|\bsingle[- ]arm\b"),
         (Design.CASE_SERIES, r"\bcase series\b"),
@@ -94,7 +96,7 @@ _BENEFIT = {
     Design.IN_VITRO: 5,
     Design.NARRATIVE_REVIEW: 5,
 }
-"""Levels for questions of benefit and of harm, which OCEBM grades alike for these designs. Guidelines and labels have none."""
+"""Levels for benefit and for harm, which OCEBM grades alike for these designs; guidelines and labels have none."""
 
 NAMES = {
     Design.SYSTEMATIC_REVIEW: "a systematic review",
@@ -144,7 +146,7 @@ def design_in_title(title: str) -> Design | None:
 
 
 def level(design: Design, category: Category) -> int | None:
-    """The OCEBM level of `design` for a claim of `category`: 1 is best. None where it has none, or the question none."""
+    """The OCEBM level of `design` for a claim of `category`, 1 the best; None where either has none."""
     if category in (Category.EFFICACY, Category.SAFETY, Category.COMPARATIVE, Category.OUTCOME):
         return _BENEFIT.get(design)
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kap_content.language.same import Same
-from kap_content.language.vocabulary import PhrasePattern, phrase_pattern
+from kap_content.language.vocabulary import PhrasePattern, phrase_pattern, words
 from kap_content.model.lexicon import Term
 
 _ACRONYM = 6
@@ -40,8 +40,8 @@ def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
 
 
 _WORD = re.compile(r"[\w'’]+")
-_COMMON = frozenset(
-    "the a an of in on at to is are was were be been for and or no not our your you we with by from as it this that".split()
+_COMMON = words(
+    "the a an of in on at to is are was were be been for and or no not our your you we with by from as it this that"
 )
 
 
@@ -50,10 +50,10 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
 
-def may_hold(words: Set[str], terms: tuple[Term, ...]) -> bool:
-    """Whether a text of these `words` can hold any of the terms; quick, and never wrongly false."""
+def may_hold(present: Set[str], terms: tuple[Term, ...]) -> bool:
+    """Whether a text of the words `present` can hold any of the terms; quick, and never wrongly false."""
     keys, prefixes = _keys(Same(terms))
-    return not keys.isdisjoint(words) or any(word.startswith(prefixes) for word in words if prefixes)
+    return not keys.isdisjoint(present) or any(word.startswith(prefixes) for word in present if prefixes)
 
 
 @lru_cache(maxsize=128)
@@ -62,12 +62,12 @@ def _keys(terms: Same[tuple[Term, ...]]) -> tuple[frozenset[str], tuple[str, ...
     keys: set[str] = set()
     prefixes: set[str] = set()
     for term in terms.value:
-        words = [word for word in re.findall(r"[\w'’*]+", term.phrase.lower())]
-        whole = [word for word in words if "*" not in word and "'" not in word and word not in _COMMON]
+        parts = re.findall(r"[\w'’*]+", term.phrase.lower())
+        whole = [word for word in parts if "*" not in word and "'" not in word and word not in _COMMON]
         if whole:
             keys.add(max(whole, key=len))
         else:
-            longest = max(words, key=len, default="")
+            longest = max(parts, key=len, default="")
             prefixes.add(re.split(r"[*'’]", longest)[0])
     return frozenset(keys), tuple(prefixes)
 
@@ -116,7 +116,7 @@ _REACH = 8
 
 
 def is_negated(text: str, start: int) -> bool:
-    """Whether what begins at `start` is denied, doubted or asked about in its clause ("is not safe", "whether it is safe")."""
+    """Whether what begins at `start` is denied, doubted or asked about ("is not safe", "whether it is safe")."""
     clause = _CLAUSE.split(text[:start])[-1]
     near = " ".join(clause.split()[-_REACH:])
     return _NEGATION.search(near) is not None or _DOUBT.search(_SENTENCE_PART.split(text[:start])[-1]) is not None

@@ -17,7 +17,7 @@ _UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
 
 
 def may_say(page: Page, *lists: tuple[Term, ...]) -> bool:
-    """Whether the page's text can hold a term of any of the lists: most pages hold none, and need not be read closely."""
+    """Whether the page's text can hold a term of any of the lists: most hold none and need no close reading."""
     words = _words(Same(page))
     return any(may_hold(words, terms) for terms in lists)
 
@@ -36,7 +36,7 @@ _TOPICS = ("check-topic", "check-efficacy", "check-safety")
 
 
 def on_health(page: Page, lexicon: Lexicon) -> tuple[ClinicalSentence, ...]:
-    """The clinical sentences that speak of health: all of a page that says what it is about, else those with a word of it.
+    """The clinical sentences that speak of health: all of a page that says what it is about, else those that show it.
 
     A page without `about` may be of another kind (methods, software), where "always" and "recently" harm nobody.
     """

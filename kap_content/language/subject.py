@@ -1,4 +1,4 @@
-"""What a text is about: the interventions and conditions of the tables, found by whole words, the longest name first."""
+"""What a text is about: interventions and conditions of the tables, found by whole words, the longest name first."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """`references.lock`: what the registries said, as JSON that is stable and easy to compare.
 
 `records` holds what is known of each reference, `quotes` the quotations that were found in their source, `topics` what
-PubMed answered on newer reviews; the last two are left out while they are empty. A record's fields stand on lines of their own, keys are sorted and what is empty is left out. Reading goes record
-by record, so that a damaged one takes none of the others with it.
+PubMed answered on newer reviews; the last two are left out while they are empty. A record's fields stand on lines of
+their own, keys are sorted and what is empty is left out. Reading goes record by record, so that a damaged one takes
+none of the others with it.
 """
 
 from __future__ import annotations

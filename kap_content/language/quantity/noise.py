@@ -75,8 +75,8 @@ _WORD_LED = (
     r"(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ -]\d{3,4})?\b",
     rf"{_MONTH_DAY_YEAR}|mid-?\d0s\b",
     (
-        rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?\b(?![.,]?\d"
-        rf"| ?%)"
+        rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?"
+        r"\b(?![.,]?\d| ?%)"
     ),
     r"pp?\. ?\d{2,}(?:[–-]\d+)?",
     # A word that carries a number: type 2 diabetes, phase 2/3, Table 4, stages 1 and 2, vitamin B12.

@@ -39,6 +39,7 @@ _LICENSED_PERSON = re.compile(
 _REACH = 8
 """Words that may stand between an agency and its verb."""
 _BY = re.compile(r"[^.;]{0,60}\b(?:by|from|with|of) (?:the |US |U\.S\. |UK |European |United States )*", re.IGNORECASE)
+_EXAMPLE = "“On 5 March 2019 the FDA approved esketamine (Spravato) in the United States”"
 _NOUNS = frozenset({"approval", "clearance", "designation", "licensing"})
 _HELD = re.compile(
     r"\b(?:has|have|had|receiv\w*|obtain\w*|gain\w*|grant\w*|got|won|with|without|given|lacks?|no|under|awaiting|earned)\s+(?:[\w-]+\s+){0,2}$",
@@ -94,7 +95,7 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
         yield Hit(
             place_in(page, sentence, statement.start, statement.end),
             f"the statement of a regulator’s decision (“{statement.words}”) gives no {lacks}",
-            help=f"Add the {' and the '.join(missing)}: “On 5 March 2019 the FDA approved esketamine (Spravato) in the United States”.",
+            help=f"Add the {' and the '.join(missing)}: {_EXAMPLE}.",
             claim=sentence.claims[0] if sentence.claims else "",
             about=f"regulatory {sentence.text}",
         )

@@ -15,11 +15,11 @@ from kap_content.rules._rule import Hit, page_rule
 
 @page_rule("DSC001", "off-label-missing", Severity.ERROR)
 def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
-    """The page is about a drug for a condition outside its approved indications, and says nowhere that this is off-label.
+    """The page is about a drug for a condition outside its approved indications, and never says that this is off-label.
 
-    What a page is about stands in its front matter (`about`), else follows from its title, else from the claims that it shows. Approved
-    indications are the table `drugs` (United States, with source and date), which a project can extend. Any statement of the list
-    `off-label` on the page is enough.
+    What a page is about stands in its front matter (`about`), else follows from its title, else from the claims that
+    it shows. Approved indications are the table `drugs` (United States, with source and date), which a project can
+    extend. Any statement of the list `off-label` on the page is enough.
 
     Why: a reader must know that no regulator has judged this use.
 
@@ -28,7 +28,8 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
     Example:
         about: {condition: anxiety disorders, intervention: ketamine}
 
-        ketamine is approved for general anaesthesia, not for anxiety disorders, and the page does not say that this use is off-label
+        ketamine is approved for general anaesthesia, not for anxiety disorders, and the page does not say that this
+        use is off-label
     """
     subjects = subjects_of(context.lexicon)
     drugs, conditions = _about(page, context, subjects)
@@ -42,15 +43,19 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
         outside = [condition for condition in conditions if not _is_approved(drug, condition, subjects)]
         if not outside:
             continue
-        approved = ", ".join(drug.approved) or "nothing"
+        approved, use = ", ".join(drug.approved) or "nothing", " or ".join(outside)
         yield Hit(
             page.meta.place,
-            f"{drug.name} is approved in the {_territory(drug)} for {approved}, not for {' or '.join(outside)} "
+            f"{drug.name} is approved in the {_territory(drug)} for {approved}, not for {use} "
             f"(as of {drug.as_of}), and the page does not say that this use is off-label",
-            help=f"Add: “{drug.name[:1].upper()}{drug.name[1:]} is approved for {approved}; its use for {' or '.join(outside)} is off-label.”",
+            help=f"Add: “{_capital(drug.name)} is approved for {approved}; its use for {use} is off-label.”",
             related=(Related(page.meta.where("about"), "what the page is about"),),
             about=f"off-label {drug.name} {' '.join(outside)}",
         )
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _territory(drug: Drug) -> str:

@@ -18,8 +18,8 @@ from kap_content.rules._rule import Hit, page_rule
 def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
     """The page offers a service for sale and discloses no interest.
 
-    An offer is a phrase of the list `selling` or a claim of category service; a disclosure is the front matter's `interest`, or a phrase of
-    the list `disclosure` on the page.
+    An offer is a phrase of the list `selling` or a claim of category service; a disclosure is the front matter's
+    `interest`, or a phrase of the list `disclosure` on the page.
 
     Why: who gains by a treatment reads its evidence with that eye, and the reader should know.
 

@@ -15,7 +15,7 @@ from kap_content.rules._rule import Hit, page_rule
 
 @page_rule("DSC005", "boilerplate-disclaimer", Severity.WARNING)
 def boilerplate_disclaimer(page: Page, context: Context) -> Iterator[Hit]:
-    """ "Results may vary" stands on a page that promises outcomes (WRD007) or speaks for patients (WRD008).
+    """A disclaimer ("results may vary") stands beside promised outcomes (WRD007) or a testimonial (WRD008).
 
     The disclaimers are the list `boilerplate`.
 

@@ -35,15 +35,15 @@ class _Wanted:
 def subject_mismatch(context: Context) -> Iterator[Hit]:
     """No reference of a claim mentions what the claim is about.
 
-    The claim's intervention, or its condition, is looked for with all its synonyms in the title, abstract, keywords and MeSH
-    terms of every supporting reference. A wider or narrower subject counts (a claim about antidepressants may cite a trial
-    of sertraline); ketamine and esketamine do not count for each other. Where abstracts are not at hand, only titles were
-    read: then it is a warning.
+    The claim's intervention, or its condition, is looked for with all its synonyms in the title, abstract, keywords
+    and MeSH terms of every supporting reference. A wider or narrower subject counts (a claim about antidepressants may
+    cite a trial of sertraline); ketamine and esketamine do not count for each other. Where abstracts are not at hand,
+    only titles were read: then it is a warning.
 
     Why: a DOI that resolves proves little. A paper on another subject is the commonest grave error of citation.
 
-    Fix: cite a source that studied the subject, or say in the claim what the source did study. A synonym that is missing
-    from the tables can be added in the settings (`[words] subjects`).
+    Fix: cite a source that studied the subject, or say in the claim what the source did study. A synonym that is
+    missing from the tables can be added in the settings (`[words] subjects`).
 
     Example:
         - id: KET-DMN-01
@@ -91,7 +91,7 @@ def _wanted(claim: Claim, subjects: Subjects, *, with_condition: bool) -> Iterat
 
 
 def _is_about(wanted: _Wanted, item: Evidence, source: SourceText, subjects: Subjects) -> bool:
-    """Whether the source mentions what is wanted; a comparator, which titles leave out, counts where it is registered."""
+    """Whether the source mentions what is wanted; a comparator, which titles omit, counts where it is registered."""
     if wanted.names:
         said = source.text if source.abstract else f"{source.text}\n{item.pico.comparator}"
         return subjects.meet(wanted.names, subjects.named(said))

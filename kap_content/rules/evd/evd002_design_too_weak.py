@@ -18,12 +18,15 @@ _WEAK = 4
 def design_too_weak(context: Context) -> Iterator[Hit]:
     """The best evidence of a claim of efficacy or safety is of OCEBM level 4 or 5.
 
-    The design is the registered one, else follows from the PubMed publication types, else from unmistakable words of the title. Where the
-    design of any supporting source is unknown, nothing is said; nor where the claim's wording itself states the design.
+    The design is the registered one, else follows from the PubMed publication types, else from unmistakable words of
+    the title. Where the design of any supporting source is unknown, nothing is said; nor where the claim's wording
+    itself states the design.
 
-    Why: case series, open-label studies and laboratory work cannot tell the effect of a treatment from the passing of time.
+    Why: case series, open-label studies and laboratory work cannot tell the effect of a treatment from the passing of
+    time.
 
-    Fix: state the design in the claim ("in an open-label study of 20 people"), or add a randomised trial or a systematic review.
+    Fix: state the design in the claim ("in an open-label study of 20 people"), or add a randomised trial or a
+    systematic review.
 
     Example:
         category: efficacy

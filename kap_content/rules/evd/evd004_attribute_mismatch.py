@@ -33,9 +33,9 @@ class _Other:
 def attribute_mismatch(context: Context) -> Iterator[Hit]:
     """Claim and evidence both state a route, population, comparator, outcome or timepoint, and these are unequal.
 
-    The other side is the evidence item's own field of that name, else its `finding`, else (for routes and age groups) the
-    source's title, abstract and MeSH terms. Only what both sides state is compared, and any overlap is agreement. Where one
-    supporting source agrees, the others may differ.
+    The other side is the evidence item's own field of that name, else its `finding`, else (for routes and age groups)
+    the source's title, abstract and MeSH terms. Only what both sides state is compared, and any overlap is agreement.
+    Where one supporting source agrees, the others may differ.
 
     Why: an infusion is not a lozenge, and a week is not a year; a result holds for what was studied.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kap_content.language.figure_numbers import unsupported
 from kap_content.language.quantity import Difference, Quantity, Unmatched, compare, read
 from kap_content.language.sources import source_text
 from kap_content.model.claim import Category, Claim, Evidence
+from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
@@ -36,9 +38,11 @@ class _Text:
 def number_not_in_evidence(context: Context) -> Iterator[Hit]:
     """A number of a claim is in none of its evidence, nor follows from it.
 
-    The claim's quantities are compared with those of the quotes, findings, titles and abstracts of the supporting evidence, as
-    quantities: "1 in 5" meets 19.1 %, "10 of 12" meets 83 %, "one week" meets 7 days; 20 mg does not meet 20 g, nor p = 0.04 meet
-    p < 0.04. Nothing is said where the evidence holds no text at all (REF009 says that).
+    The claim's quantities are compared with those of the quotes, findings, titles and abstracts of the supporting
+    evidence, as quantities: "1 in 5" meets 19.1 %, "10 of 12" meets 83 %, "one week" meets 7 days; 20 mg does not meet
+    20 g, nor p = 0.04 meet p < 0.04. The data file of a figure that states a claim is held against the same, and
+    against what is noted of the same sources elsewhere. Nothing is said where the evidence holds no text at all
+    (REF009 says that).
 
     Why: a slipped figure is the error that readers act on.
 
@@ -65,6 +69,36 @@ def number_not_in_evidence(context: Context) -> Iterator[Hit]:
             if silent and unmatched.nearest is None:
                 continue  # a source whose words are not at hand may hold it
             yield _hit(claim, unmatched, texts, context)
+    for data in context.project.figure_data:
+        yield from _of_figure(data, context)
+
+
+def _of_figure(data: FigureData, context: Context) -> Iterator[Hit]:
+    """The numbers of a figure that states claims, against their evidence and all that is noted of the same sources."""
+    stated = [context.claims[name] for name in data.figure.claims if name in context.claims]
+    keys = {*data.figure.keys, *(item.ref for claim in stated for item in claim.supporting)}
+    texts = [text for claim in context.claims.values() for text in _texts(claim, context) if text.item.ref in keys]
+    worded = {text.item.ref for text in texts if text.part != "title"}
+    if not stated or keys - worded:
+        return  # a source whose words are not at hand may hold them
+    for row, column in unsupported(data.table, [text.text for text in texts]):
+        name = row.text("label") or row.text("x")
+        numbers = _numbers([text for text in texts if text.item.ref in worded])
+        yield Hit(
+            row.place,
+            f"“{row.text(column)}” ({column}, {name}) in the data of a figure of claim {stated[0].id} is not in its "
+            f"evidence; its numbers are {numbers}",
+            help="Correct the number, or add the passage that states it to the evidence.",
+            claim=stated[0].id,
+            reference=next(iter(sorted(keys))),
+            related=(Related(data.figure.place, "the figure"), *_stated(stated[0])),
+            about=f"figure {name} {column} {row.text(column)}",
+        )
+
+
+def _stated(claim: Claim) -> Iterator[Related]:
+    for item in claim.supporting:
+        yield Related(item.where("finding"), f"{item.ref}: {item.finding or item.anchor.exact}")
 
 
 def _texts(claim: Claim, context: Context) -> Iterator[_Text]:
@@ -97,13 +131,7 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[_Text], context: Contex
         help="Correct the number, or add the passage that states it to the evidence.",
         claim=claim.id,
         reference=source.item.ref,
-        related=(
-            *(
-                Related(item.where("finding"), f"{item.ref}: {item.finding or item.anchor.exact}")
-                for item in claim.supporting
-            ),
-            *context.shows(claim.id),
-        ),
+        related=(*_stated(claim), *context.shows(claim.id)),
         about=f"number {quantity.text}",
     )
 

@@ -20,8 +20,8 @@ _SAID = {
 def adverse_verdict(context: Context) -> Iterator[Hit]:
     """A person read the source beside the claim and found a major error: not substantiated, unrelated or contradicted.
 
-    Minor verdicts (oversimplified, overgeneralized, trivial) and `indirect_source` are let alone, as is `contradicted` on
-    evidence that is registered as disputing the claim.
+    Minor verdicts (oversimplified, overgeneralized, trivial) and `indirect_source` are let alone, as is `contradicted`
+    on evidence that is registered as disputing the claim.
 
     Why: the link was read and rejected; to publish it all the same would be knowingly wrong.
 
@@ -51,7 +51,8 @@ def _hit(claim: Claim, item: Evidence, context: Context) -> Hit:
     when = f"{item.checked_on}" if item.checked_on else "on a day not given"
     return Hit(
         item.where("verdict"),
-        f"claim {claim.id}: the link to {item.ref} was rejected by {who}, {when}: it {_SAID[item.verdict]} ({item.verdict})",
+        f"claim {claim.id}: the link to {item.ref} was rejected by {who}, {when}: it {_SAID[item.verdict]} "
+        f"({item.verdict})",
         help="Correct the claim or replace the reference, and have the link read again.",
         claim=claim.id,
         reference=item.ref,

@@ -14,8 +14,8 @@ from kap_content.rules._rule import Hit, project_rule
 def contrary_evidence_omitted(context: Context) -> Iterator[Hit]:
     """A reference that disputes a claim is registered, and no page that shows the claim mentions it.
 
-    The renderer numbers supporting evidence only, so a disputing reference reaches the reader only where the page cites it
-    (`[@key]`) or shows a claim which that reference supports.
+    The renderer numbers supporting evidence only, so a disputing reference reaches the reader only where the page
+    cites it (`[@key]`) or shows a claim which that reference supports.
 
     Why: a page that leaves out what it knows to the contrary misleads.
 

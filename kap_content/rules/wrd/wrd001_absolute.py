@@ -11,13 +11,16 @@ from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
+_INSTRUCTING = ("should", "must", "please", "and", "so")
+_FEW = 3
+
 
 @page_rule("WRD001", "absolute", Severity.WARNING)
 def absolute(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence uses a word that allows no exception: always, never, completely, universal, cure, guarantee.
 
-    The words are the list `absolutes`. Negated words ("not always", "no guarantee"), quotations, instructions to the reader ("never
-    stop suddenly") and the uses that the list excepts are let alone.
+    The words are the list `absolutes`. Negated words ("not always", "no guarantee"), quotations, instructions to the
+    reader ("never stop suddenly") and the uses that the list excepts are let alone.
 
     Why: medicine has exceptions, and readers plan their lives by what a page says.
 
@@ -49,8 +52,4 @@ def absolute(page: Page, context: Context) -> Iterator[Hit]:
 def _instructs(text: str, start: int) -> bool:
     """Whether the word opens an instruction: "Always tell your doctor", "You should never ..."."""
     before = text[:start].strip(" \"“'(*").lower()
-    return (
-        not before
-        or before.endswith(("should", "must", "please", "and", "you should", "so"))
-        and len(before.split()) <= 3
-    )  # noqa: PLR2004
+    return not before or (before.endswith(_INSTRUCTING) and len(before.split()) <= _FEW)

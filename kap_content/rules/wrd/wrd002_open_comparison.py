@@ -30,7 +30,8 @@ _SOUGHT = re.compile(
 def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence compares (better, safer, most effective), names no comparator and cites nothing.
 
-    The words are the list `comparatives`. A sentence under a claim or with a citation is let alone: there the evidence says than what.
+    The words are the list `comparatives`. A sentence under a claim or with a citation is let alone: there the evidence
+    says than what.
 
     Why: "better" tells a reader nothing unless he learns than what, and who found it.
 

@@ -29,8 +29,9 @@ _OFFERED = {
 def certainty_overstated(page: Page, context: Context) -> Iterator[Hit]:
     """The verb of a claim promises more than the certainty that is registered for it allows.
 
-    Certainty is GRADE's, entered by a person: high lets a claim say "reduces", moderate "probably reduces", low "may reduce", very low "the
-    evidence is very uncertain". Claims that tell what was seen ("ratings fell", "was followed by") state no effect and are let alone.
+    Certainty is GRADE's, entered by a person: high lets a claim say "reduces", moderate "probably reduces", low "may
+    reduce", very low "the evidence is very uncertain". Claims that tell what was seen ("ratings fell", "was followed
+    by") state no effect and are let alone.
 
     Why: how sure one may be is half of what a finding says.
 
@@ -54,7 +55,8 @@ def certainty_overstated(page: Page, context: Context) -> Iterator[Hit]:
         certainty = claim.certainty
         yield Hit(
             _place(page, mark, start, end),
-            f"“{text[start:end]}” is surer than the certainty registered for claim {claim.id} ({certainty.replace('_', ' ')}) allows",
+            f"“{text[start:end]}” is surer than the certainty registered for claim {claim.id} "
+            f"({certainty.replace('_', ' ')}) allows",
             help=f"Write {_OFFERED[certainty]}, or have the certainty judged anew.",
             claim=claim.id,
             related=(Related(claim.where("certainty"), f"certainty: {certainty}"),),

@@ -24,7 +24,8 @@ _COUNTABLE = re.compile(
 def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says handful, many, most or countless of what could be counted.
 
-    The words are the list `vague-quantities`; they are reported where they count people, studies, treatments and the like.
+    The words are the list `vague-quantities`; they are reported where they count people, studies, treatments and the
+    like.
 
     Why: "many" is three to one reader and three hundred to another.
 

@@ -45,8 +45,8 @@ _SOUGHT = re.compile(
 def absence_of_harm(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says that harm is absent (safe, no side effects) or rare, with no rate and source.
 
-    The words are the lists `safety-absolutes`, `rarity` and `harms`. A sentence that gives a number and stands under a claim or a
-    citation is let alone, as are denials and doubts ("not safe", "whether it is safe").
+    The words are the lists `safety-absolutes`, `rarity` and `harms`. A sentence that gives a number and stands under a
+    claim or a citation is let alone, as are denials and doubts ("not safe", "whether it is safe").
 
     Why: no treatment is without harm, and a reader who is told so cannot weigh it.
 

@@ -17,8 +17,8 @@ from kap_content.rules._rule import Hit, page_rule
 def drug_identity(page: Page, context: Context) -> Iterator[Hit]:
     """The page names one drug as a version, brand or form of another that it is not.
 
-    The pairs are the list `drug-aliases`: Spravato is esketamine, not ketamine; tibolone is not estradiol; escitalopram is not citalopram;
-    liothyronine is not levothyroxine.
+    The pairs are the list `drug-aliases`: Spravato is esketamine, not ketamine; tibolone is not estradiol;
+    escitalopram is not citalopram; liothyronine is not levothyroxine.
 
     Why: approvals, doses and risks of the one do not hold for the other.
 
