@@ -62,8 +62,8 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _STOP = words(
     "the and for with from was were who had has not any all than that this its their his her adults people patients "
     "participants persons score scores scale rating ratings total mean change rate level symptoms measure self "
-    "reported clinician rated treatment therapy disorder disorders study trial group other more per day days week weeks "
-    "month "
+    "reported clinician rated treatment therapy disorder disorders study trial group other more per day days week "
+    "weeks month "
     "months year years hour hours after before within"
 )
 
