@@ -76,7 +76,7 @@ def _globals(
         bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    context.obj = Globals(project, quiet, verbose, no_color, context.obj)
+    context.obj = Globals(project, quiet, verbose, no_color)
 
 
 @app.command(
@@ -380,6 +380,9 @@ retractions = typer.Typer(
 )
 app.add_typer(retractions, name="retractions")
 
+cache = typer.Typer(help="What kap keeps in .kap_cache to be quick.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(cache, name="cache")
+
 
 @retractions.callback()
 def _retractions() -> None:
@@ -400,6 +403,40 @@ def retractions_import(
     from kap_content.cli.retractions import import_file as run
 
     raise typer.Exit(run(_merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color), file))
+
+
+@cache.command("info", epilog="Examples:  kap cache info")
+def cache_info(
+    context: typer.Context,
+    *,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show what the cache holds."""
+    from kap_content.cli.cached import info as run
+
+    raise typer.Exit(run(_merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)))
+
+
+@cache.command("clear", epilog="Examples:  kap cache clear   |   kap cache clear --all")
+def cache_clear(
+    context: typer.Context,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what registries said and texts of PDFs, which cost time to get again.")
+    ] = False,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Forget the answers of earlier runs."""
+    from kap_content.cli.cached import clear as run
+
+    options = _merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, everything=everything))
 
 
 @app.command(
@@ -459,7 +496,6 @@ def _merged(context: typer.Context, project: Path | None, *, quiet: bool, verbos
         quiet or before.quiet,
         verbose or before.verbose,
         no_color or before.no_color,
-        before.memory,
     )
 
 

@@ -14,7 +14,6 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from kap_content.cli.unchanged import (
-    FOLDER,
     TOOL_PLACE,
     Answer,
     Aside,
@@ -107,15 +106,21 @@ def places(settings: Settings) -> list[str]:
             found.append(_tree_of(path))
         else:
             named.append(path)
+    found += [tree_place(_fixed(normal(pattern)), ".csv") for pattern in settings.pages]  # what figures are drawn from
     found.append(tree_place(SOURCES))
     return list(dict.fromkeys([*found, *map(file_place, named)]))
 
 
+def _fixed(pattern: str) -> str:
+    """The folder that a path or the fixed part of a pattern leads to."""
+    parts = pattern.split("/")
+    return "/".join(parts[: next((index for index, part in enumerate(parts) if is_glob(part)), len(parts) - 1)])
+
+
 def _tree_of(pattern: str) -> str:
     parts = pattern.split("/")
-    fixed = next(index for index, part in enumerate(parts) if is_glob(part))
     suffix = PurePosixPath(parts[-1]).suffix
-    return tree_place("/".join(parts[:fixed]), "" if "[" in parts[-1] or is_glob(suffix) else suffix)
+    return tree_place(_fixed(pattern), "" if "[" in parts[-1] or is_glob(suffix) else suffix)
 
 
 def _is_known(path: str, root: str, all_places: list[str]) -> bool:
@@ -207,20 +212,3 @@ def _prune(folder: Path) -> None:
     for path in (*answers[KEPT:], *halves):
         with suppress(OSError):
             Path(path).unlink()
-
-
-def clear(root: Path) -> tuple[int, int]:
-    """Forget all answers of the project: how many there were, and their bytes."""
-    count, size = info(root)
-    with suppress(FileNotFoundError):
-        for path in (root / FOLDER).iterdir():
-            path.unlink(missing_ok=True)
-    return count, size
-
-
-def info(root: Path) -> tuple[int, int]:
-    """How many answers are kept of the project, and their bytes."""
-    sizes: list[int] = []
-    with suppress(FileNotFoundError), os.scandir(root / FOLDER) as scan:
-        sizes = [entry.stat().st_size for entry in scan]
-    return len(sizes), sum(sizes)

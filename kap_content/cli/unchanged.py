@@ -38,13 +38,14 @@ class Aside(Exception):  # noqa: N818 - not an error: the full run takes over
 class Question:
     """What was asked of which project: equal questions about equal files have equal answers."""
 
-    __slots__ = ("as_of", "root", "text", "verify")
+    __slots__ = ("as_of", "options", "root", "text", "verify")
 
-    def __init__(self, root: str, as_of: str, text: str, *, verify: bool) -> None:
+    def __init__(self, root: str, as_of: str, text: str, options: dict[str, str]) -> None:
         self.root = root
         self.as_of = as_of
         self.text = text
-        self.verify = verify
+        self.options = options
+        self.verify = "--verify" in options
 
     @property
     def file(self) -> str:
@@ -75,7 +76,7 @@ def asked(arguments: list[str]) -> Question | None:
     try:
         root = _root(os.path.realpath(options.get("--project", ".")))
         as_of = options.get("--as-of") or time.strftime("%Y-%m-%d")
-        return Question(root, as_of, _question(root, as_of, options), verify="--verify" in options)
+        return Question(root, as_of, _question(root, as_of, options), options)
     except (Aside, OSError, ValueError):
         return None
 
@@ -253,8 +254,12 @@ def _own_options_follow(arguments: list[str]) -> bool:
 
 
 def _is_date(text: str) -> bool:
+    """Whether `text` is a day as `--as-of` wants it. The 29th of February is left to the full run."""
     parts = text.split("-")
-    return [len(part) for part in parts] == [4, 2, 2] and "".join(parts).isdecimal()
+    if [len(part) for part in parts] != [4, 2, 2] or not (text.isascii() and "".join(parts).isdecimal()):
+        return False
+    year, month, day = (int(part) for part in parts)
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= (28 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)  # noqa: PLR2004
 
 
 def _root(start: str) -> str:

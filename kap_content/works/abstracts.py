@@ -7,7 +7,6 @@ ignores, and losing them costs nothing but the question.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +27,8 @@ def keep_abstracts(cache: Path, abstracts: Iterable[str]) -> Mapping[str, str]:
     """Store abstracts in the folder `cache`; gives them by hash. Raises OSError or sqlite3.Error where it cannot."""
     found = {abstract_sha256(text): text for text in abstracts if text.strip()}
     if found:
+        import sqlite3
+
         cache.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(cache / FILE_NAME, timeout=10)) as store, store:
             store.execute(_SCHEMA)
@@ -41,6 +42,8 @@ def read_abstracts(cache: Path, hashes: Iterable[str]) -> dict[str, str]:
     path = cache / FILE_NAME
     if not wanted or not path.is_file():
         return {}
+    import sqlite3
+
     found: dict[str, str] = {}
     try:
         with closing(sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True, timeout=10)) as store:

@@ -247,7 +247,7 @@ def test_a_hidden_or_foreign_file_is_no_change(site: Path, kap: Kap) -> None:
 
 
 def test_another_day_is_another_question(site: Path, kap: Kap, full: Kap) -> None:
-    for day in (DAY, "2028-11-22", "2028-11-23", "2031-01-01", "9999-12-31"):
+    for day in (DAY, "2028-11-22", "2028-11-23", "2031-01-01", "2028-02-29", "9999-12-31"):
         for _ in range(2):
             assert kap("check", "--as-of", day) == full("check", "--as-of", day)
     assert kap("check", "--as-of", "2026-13-45") == full("check", "--as-of", "2026-13-45")
@@ -490,3 +490,15 @@ def test_two_at_once_and_killed_ones_leave_right_answers(site: Path, kap: Kap, f
         out, _ = process.communicate()
         assert (process.returncode, out) == expected[:2]
     assert kap("check", "--as-of", DAY) == expected
+
+
+def test_the_cache_can_be_looked_at_and_cleared(site: Path, kap: Kap) -> None:
+    kap("check", "--as-of", DAY)
+    (site / ".kap_cache/other.db").write_bytes(b"x" * 2048)
+    assert "1 file, " in kap("cache", "info")[1]
+    assert kap("cache", "clear")[0] == 0
+    assert not is_kept("check", "--as-of", DAY)
+    assert (site / ".kap_cache/other.db").exists()
+    assert kap("cache", "clear", "--all")[0] == 0
+    assert not (site / ".kap_cache").exists()
+    assert "0 files" in kap("cache", "info")[1]
