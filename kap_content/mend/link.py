@@ -45,28 +45,30 @@ def link(page: Page, stored: str, wordings: Wordings) -> Iterator[Mend | Suggest
     search = _Search(page, wordings)
     exact = list(search.exact())
     marker = _Marker(page, stored)
+    certain: dict[Spot, str] = {}
     for spot, found in exact:
-        place = page.blocks[spot.block].at(spot.start, spot.end)
         ids = tuple(dict.fromkeys(wording.claim.id for wording in found))
         text = page.blocks[spot.block].text[spot.start : spot.end]
+        if marker.is_code(spot):
+            continue
         if len(ids) > 1:
-            yield Suggestion(
-                place, f"“{text}” is the wording of {' and of '.join(ids)}: mark the one meant", claims=ids
-            )
+            message = f"“{text}” is the wording of {' and of '.join(ids)}: mark the one meant"
+            yield Suggestion(marker.place(spot), message, claims=ids)
         elif not search.is_whole(spot):
             message = (
                 f"“{text}”, the wording of {ids[0]}, stands inside a longer sentence: mark it if it means the same"
             )
-            yield Suggestion(place, message, claims=ids)
+            yield Suggestion(marker.place(spot), message, claims=ids)
         else:
-            if marker.is_code(spot):
-                continue
-            changes = marker.changes(spot, ids[0])
-            if changes:
-                yield Mend(place, f"“{text}” is the wording of {ids[0]}", changes, claims=ids)
-            else:
-                message = f"“{text}” is the wording of {ids[0]}, but formatting runs across its ends: mark it by hand"
-                yield Suggestion(place, message, claims=ids)
+            certain[spot] = ids[0]
+    made = marker.marked(list(certain.items()))
+    for spot, claim in certain.items():
+        told = f"“{page.blocks[spot.block].text[spot.start : spot.end]}” is the wording of {claim}"
+        if spot in made:
+            yield Mend(marker.place(spot), told, made[spot], claims=(claim,))
+        else:
+            message = f"{told}, but formatting runs across its ends: mark it by hand"
+            yield Suggestion(marker.place(spot), message, claims=(claim,))
     yield from search.near([spot for spot, _ in exact])
 
 
@@ -214,25 +216,46 @@ class _Marker:
         self.stored = stored
         self.lines = Lines(stored)
 
-    def changes(self, spot: Spot, claim: str) -> tuple[Change, ...]:
-        """The two changes that mark the stretch; none where no place for them keeps the page as it reads."""
+    def place(self, spot: Spot) -> Place:
+        """Where a stretch stands."""
+        return self.page.blocks[spot.block].at(spot.start, spot.end)
+
+    def marked(self, wanted: list[tuple[Spot, str]]) -> dict[Spot, tuple[Change, ...]]:
+        """The changes that mark each stretch with its claim, those left out that would change how the page reads.
+
+        The page is read again with all marks at once, and with fewer only where that fails.
+        """
+        choices = [(spot, claim, self._choices(spot, claim)) for spot, claim in wanted]
+        first = [(spot, claim, options[0]) for spot, claim, options in choices if options]
+        if not first:
+            return {}
+        if self._reads_with(first):
+            return {spot: made for spot, _, made in first}
+        if len(wanted) > 1:
+            middle = len(wanted) // 2
+            return self.marked(wanted[:middle]) | self.marked(wanted[middle:])
+        spot, claim, options = choices[0]
+        return next(({spot: made} for made in options[1:] if self._reads_with([(spot, claim, made)])), {})
+
+    def _choices(self, spot: Spot, claim: str) -> list[tuple[Change, ...]]:
+        """The pairs of changes that may mark a stretch, the likeliest first; none for an id that cannot be written."""
         if _PLAIN_ID.fullmatch(claim):
             closing = f"]{{claim={claim}}}"
         elif '"' not in claim and "\\" not in claim:
             closing = f']{{claim="{claim}"}}'
         else:
-            return ()
-        low, high = self.lines.span(self.page.blocks[spot.block].at(spot.start, spot.end))
-        for left, right in self._ends(low, high):
-            made = (Change(self.page.path, left, left, "["), Change(self.page.path, right, right, closing))
-            if self._reads_as(apply(self.stored, made), spot, claim):
-                return made
-        return ()
+            return []
+        path = self.page.path
+        low, high = self.lines.span(self.place(spot))
+        return [
+            (Change(path, left, left, "["), Change(path, right, right, closing))
+            for left, right in self._ends(low, high)
+        ]
 
     def is_code(self, spot: Spot) -> bool:
         """Whether the stretch stands between backticks."""
-        low, high = self.lines.span(self.page.blocks[spot.block].at(spot.start, spot.end))
-        return self.stored[:low].endswith("`") and self.stored.startswith("`", high)
+        low, high = self.lines.span(self.place(spot))
+        return self.stored.startswith("`", max(0, low - 1)) and self.stored.startswith("`", high)
 
     def _ends(self, low: int, high: int) -> Iterator[tuple[int, int]]:
         """The stretch itself, then with the formatting that begins or ends right beside it."""
@@ -242,17 +265,22 @@ class _Marker:
         while rights[-1] < len(self.stored) and self.stored[rights[-1]] in _FORMATTING:
             rights.append(rights[-1] + 1)
         link_end = _LINK_END.match(self.stored, high)
-        if link_end and self.stored[:low].endswith("["):
+        if link_end and self.stored.startswith("[", max(0, low - 1)):
             yield low - 1, link_end.end()
         yield from sorted(product(lefts[:4], rights[:4]), key=lambda ends: (low - ends[0] + ends[1] - high, ends))
 
-    def _reads_as(self, text: str, spot: Spot, claim: str) -> bool:
+    def _reads_with(self, marks: list[tuple[Spot, str, tuple[Change, ...]]]) -> bool:
+        """Whether the page with these marks says the same and holds them all."""
+        try:
+            text = apply(self.stored, (change for _, _, made in marks for change in made))
+        except ValueError:
+            return False
         page = parse_page(self.page.path, unify_line_ends(text))
         if [block.text for block in page.blocks] != [block.text for block in self.page.blocks]:
             return False
         if len(page.problems) > len(self.page.problems) or len(page.citations) != len(self.page.citations):
             return False
-        if len(page.marks) != len(self.page.marks) + 1 or len(page.nonclaims) != len(self.page.nonclaims):
+        if len(page.marks) != len(self.page.marks) + len(marks) or len(page.nonclaims) != len(self.page.nonclaims):
             return False
-        spots = {(mark.claim, mark.block, mark.start, mark.end) for mark in page.marks}
-        return (claim, spot.block, spot.start, spot.end) in spots
+        found = {(mark.claim, mark.block, mark.start, mark.end) for mark in page.marks}
+        return all((claim, spot.block, spot.start, spot.end) in found for spot, claim, _ in marks)

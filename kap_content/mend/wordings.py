@@ -22,6 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"\S+")
 _UNSEEN = {ord(character): None for character in "\u00ad\u200b\u200c\u200d\u2060\ufeff"}
 _MARKED = re.compile(r"\[[^\[\]]*\]\{[^{}]*\}")
+_SENTENCE = re.compile(r"[.!?|][\"'”’)\]]*\s")
 _PARAGRAPH = re.compile(r"\n[ \t>]*\n")
 _SILENT = (Status.WITHDRAWN, Status.EXPIRED)
 
@@ -75,7 +76,10 @@ class Wordings:
         """Whether a page of this source is worth reading: an unmarked paragraph may hold a wording or nearly."""
         for paragraph in _PARAGRAPH.split(source):
             unmarked = _MARKED.sub(" ", paragraph) if "{" in paragraph else paragraph
-            if any(count >= self._needed[number] for number, count in self._counts(unmarked).items()):
+            found = self.candidates(unmarked)
+            if any(has_all for _, has_all in found):
+                return True
+            if found and any(self.candidates(sentence) for sentence in _SENTENCE.split(unmarked)):
                 return True
         return False
 

@@ -105,7 +105,8 @@ def test_lines_that_no_mend_names_stay_byte_for_byte(bib: str, page: str) -> Non
         assert done.sources.texts["p.md"] == page
     for line in bib.splitlines(keepends=True):
         if line.startswith(("%", "odd", "@string", "  note", "  month", "  year")) and not _merges(done):
-            assert line in done.sources.texts["r.bib"]
+            # A field that gains a neighbour behind it gains a comma too.
+            assert line.rstrip("\r\n") in done.sources.texts["r.bib"]
     assert done.sources.texts["r.bib"].startswith("\ufeff") == bib.startswith("\ufeff")
     assert ("\r\n" in done.sources.texts["r.bib"]) <= ("\r\n" in bib)
 
