@@ -37,7 +37,7 @@ _BYLINE = re.compile(
 _LOOKS_LISTED = re.compile(
     rf"\b{YEAR}\b|https?://|\bwww\.|\bdoi\b|\b10\.\d{{4,9}}/|\bet al\b|\bn\.\s?d\.|in press", re.IGNORECASE
 )
-_MARKS_AT_END = re.compile(r"(?:\s*\[\d[\d,;\s–-]*\]|[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁻,]*|(?<=[.!?])\d[\d,–-]*)+$")
+_MARKS_AT_END = re.compile(r"(?:\s*\[\d[\d,;\s–-]*\]|[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁻,]*+|(?<=[.!?])\d[\d,–-]*+)++$")
 LONGEST_HEADING = 100
 MOST_WORDS = 15
 MOST_AXIS_WORDS = 6
@@ -50,6 +50,8 @@ def is_navigation(text: str) -> bool:
 
 def is_heading(text: str) -> bool:
     """Whether a line alone could be a heading: short, no sentence, no byline."""
+    if len(text) > 2 * LONGEST_HEADING:
+        return False
     text = without_marks(text)
     if not text or len(text) > LONGEST_HEADING or len(text.split()) > MOST_WORDS or not re.search(r"[^\W\d_]", text):
         return False

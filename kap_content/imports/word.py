@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
@@ -34,7 +35,7 @@ def read_word(data: bytes) -> Document:
             styles, numbering = _styles(archive), _numbering(archive)
             links = _links(archive)
             notes = {kind: _notes(archive, f"word/{kind}s.xml") for kind in ("endnote", "footnote")}
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise ImportRefusedError(
             f"this Word file is damaged or locked: {error}", help="Open it in Word and save it again as .docx."
         ) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -176,6 +178,15 @@ def test_the_same_work_in_another_style_is_found_in_the_bibliography() -> None:
 )
 def test_dates_keep_the_precision_they_have(text: str, day: str) -> None:
     assert iso_date(text) == day
+
+
+@pytest.mark.parametrize(
+    "piece", ["Smith A, ", "Ab Cd, ", "Aa-", "Smith, A. B., & ", "A B ", "Vol. 3 ", "“a ", "12-34 "]
+)
+def test_long_lists_of_anything_are_read_at_once(piece: str) -> None:
+    started = monotonic()
+    read_reference((piece * 3000)[:4990])
+    assert monotonic() - started < 2
 
 
 @settings(deadline=None, max_examples=200)

@@ -25,30 +25,31 @@ _DOTTED = rf"{_FAMILY},?\s{_DOTTED_INITIALS}{_SUFFIX.replace(',?', '[,]?')}"
 """`Glue, P. B.`; `Glue P.B.`"""
 _DOTTED_FIRST = rf"{_DOTTED_INITIALS}\s?{_FAMILY}"
 """`P. B. Glue`."""
-_GIVEN = rf"[{_U}][\w’'-]+(?:[\s-][{_U}][\w’'-]+|\s[{_U}]\.){{0,2}}"
-_FULL = rf"{_GIVEN}\s{_FAMILY}"
+_GIVEN = rf"[{_U}][\w’'-]+(?:\s[{_U}][\w’'-]+|\s[{_U}]\.){{0,2}}"
+_FULL = rf"(?>{_GIVEN}\s{_FAMILY})"
+"""`Paul Glue`. Atomic, as all names in lists are: a list is never read in more than one way."""
 _ET_AL = r"(?:\s*[,;]?\s*(?:\[?\bet\.?\s*al\b\.?\]?|\band (?:others|colleagues)\b))"
-_BETWEEN = r"(?:\s*[,;]\s*(?:and|&)?\s*|\s+(?:and|&)\s+|\s*,?\s*(?:\.\s?){3}\s*(?:&\s*)?|\s*,?\s*…\s*(?:&\s*)?)"
+_BETWEEN = r"(?>\s*[,;]\s*(?:and|&)?\s*|\s+(?:and|&)\s+|\s*,?\s*(?:\.\s?){3}\s*(?:&\s*)?|\s*,?\s*…\s*(?:&\s*)?)"
 _EDITORS = r"(?:\s*,?\s*\(?\b(?:[Ee]ds?|[Ee]ditors?)\b\.?\)?)?"
 _AFTER = rf"(?=\s*[.:;]|\s*,?\s*\(|\s*,?\s+[\"“‘]|,\s*{YEAR}|\s+{YEAR}|\s*$)"
 
 
 def _list(name: str) -> str:
-    return rf"(?P<names>{name}(?:{_BETWEEN}{name})*)(?P<others>{_ET_AL})?(?P<editors>{_EDITORS})"
+    return rf"(?P<names>(?>{name})(?:{_BETWEEN}(?>{name}))*)(?P<others>{_ET_AL})?(?P<editors>{_EDITORS})"
 
 
 _VANCOUVER = re.compile(_list(_CLOSED) + _AFTER)
 _APA = re.compile(_list(_DOTTED) + r"(?:(?<=\.)|(?<=\.\s)|" + _AFTER + ")")
 _INITIALS_FIRST = re.compile(_list(_DOTTED_FIRST) + r"(?=\s*[.,:;]\s|\s*\(|,?\s+[\"“])")
 _MLA = re.compile(
-    rf"(?P<names>{_FAMILY},\s{_GIVEN}(?:\s[{_U}]\.?)?(?:(?:,\s{_FULL})*,?\s(?:and|&)\s{_FULL})?)(?P<others>{_ET_AL})?"
+    rf"(?P<names>{_FAMILY},\s{_GIVEN}(?:\s[{_U}]\.?)?(?:(?:,\s{_FULL})*+,?\s(?:and|&)\s{_FULL})?)(?P<others>{_ET_AL})?"
     rf"(?P<editors>{_EDITORS})(?=\.?,?\s*[\"“]|\.?\s*\({YEAR}|(?<=al\.)|(?<=al))"
 )
 _SHORT = re.compile(
-    rf"(?P<names>(?:{_FULL}|{_FAMILY})(?:,\s(?:{_FULL}|{_FAMILY}))*)(?P<others>{_ET_AL})(?P<editors>{_EDITORS})"
+    rf"(?P<names>(?>{_FULL}|{_FAMILY})(?:,\s(?>{_FULL}|{_FAMILY}))*+)(?P<others>{_ET_AL})(?P<editors>{_EDITORS})"
 )
 _FULL_NAMES = re.compile(
-    rf"(?P<names>{_FULL}(?:,\s{_FULL})*,?\s(?:and|&)\s{_FULL})(?P<others>{_ET_AL})?(?P<editors>{_EDITORS})"
+    rf"(?P<names>{_FULL}(?:,\s{_FULL})*+,?\s(?:and|&)\s{_FULL})(?P<others>{_ET_AL})?(?P<editors>{_EDITORS})"
     rf"(?=[.]\s|,?\s*\({YEAR}|,\s*{YEAR}|,?\s*[\"“])"
 )
 _BODY_END = re.compile(rf"\s*\((?:{YEAR}|n\.\s?d\.|in press)|,\s*{YEAR}(?=[.,;])|\.\s|\.$|:\s(?=[A-Z])")
@@ -60,6 +61,7 @@ _BODIES = words(
     "health fda who nice cdc nimh nih ema samhsa nhs mhra dea epa cms gao"
 )
 _ACRONYM = re.compile(r"(?:the\s)?[A-Z][A-Z&/-]{1,9}")
+_LONGEST_LIST = 3000
 _LONGEST_BODY = 14
 _VANCOUVER_NAME = re.compile(
     rf"(?P<family>.+?)\s(?P<given>[{_U}](?:-?[{_U}])*)(?:,?\s(?P<suffix>Jr|Sr|II|III|IV|2nd|3rd)\.?)?"
@@ -84,7 +86,7 @@ class Authors:
 def read_authors(text: str) -> Authors:
     """The authors that `text` begins with; none, ending at 0, where it begins with something else."""
     for pattern, read in _FORMS:
-        found = pattern.match(text)
+        found = pattern.match(text, 0, _LONGEST_LIST)
         if found and not _is_body(found["names"], pattern):
             names = tuple(name for name in read(found["names"]) if name.family)
             if names:
