@@ -11,6 +11,7 @@ from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.bib import parse_bib
 from kap_content.load.bib.crossref import inherit
 from kap_content.load.claims import parse_claims
+from kap_content.load.figure_data import read_figure_data
 from kap_content.load.globs import is_glob, leads_out, matches, normal
 from kap_content.load.lexicon import read_lexicon
 from kap_content.load.lock import LOCK, parse_whole_lock
@@ -65,6 +66,8 @@ def load_project(
     lock, wrong = read_whole_lock(root)
     problems.extend(wrong)
     quotes = found_quotes(references, lock.quotes)
+    figure_data, wrong = read_figure_data(pages, lambda path: read_inside(root, path, limit=PAGE_LIMIT))
+    problems.extend(wrong)
     return Project(
         settings=settings,
         lexicon=read_lexicon(settings, root),
@@ -78,6 +81,7 @@ def load_project(
         full_texts=read_sources(texts_in or root, _unvouched(claims, quotes)),
         topics=lock.topics,
         problems=tuple(problems),
+        figure_data=figure_data,
     )
 
 

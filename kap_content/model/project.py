@@ -8,6 +8,7 @@ from datetime import date
 
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim, Status
+from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Problem, Related
 from kap_content.model.lexicon import Lexicon
 from kap_content.model.lock import TopicAnswer
@@ -54,6 +55,7 @@ class Project:
     full_texts: Mapping[str, FullText] = field(default_factory=dict)
     topics: Mapping[str, TopicAnswer] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    figure_data: tuple[FigureData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

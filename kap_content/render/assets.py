@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from posixpath import normpath
-from urllib.parse import unquote
 
+from kap_content.load.addresses import resolve
 from kap_content.model.errors import KapError
 from kap_content.model.page import Page
 from kap_content.model.place import Place
@@ -53,12 +52,3 @@ class Assets:
             count += 1
             wanted = f"figures/{stem}-{count}{suffix}"
         return wanted
-
-
-def resolve(page: str, address: str) -> str | None:
-    """The project path that the relative `address` names on `page`; None where it leads out of the project."""
-    plain = unquote(address.split("?", 1)[0].split("#", 1)[0])
-    if not plain or plain.startswith("/") or "\\" in plain or "\x00" in plain:
-        return None
-    path = normpath(str(PurePosixPath(page).parent / plain))
-    return None if path.startswith("../") or path in {"..", "."} else path

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kap_content.check.gate import Checked
+from kap_content.load.addresses import resolve
 from kap_content.model.errors import KapError
 from kap_content.model.finding import Finding
 from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
-from kap_content.render.assets import resolve
 from kap_content.render.docx import find_pandoc, write_document
 from kap_content.render.html import Rendered, render_draft, render_fragment, render_page
 from kap_content.render.overview import FILES as ABOVE

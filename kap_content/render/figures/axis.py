@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kap_content.model.errors import KapError
+from kap_content.model.figure_data import LARGEST, SMALLEST, DataTable, Row
 from kap_content.model.place import Place
 from kap_content.render.figures.svg import LINE, WIDTH, element, label, shown, signed, wrapped
-from kap_content.render.figures.table import LARGEST, SMALLEST, DataTable, Row
 
 MARGIN = 14.0
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from kap_content.model.errors import KapError
+from kap_content.model.figure_data import DataTable
 from kap_content.render.figures.axis import Axis, interval_text, with_unit
 from kap_content.render.figures.svg import LINE, document, element, label, nice_ticks, wrapped
-from kap_content.render.figures.table import DataTable
 
-COLUMNS = (("label", "value"), ("low", "high", "n"))
 WHOLE = 100.0
 """Per cents are shown against the whole, not against the largest of them."""
 

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 
 from markupsafe import Markup
 
+from kap_content.load.figure_table import read_table
 from kap_content.model.errors import KapError
+from kap_content.model.figure_data import KINDS, DataTable
 from kap_content.model.place import Place
 from kap_content.render.figures import bars, forest, line, waffle
 from kap_content.render.figures.svg import signed
-from kap_content.render.figures.table import DataTable, read_table
 
-KINDS = {"waffle": waffle.COLUMNS, "bars": bars.COLUMNS, "forest": forest.COLUMNS, "line": line.COLUMNS}
 _HEADINGS = {"label": "", "count": "Number", "value": "Value", "estimate": "Estimate", "low": "From", "high": "To"}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from kap_content.model.errors import KapError
+from kap_content.model.figure_data import DataTable, Row
 from kap_content.model.place import Place
 from kap_content.render.figures.axis import Axis, interval_text, option_number, with_unit
 from kap_content.render.figures.svg import (
@@ -20,9 +21,6 @@ from kap_content.render.figures.svg import (
     nice_ticks,
     wrapped,
 )
-from kap_content.render.figures.table import DataTable, Row
-
-COLUMNS = (("label", "estimate"), ("low", "high", "n"))
 
 
 def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -> tuple[Markup, str]:

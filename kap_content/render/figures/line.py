@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from kap_content.model.errors import KapError
+from kap_content.model.figure_data import DataTable, Row
 from kap_content.render.figures.axis import MARGIN, Axis, interval_text, option_number, with_unit
 from kap_content.render.figures.svg import LINE, WIDTH, document, element, label, nice_ticks, shown, wrapped
-from kap_content.render.figures.table import DataTable, Row
 
-COLUMNS = (("x", "y"), ("low", "high", "series"))
 MOST = 4
 TICKS = 8
 """Up to so many different x values each have a tick of their own."""

@@ -7,10 +7,9 @@ import math
 from markupsafe import Markup
 
 from kap_content.model.errors import KapError
+from kap_content.model.figure_data import DataTable, Row
 from kap_content.render.figures.svg import LINE, WIDTH, document, element, join, label, wrapped
-from kap_content.render.figures.table import DataTable, Row
 
-COLUMNS = (("label", "count"), ())
 MOST = 400
 
 

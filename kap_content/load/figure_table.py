@@ -1,66 +1,15 @@
-"""Data of a figure: a CSV file as rows whose cells know their line."""
+"""Reading the CSV file of a figure. What does not fit is a KapError at its line."""
 
 from __future__ import annotations
 
 import csv
-import math
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from io import StringIO
 
 from kap_content.model.errors import KapError
+from kap_content.model.figure_data import DataTable, Row
 from kap_content.model.place import Place
 
 MAX_ROWS = 200
-SMALLEST, LARGEST = 1e-9, 1e12
-_NUMBER = re.compile(r"[+\-\u2212]?(\d+(\.\d*)?|\.\d+)([eE][+\-]?\d{1,3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of data."""
-
-    place: Place
-    cells: Mapping[str, str]
-
-    def text(self, column: str) -> str:
-        """The cell as written, or the empty string."""
-        return self.cells.get(column, "")
-
-    def number(self, column: str) -> float:
-        """The cell as a number; a KapError at the row's line where it is none."""
-        value = self.optional(column)
-        if value is None:
-            raise KapError(f"The column “{column}” is empty in this row of the figure's data", self.place)
-        return value
-
-    def optional(self, column: str) -> float | None:
-        """The cell as a number, None where it is empty."""
-        text = self.text(column)
-        if not text:
-            return None
-        value = float(text.replace("\u2212", "-")) if _NUMBER.fullmatch(text) else math.nan
-        if not (value == 0 or SMALLEST <= abs(value) <= LARGEST):
-            raise KapError(
-                f"“{text}” in the column “{column}” of a figure's data is not a number that can be drawn",
-                self.place,
-                help="Write plain numbers such as 12 or -1.17; put units into the figure's unit= attribute.",
-            )
-        return value
-
-
-@dataclass(frozen=True, slots=True)
-class DataTable:
-    """The data of one figure."""
-
-    path: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-    def has(self, column: str) -> bool:
-        """Whether any row has something in this column."""
-        return any(row.text(column) for row in self.rows)
 
 
 def read_table(path: str, data: bytes, required: tuple[str, ...], optional: tuple[str, ...]) -> DataTable:
