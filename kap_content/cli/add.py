@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from kap_content.cli.changes import stored
 from kap_content.cli.files import write_atomically
 from kap_content.cli.lock import UNCHECKED
 from kap_content.cli.session import Globals, open_project, shown_path, shown_place
@@ -14,9 +15,9 @@ from kap_content.cli.streams import put
 from kap_content.load.bib import parse_bib
 from kap_content.load.globs import is_glob
 from kap_content.load.lock import LOCK, dump_lock
-from kap_content.load.project import read_inside, read_references, read_whole_lock
-from kap_content.load.text import Text
+from kap_content.load.project import read_references, read_whole_lock
 from kap_content.model.errors import ProjectError
+from kap_content.model.place import Place
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
@@ -109,8 +110,8 @@ def _listed(candidates: Sequence[Candidate]) -> Iterator[str]:
 
 
 def _write_doi(options: Globals, root: Path, reference: Reference, doi: str) -> None:
-    text = read_inside(root, reference.place.path)
-    changed = with_field(text.text, reference.place, "doi", doi) if isinstance(text, Text) else None
+    text = stored(root, reference.place.path)
+    changed = with_field(text, reference.place, "doi", doi) if text is not None else None
     if changed is None:
         options.say(f"{reference.key}: no comma follows its key; write doi = {{{doi}}} by hand")
         return
@@ -136,10 +137,10 @@ def _twin(record: Record, references: Sequence[Reference]) -> Reference | None:
 
 def _append(options: Globals, root: Path, path: str, record: Record, references: Sequence[Reference]) -> Reference:
     key = bibtex_key(record, [reference.key for reference in references])
-    text = read_inside(root, path) if (root / path).exists() else Text("")
-    if not isinstance(text, Text):
-        raise ProjectError(text.problem.message, text.problem.place, text.problem.help)
-    source = with_entry(text.text, bibtex_entry(record, key))
+    text = stored(root, path) if (root / path).exists() else ""
+    if text is None:
+        raise ProjectError(f"{path} cannot be read as text", Place(path), "kap check says why.")
+    source = with_entry(text, bibtex_entry(record, key))
     write_atomically(root / path, source)
     options.say(f"added {key} to {shown_path(root, path)}: {visible(record.title)}")
     status = publication_status(record)

@@ -16,7 +16,9 @@ def with_entry(source: str, entry: str) -> str:
 def with_field(source: str, key: Place, name: str, value: str) -> str | None:
     """`source` with a field right after the entry's key at `key`; None where no comma follows the key."""
     newline = "\r\n" if "\r\n" in source else "\n"
-    lines = source.split("\n")
+    # Places do not count a byte order mark.
+    mark = source[: source.startswith("\ufeff")]
+    lines = source[len(mark) :].split("\n")
     line = lines[key.line - 1]
     before, after = line[: key.end_column - 1], line[key.end_column - 1 :]
     comma = after.find(",")
@@ -27,4 +29,4 @@ def with_field(source: str, key: Place, name: str, value: str) -> str | None:
     # What followed the comma on the key's line moves below the new field.
     tail = rest if not rest.strip() else f"{newline}  {rest.lstrip()}"
     lines[key.line - 1] = before + after[: comma + 1] + field + tail
-    return "\n".join(lines)
+    return mark + "\n".join(lines)

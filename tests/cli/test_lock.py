@@ -123,6 +123,19 @@ def test_add_appends_a_clean_entry_once(site: Path, kap: Kap, registry: Registry
     assert (site / "references.bib").read_text("utf-8") == text
 
 
+def test_add_keeps_the_line_ends_and_the_byte_order_mark_of_the_bibliography(
+    site: Path, kap: Kap, registry: Registry
+) -> None:
+    before = (
+        b"\xef\xbb\xbf" + BIB.replace("glue2018", "other").replace(GLUE, "10.1000/o").replace("\n", "\r\n").encode()
+    )
+    (site / "references.bib").write_bytes(before)
+    assert kap("add", GLUE, *AS_OF).code == 0
+    after = (site / "references.bib").read_bytes()
+    assert after.startswith(before.rstrip())
+    assert b"\n" not in after.replace(b"\r\n", b"")
+
+
 def test_add_warns_of_a_retraction(site: Path, kap: Kap, registry: Registry) -> None:
     registry.world.add_crossref(work("10.1000/r", "A fraud", **{"updated-by": [update("10.1000/n", "retraction")]}))
     assert "RETRACTED" in kap("add", "10.1000/r", *AS_OF).err
