@@ -8,7 +8,7 @@ import sys
 import time
 
 from kap_content.cli import unchanged
-from kap_content.cli.streams import prepare, put
+from kap_content.cli.streams import prepare, put_bytes
 
 TYPE_CHECKING = False  # type checkers know the name; `typing` itself takes long to import
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
         return _guarded(lambda: _typed(arguments))
     kept = unchanged.answer(question)
     if kept is not None:
-        put(kept.text)
+        put_bytes(kept.text)
         return kept.code
     from kap_content.cli.remember import Memory
 

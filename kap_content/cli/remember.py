@@ -49,7 +49,7 @@ class Memory:
         self._started = started
         self._began = 0
         self._places: list[str] = []
-        self._seen = ""
+        self._seen = b""
         self._printed: list[str] = []
         self._is_certain = False
         self._watch = _Watch()
@@ -90,7 +90,8 @@ class Memory:
             hashes = contents(root, self._places) if self._question.verify else ""
             if look(root, self._places) != self._seen:
                 return
-            answer = Answer(self._printed[0], code, self._places, self._seen, hashes)
+            text = self._printed[0].encode("utf-8", "backslashreplace")  # as standard output is set to do
+            answer = Answer(text, code, self._places, self._seen, hashes)
             _write(Path(self._question.file), dump(self._question, answer))
 
 
@@ -139,12 +140,12 @@ def _is_known(path: str, root: str, all_places: list[str]) -> bool:
     return False
 
 
-def _is_recent(seen: str, began: int) -> bool:
+def _is_recent(seen: bytes, began: int) -> bool:
     """Whether a file changed so shortly before it was read that one more change might not show."""
-    for line in seen.split("\0"):
-        _, mark, stamp = line.rpartition("//")
-        times = stamp.split("/")
-        if mark and stamp != "absent":  # else a folder's line
+    for line in seen.split(b"\0"):
+        _, mark, stamp = line.rpartition(b"//")
+        times = stamp.split(b"/")
+        if mark and stamp != b"absent":  # else a folder's line
             # The first time can be set by anybody, the second not; on Windows it is the time of creation.
             changed = int(times[0] if os.name == "nt" else times[1])
             if changed > began - (_TICK if changed % 1_000_000 else _COARSE_TICK):

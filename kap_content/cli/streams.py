@@ -22,3 +22,15 @@ def put(text: str) -> None:
     except BrokenPipeError:
         # What Python would flush at its end has nowhere to go either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def put_bytes(text: bytes) -> None:
+    """Print what is UTF-8 already, as `put` does."""
+    if os.linesep != "\n" or not hasattr(sys.stdout, "buffer"):  # only text has its line ends made the system's
+        put(text.decode())
+        return
+    try:
+        sys.stdout.buffer.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

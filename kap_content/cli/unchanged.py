@@ -54,11 +54,11 @@ class Question:
 
 
 class Answer:
-    """What a run printed and its exit code, with what that rests on."""
+    """What a run printed, as UTF-8, and its exit code, with what that rests on."""
 
     __slots__ = ("code", "contents", "places", "seen", "text")
 
-    def __init__(self, text: str, code: int, places: list[str], seen: str, contents: str) -> None:
+    def __init__(self, text: bytes, code: int, places: list[str], seen: bytes, contents: str) -> None:
         self.text = text
         self.code = code
         self.places = places
@@ -97,8 +97,8 @@ def answer(question: Question) -> Answer | None:
 
 def dump(question: Question, kept: Answer) -> bytes:
     """An answer as the bytes of its file: a head with a check sum and lengths, then the parts."""
-    texts = (question.text, _SEPARATOR.join(kept.places), kept.seen, kept.contents, kept.text)
-    parts = [_bytes(text) for text in texts]
+    places = _bytes(_SEPARATOR.join(kept.places))
+    parts = [_bytes(question.text), places, kept.seen, kept.contents.encode(), kept.text]
     body = f"{kept.code} {' '.join(str(len(part)) for part in parts)}\n".encode() + b"".join(parts)
     return _MAGIC + f"{zlib.crc32(body):08x}\n".encode() + body
 
@@ -112,12 +112,12 @@ def parse(data: bytes, question: Question) -> Answer:
     code, *lengths = (int(number) for number in data[start:end].split())
     parts = []
     for length in lengths:
-        parts.append(data[end + 1 : end + 1 + length].decode("utf-8", "surrogatepass"))
+        parts.append(data[end + 1 : end + 1 + length])
         end += length
     text, places, seen, hashes, output = parts
-    if text != question.text:
+    if text != _bytes(question.text):
         raise Aside
-    return Answer(output, code, places.split(_SEPARATOR), seen, hashes)
+    return Answer(output, code, places.decode("utf-8", "surrogatepass").split(_SEPARATOR), seen, hashes.decode())
 
 
 # What is looked at. A place is `file//PATH`, or `tree/SUFFIX/PATH`: all files below a folder whose names end so,
@@ -137,13 +137,13 @@ def tree_place(path: str, suffix: str = "") -> str:
 TOOL_PLACE = tree_place(_TOOL)
 
 
-def look(root: str, places: list[str]) -> str:
+def look(root: str, places: list[str]) -> bytes:
     """Names, times, sizes and inodes of all files of the places. `Aside` where a link is on the way."""
     seen: list[str] = []
     for path, names in _files(root, places):
         seen.append(path)
         seen += names
-    return _SEPARATOR.join(seen)
+    return _bytes(_SEPARATOR.join(seen))
 
 
 def contents(root: str, places: list[str]) -> str:

@@ -37,12 +37,11 @@ def _aliases(terms: Same[tuple[Term, ...]]) -> tuple[Term, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A drug, what it is not, and the pattern that takes the one for the other."""
+    """A drug and what it is not."""
 
     term: Term
     names: frozenset[str]
     others: frozenset[str]
-    pattern: re.Pattern[str]
 
 
 def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
@@ -54,7 +53,7 @@ def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
     for pair in pairs:
         if present.isdisjoint(pair.others) or (present.isdisjoint(pair.names) and not _FORM_OF.search(text)):
             continue
-        for match in pair.pattern.finditer(text):
+        for match in _pattern(pair.term.phrase).finditer(text):
             if not is_negated(text, match.start()) and not _DENIED.search(match[0]):
                 yield Found(pair.term, match[0], match.start(), match.end())
 
@@ -70,7 +69,7 @@ def _pairs(terms: Same[tuple[Term, ...]]) -> tuple[PhrasePattern, tuple[_Pair, .
     for term in terms.value:
         mine, equals, others = term.phrase.partition("=")
         if equals:
-            pairs.append(_Pair(term, _set(mine), _set(others), _pattern(term.phrase)))
+            pairs.append(_Pair(term, _set(mine), _set(others)))
     names = frozenset().union(*(pair.names | pair.others for pair in pairs))
     return phrase_pattern(Term(name) for name in sorted(names)), tuple(pairs)
 
@@ -79,7 +78,9 @@ def _set(names: str) -> frozenset[str]:
     return frozenset(name.strip().lower() for name in names.split("|") if name.strip())
 
 
+@lru_cache(maxsize=512)  # compiled when a text first names both: it takes milliseconds, and few texts do
 def _pattern(phrase: str) -> re.Pattern[str]:
+    """What takes the drug of a pair for what it is not."""
     mine, _, others = phrase.partition("=")
     one, other = _names(mine), _names(others)
     return re.compile(

@@ -452,7 +452,7 @@ def test_a_change_of_the_tool_is_noticed(site: Path, kap: Kap, tmp_path: Path) -
     assert kept is not None
     package = Path(unchanged.__file__).parents[1]
     assert unchanged.TOOL_PLACE in kept.places
-    names = kept.seen.split("\0")
+    names = kept.seen.decode().split("\0")
     for file in ("check/engine.py", "data/words/absolutes.toml", "rules/clm/clm002_text_drift.py"):
         folder = names.index(str((package / file).parent))
         assert any(name.startswith(f"{(package / file).name}//") for name in names[folder:])
@@ -502,3 +502,22 @@ def test_the_cache_can_be_looked_at_and_cleared(site: Path, kap: Kap) -> None:
     assert kap("cache", "clear", "--all")[0] == 0
     assert not (site / ".kap_cache").exists()
     assert "0 files" in kap("cache", "info")[1]
+
+
+def test_odd_characters_are_printed_as_by_a_full_run(site: Path, kap: Kap, full: Kap) -> None:
+    odd = os.fsdecode(b"pages/\xff-\xe2\x82\xac.md")
+    try:
+        (site / odd).write_text(PAGE.replace("half", "a “third” – 😀"), "utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    settle()
+    command = [sys.executable, "-m", "kap_content", "check", "--as-of", DAY]
+    for locale in ("C", "C.UTF-8"):
+        environment = os.environ | {"LC_ALL": locale, "PYTHONUTF8": "0"}
+        said = [
+            subprocess.run([*command, *more], capture_output=True, env=environment, check=False).stdout
+            for more in (["--no-cache"], [], [])
+        ]
+        assert said[0]
+        assert said[0] == said[1] == said[2]
+    assert is_kept(*command[3:])
