@@ -1,0 +1,1 @@
+"""The commands and their options. Each hands over at once to the module that does the work."""

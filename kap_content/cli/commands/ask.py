@@ -1,0 +1,91 @@
+"""The commands that ask the registries, or read what they give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, day_of, merged
+from kap_content.model.errors import UsageError
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+retractions = typer.Typer(
+    help="Retraction Watch: use your download of its data.", no_args_is_help=True, rich_markup_mode=None
+)
+commands.add_typer(retractions, name="retractions")
+
+
+@commands.command(epilog="Examples:  kap lock   |   kap lock glue2018   |   kap lock --newer   |   kap lock --suggest")
+def lock(
+    context: typer.Context,
+    keys: Annotated[list[str] | None, typer.Argument(help="Keys of the bibliography.  [default: all]")] = None,
+    *,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask again, fresh or not.")] = False,
+    newer: Annotated[
+        bool, typer.Option("--newer", help="Ask PubMed for systematic reviews newer than the claims' last reviews.")
+    ] = False,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Search for the entries without DOI or PMID; write nothing.")
+    ] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="With --suggest: write the DOIs that are certain.")] = False,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Ask the registries what is missing or stale and write references.lock. Exit 3: some gave no answer."""
+    from kap_content.cli.add import suggest as run_suggest
+    from kap_content.cli.lock import lock as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    if accept and not suggest:
+        raise UsageError("--accept goes with --suggest")
+    if suggest:
+        raise typer.Exit(run_suggest(options, day_of(as_of), accept=accept))
+    raise typer.Exit(run(options, keys or [], day_of(as_of), refresh=refresh, newer=newer))
+
+
+@commands.command(
+    epilog='Examples:  kap add 10.1177/0269881118762073   |   kap add 29561204   |   kap add "Ketamine for anxiety"'
+)
+def add(
+    context: typer.Context,
+    works: Annotated[list[str], typer.Argument(help="DOIs, doi.org addresses, PMIDs, or a title to search.")],
+    *,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Look works up and append clean entries to the bibliography."""
+    from kap_content.cli.add import add as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, works, day_of(as_of)))
+
+
+@retractions.callback()
+def _retractions() -> None:
+    pass
+
+
+@retractions.command("import", epilog="Examples:  kap retractions import retraction_watch.csv")
+def retractions_import(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="The file as downloaded from Crossref.")],
+    *,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Read the Retraction Watch file into .kap_cache, where `kap lock` asks it. Never asks the network."""
+    from kap_content.cli.retractions import import_file as run
+
+    raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color), file))

@@ -1,0 +1,92 @@
+"""The commands about what earlier runs left: baselines and the cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, merged, rule_options
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+baseline = typer.Typer(
+    help="Adopt kap on an old site: only new findings fail.", no_args_is_help=True, rich_markup_mode=None
+)
+commands.add_typer(baseline, name="baseline")
+cache = typer.Typer(help="What kap keeps in .kap_cache to be quick.", no_args_is_help=True, rich_markup_mode=None)
+commands.add_typer(cache, name="cache")
+
+BaselineFile = Annotated[Path | None, typer.Argument(help="The baseline.  [default: kap-baseline.json]")]
+
+
+@baseline.command("write", epilog="Then:  kap check --baseline kap-baseline.json")
+def baseline_write(
+    context: typer.Context,
+    file: BaselineFile = None,
+    *,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Write what is found now into a file that `kap check --baseline` hides. STS001 and DOI002 are never hidden."""
+    from kap_content.cli.baseline import write as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, rule_options(as_of), file))
+
+
+@baseline.command("prune", epilog="Examples:  kap baseline prune")
+def baseline_prune(
+    context: typer.Context,
+    file: BaselineFile = None,
+    *,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Take out what is mended, so that it fails when it comes back. Adds nothing."""
+    from kap_content.cli.baseline import prune as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, rule_options(as_of), file))
+
+
+@cache.command("info", epilog="Examples:  kap cache info")
+def cache_info(
+    context: typer.Context,
+    *,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show what the cache holds."""
+    from kap_content.cli.cached import info as run
+
+    raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)))
+
+
+@cache.command("clear", epilog="Examples:  kap cache clear   |   kap cache clear --all")
+def cache_clear(
+    context: typer.Context,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what registries said and texts of PDFs, which cost time to get again.")
+    ] = False,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Forget the answers of earlier runs."""
+    from kap_content.cli.cached import clear as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, everything=everything))

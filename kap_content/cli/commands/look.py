@@ -1,0 +1,62 @@
+"""The commands that only tell: where, rules, explain, schema."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kap_content.cli.options import NoColor, Project, Quiet, Verbose, merged
+from kap_content.report.formats import Format
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+@commands.command(
+    epilog="Examples:  kap where KET-MAINT-01   |   kap where glue2018   |   kap where 10.1177/0269881118762073"
+)
+def where(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="A claim's id, a reference's key or a DOI.")],
+    *,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show where a claim, a reference or a DOI is used."""
+    from kap_content.cli.look_up import where as run
+
+    raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color), name))
+
+
+@commands.command(epilog="Examples:  kap rules   |   kap rules EVD   |   kap rules --format json")
+def rules(
+    selector: Annotated[str, typer.Argument(help="A code, a prefix of codes, or ALL.")] = "ALL",
+    *,
+    format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """List the rules with their severity."""
+    from kap_content.cli.look_up import rules as run
+
+    raise typer.Exit(run(selector, as_json=format is Format.JSON))
+
+
+@commands.command(epilog="Examples:  kap explain CLM002   |   kap explain text-drift")
+def explain(
+    rule: Annotated[str, typer.Argument(help="A rule's code or name.")],
+) -> None:
+    """Say what a rule flags, why, and how to mend it."""
+    from kap_content.cli.look_up import explain as run
+
+    raise typer.Exit(run(rule))
+
+
+@commands.command(epilog="Examples:  kap schema claims   |   kap schema settings > .kap/settings.schema.json")
+def schema(
+    name: Annotated[str, typer.Argument(help="claims, page (a head), settings (kap.toml), report (of --format json).")],
+) -> None:
+    """Print the JSON Schema of a format, for editors and validators."""
+    from kap_content.cli.schema import schema as run
+
+    raise typer.Exit(run(name))
