@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from kap_content.check.suppressions import Suppressions
+from kap_content.check.suppressions import BLANKET_PROOF, Suppressions
 from kap_content.model.finding import Finding, Severity
+from kap_content.model.page import BLANKET
 from kap_content.model.project import Context
 from kap_content.model.settings import RuleSettings
 from kap_content.rules._rule import Hit, Rule, Scope, all_rules
-
-BLANKET_PROOF = ("DOI", "STS", "REF011")
-"""What no blanket `ALL` may silence; each must be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Outcome:
 def check(context: Context, rules: Iterable[Rule] | None = None) -> Outcome:
     """Run the rules that the settings select (or `rules`, all of them) and apply the settings to what they find."""
     chosen = tuple(rules) if rules is not None else selected(all_rules(), context.settings.rules)
-    suppressions = Suppressions(context.project.pages, context.as_of)
+    suppressions = Suppressions(context)
     kept: list[Finding] = []
     held: list[Suppressed] = []
     for finding in _fingerprinted(_findings(context, chosen)):
@@ -66,13 +64,13 @@ def selected(rules: Iterable[Rule], settings: RuleSettings) -> tuple[Rule, ...]:
 def _is_selected(rule: Rule, select: tuple[str, ...]) -> bool:
     named = [selector for selector in select if rule.answers_to(selector)]
     if rule.opt_in:
-        return any(selector.upper() != "ALL" for selector in named)
+        return any(selector.upper() != BLANKET for selector in named)
     return bool(named) or not select
 
 
 def _is_ignored(rule: Rule, ignore: Iterable[str]) -> bool:
     protected = rule.code.startswith(BLANKET_PROOF)
-    return any(rule.answers_to(selector) and not (protected and selector.upper() == "ALL") for selector in ignore)
+    return any(rule.answers_to(selector) and not (protected and selector.upper() == BLANKET) for selector in ignore)
 
 
 def _ignored_in_file(finding: Finding, settings: RuleSettings) -> bool:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from datetime import date
 
 from kap_content.model.finding import Finding
-from kap_content.model.page import Page, Suppression
+from kap_content.model.page import BLANKET, Suppression
 from kap_content.model.place import Place
+from kap_content.model.project import Context
+from kap_content.rules._rule import all_rules
+
+BLANKET_PROOF = ("DOI", "STS", "REF011")
+"""What no blanket `ALL` may silence, on a page or in the settings; each must be named."""
 
 
 class Suppressions:
-    """The suppressions of some pages on a day, remembering which were used.
+    """The suppressions of a project's pages on a day, remembering which were used.
 
-    One without a reason or past its date holds back nothing (SUP001 and SUP002 say so). A comment must name
-    codes: a blanket `all` holds back nothing, and the page loader reports it as malformed.
+    One without a reason or past its date holds back nothing (SUP001 and SUP002 say so).
     """
 
-    def __init__(self, pages: Iterable[Page], as_of: date) -> None:
+    def __init__(self, context: Context) -> None:
+        pages = context.project.pages
+        self._context = context
         self._active = [
             suppression
             for page in pages
             for suppression in page.suppressions
-            if suppression.reason and suppression.covers and (suppression.until is None or as_of <= suppression.until)
+            if suppression.reason and suppression.covers and not _is_past(suppression, context.as_of)
         ]
         self._pages = frozenset(page.path for page in pages)
         self._used: set[int] = set()
@@ -31,26 +37,30 @@ class Suppressions:
         """Why `finding` is held back, or None.
 
         A finding on a page is held back by a comment over its block. One on a claim or a reference is held back
-        where a comment covers every place on a page that it is related to.
+        where comments cover every place on a page that shows the claim or rests on the reference.
         """
         if not self._active:
             return None
         if finding.place.path in self._pages:
             return self._over([finding.place], finding)
-        return self._over([other.place for other in finding.related if other.place.path in self._pages], finding)
+        return self._over(self._shown(finding), finding)
+
+    def _shown(self, finding: Finding) -> list[Place]:
+        related = [other.place for other in finding.related if other.place.path in self._pages]
+        if related:
+            return related
+        context = self._context
+        places = [use.mark.place for use in context.uses.get(finding.claim, ())]
+        places += [mention.citation.place for mention in context.mentions.get(finding.reference, ())]
+        for claim in context.project.claims:
+            if finding.reference and any(item.ref == finding.reference for item in claim.evidence):
+                places += [use.mark.place for use in context.uses.get(claim.id, ())]
+        return places
 
     def _over(self, places: list[Place], finding: Finding) -> str | None:
-        names = {finding.code, finding.name}
         covering = []
         for place in places:
-            match = next(
-                (
-                    suppression
-                    for suppression in self._active
-                    if names.intersection(suppression.codes) and suppression.covers and suppression.covers.holds(place)
-                ),
-                None,
-            )
+            match = next((one for one in self._active if _means(one, finding) and _covers(one, place)), None)
             if match is None:
                 return None
             covering.append(match)
@@ -59,15 +69,25 @@ class Suppressions:
 
     def unused(self, ran: Set[str]) -> tuple[Suppression, ...]:
         """The active suppressions that held back nothing, those that name a rule which did not run left out."""
+        codes = {name: rule.code for rule in all_rules() for name in (rule.code, rule.name)}
         return tuple(
             suppression
             for suppression in self._active
-            if id(suppression) not in self._used and all(_ran(code, ran) for code in suppression.codes)
+            if id(suppression) not in self._used
+            and all(code == BLANKET or codes.get(code, code) in ran or code not in codes for code in suppression.codes)
         )
 
 
-def _ran(code: str, ran: Set[str]) -> bool:
-    from kap_content.rules._rule import all_rules
+def _is_past(suppression: Suppression, day: date) -> bool:
+    return suppression.until is not None and suppression.until < day
 
-    known = {name: rule.code for rule in all_rules() for name in (rule.code, rule.name)}
-    return code not in known or known[code] in ran
+
+def _means(suppression: Suppression, finding: Finding) -> bool:
+    """Whether the comment names the finding's rule, or is a blanket that reaches it."""
+    if {finding.code, finding.name}.intersection(suppression.codes):
+        return True
+    return BLANKET in suppression.codes and not finding.code.startswith(BLANKET_PROOF)
+
+
+def _covers(suppression: Suppression, place: Place) -> bool:
+    return suppression.covers is not None and suppression.covers.holds(place)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from kap_content.cli.session import CACHE, Globals
+from kap_content.cli.session import Globals
 from kap_content.cli.streams import put
 from kap_content.cli.unchanged import FOLDER
+from kap_content.load.whole import CACHE
 from kap_content.model.errors import UsageError
 from kap_content.report.model import counted
 

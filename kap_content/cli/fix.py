@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.changes import closing, read_sources, show_diff, tell, write_changes
-from kap_content.cli.session import Globals, is_under, named_path, open_project, with_abstracts
+from kap_content.cli.session import Globals, is_under, named_path, open_project
 from kap_content.cli.streams import put
 from kap_content.load.project import load_project
+from kap_content.load.whole import with_abstracts
 from kap_content.mend.change import Mend, Suggestion
 from kap_content.mend.fix import concerning
 from kap_content.mend.fix import fix as mend

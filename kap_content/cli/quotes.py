@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kap_content.cli.session import cached_abstracts
 from kap_content.language.quotes import contains, quote_hash
 from kap_content.load.project import answering, asked_as, read_claims
 from kap_content.load.sources import read_sources
+from kap_content.load.whole import cached_abstracts
 from kap_content.model.claim import Claim
 from kap_content.model.errors import ProjectError
 from kap_content.model.lock import FoundIn, FoundQuote, FoundQuotes

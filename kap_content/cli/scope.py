@@ -17,13 +17,15 @@ from tempfile import TemporaryDirectory
 
 from kap_content.check.changes import Since, about, fingerprints, gone_since, touched
 from kap_content.check.engine import check, selected
+from kap_content.check.selection import with_rules
 from kap_content.cli.git import Blob, Repository, in_a_hook
-from kap_content.cli.session import Globals, RuleOptions, Run, judge, open_project, with_abstracts, with_rules
+from kap_content.cli.session import Globals, RuleOptions, Run, judge, open_project
 from kap_content.load.approvals import APPROVALS
 from kap_content.load.globs import is_glob, normal, selects
 from kap_content.load.lock import LOCK
 from kap_content.load.project import find_root, load_project
 from kap_content.load.settings import FILE, SHARED_FILE, has_settings, read_settings
+from kap_content.load.whole import with_abstracts
 from kap_content.model.errors import KapError
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
@@ -73,7 +75,9 @@ def staged(options: Globals, rules: RuleOptions, paths: list[Path]) -> Iterator[
             return
         wanted = {path: blob for path, blob in files.items() if path not in _SETTINGS and _reads(settings, path)}
         repository.write(wanted, source)
-        project = with_abstracts(load_project(source, with_rules(settings, rules), texts_in=root), root)
+        project = with_abstracts(
+            load_project(source, with_rules(settings, rules.select, rules.ignore), texts_in=root), root
+        )
         run = replace(_judged(root, project, rules, paths), source=source)
         yield run if earlier is None else _limited(run, repository, earlier, rules, Path(folder), counting=False)
 
@@ -86,7 +90,7 @@ def since(options: Globals, rules: RuleOptions, paths: list[Path], revision: str
     repository.tree(revision)
     fork = repository.fork_of(revision)
     tree = repository.tree(fork)
-    project = with_abstracts(load_project(root, with_rules(settings, rules)), root)
+    project = with_abstracts(load_project(root, with_rules(settings, rules.select, rules.ignore)), root)
     differing = frozenset(page.path for page in project.pages) if tree is None else repository.differing_here(tree)
     run = _judged(root, project, rules, paths)
     with TemporaryDirectory(prefix="kap-") as folder:
@@ -147,7 +151,7 @@ def _project_of(
             },
             folder,
         )
-        project = load_project(folder, with_rules(settings, rules), texts_in=root)
+        project = load_project(folder, with_rules(settings, rules.select, rules.ignore), texts_in=root)
     except KapError:
         return Project(after.settings)
     pages = {page.path: page for page in (*project.pages, *kept)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,21 +14,19 @@ from kap_content.check.changes import Since
 from kap_content.check.due import falling_due, next_due
 from kap_content.check.engine import Outcome, Suppressed, check, selected
 from kap_content.check.gate import Concerns
-from kap_content.model.errors import KapError, SettingsError, UsageError
+from kap_content.check.selection import nearest_rules, refuse_unknown_rules, with_rules
+from kap_content.model.errors import KapError, UsageError
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.known import Known
 from kap_content.model.page import Page
 from kap_content.model.place import Place
-from kap_content.model.project import Context, Project
-from kap_content.model.record import Record
-from kap_content.model.settings import RuleSettings, Settings
+from kap_content.model.project import Context
+from kap_content.model.settings import Settings
 from kap_content.report.model import Report, Summary, count
 from kap_content.rules._rule import Rule, all_rules
 
 if TYPE_CHECKING:
     from kap_content.cli.remember import Memory  # it loads much; only `kap check` needs it
-
-CACHE = ".kap_cache"
 
 
 @dataclass(slots=True)
@@ -110,36 +107,21 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
         options.memory.begin()
     root = find_root(start)
     settings = read_settings(root)
-    _refuse_unknown_rules(settings.rules)
+    refuse_unknown_rules(settings.rules)
     return root, settings
 
 
 def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) -> Run:
     """Load the project, run the rules, and keep what concerns `paths` (all, where none is given)."""
     from kap_content.load.project import load_project
+    from kap_content.load.whole import with_abstracts
 
     root, settings = open_project(options)
     if options.memory is not None:
         options.memory.look(root, settings, rule_options.as_of.isoformat())
-    project = with_abstracts(load_project(root, with_rules(settings, rule_options)), root)
+    project = with_abstracts(load_project(root, with_rules(settings, rule_options.select, rule_options.ignore)), root)
     context = Context.of(project, rule_options.as_of, release=rule_options.release)
     return judge(root, context, paths)
-
-
-def with_abstracts(project: Project, root: Path) -> Project:
-    """The project with the abstracts that the cache holds for its records."""
-    return replace(project, abstracts=cached_abstracts(project.records, root))
-
-
-def cached_abstracts(records: Mapping[str, Record], root: Path) -> dict[str, str]:
-    """The abstracts that the cache holds for these records, by key."""
-    if not (root / CACHE).is_dir():
-        return {}
-    from kap_content.works.abstracts import read_abstracts
-
-    hashes = {key: record.abstract_sha256 for key, record in records.items() if record.abstract_sha256}
-    texts = read_abstracts(root / CACHE, hashes.values())
-    return {key: texts[value] for key, value in hashes.items() if value in texts}
 
 
 def judge(root: Path, context: Context, paths: list[Path]) -> Run:
@@ -165,17 +147,6 @@ def _concerning(pages: tuple[Page, ...], context: Context, findings: tuple[Findi
     """The identities of the findings that concern any of these pages."""
     concerns = Concerns(context, findings)
     return {id(finding) for page in pages for finding in concerns.of(page)}
-
-
-def with_rules(settings: Settings, options: RuleOptions) -> Settings:
-    """The settings with the command line's --select and --ignore on top."""
-    rules = settings.rules
-    if options.select:
-        rules = replace(rules, select=options.select)
-    if options.ignore:
-        rules = replace(rules, ignore=rules.ignore + options.ignore)
-    _refuse_unknown_rules(rules)
-    return replace(settings, rules=rules)
 
 
 def report_of(run: Run, options: RuleOptions) -> Report:
@@ -259,27 +230,7 @@ def find_rule(name: str) -> Rule:
     for rule in all_rules():
         if wanted in (rule.code.lower(), rule.name):
             return rule
-    raise UsageError(f"no rule is called “{name}”", help=_nearest_rules(name))
-
-
-def _refuse_unknown_rules(rules: RuleSettings) -> None:
-    named = [
-        *rules.select,
-        *rules.ignore,
-        *rules.severity,
-        *(name for names in rules.per_file.values() for name in names),
-    ]
-    for selector in named:
-        if not any(rule.answers_to(selector) for rule in all_rules()):
-            raise SettingsError(f"no rule is called “{selector}”", help=_nearest_rules(selector))
-
-
-def _nearest_rules(name: str) -> str:
-    from difflib import get_close_matches
-
-    names = {rule.code.lower(): rule.code for rule in all_rules()} | {rule.name: rule.name for rule in all_rules()}
-    near = [names[match] for match in get_close_matches(name.lower(), names, n=3)]
-    return f"Did you mean {' or '.join(near)}?" if near else "kap rules lists them all."
+    raise UsageError(f"no rule is called “{name}”", help=nearest_rules(name))
 
 
 def is_under(path: str, names: tuple[str, ...]) -> bool:

@@ -82,6 +82,7 @@ def load_project(
         topics=lock.topics,
         problems=tuple(problems),
         figure_data=figure_data,
+        root=root,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim, Status
@@ -40,7 +41,7 @@ class Project:
     DOI is left out: it says nothing of this entry). `abstracts` holds cached abstracts by key, `quotes` the
     hashes of the quotations that were found in a source, `full_texts` the sources at hand in which a quotation without
     such a hash is to be looked for; `topics` what PubMed answered on newer reviews, by topic. `problems` are those
-    of the claims, bibliography and lock files; each page keeps its own.
+    of the claims, bibliography and lock files; each page keeps its own. `root` is the folder that was read.
     """
 
     settings: Settings
@@ -56,6 +57,7 @@ class Project:
     topics: Mapping[str, TopicAnswer] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     figure_data: tuple[FigureData, ...] = ()
+    root: Path = field(default=Path(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

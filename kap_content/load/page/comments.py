@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from kap_content.load.page.draft import Draft
 from kap_content.model.dates import PartialDate
-from kap_content.model.page import Suppression
+from kap_content.model.page import BLANKET, Suppression
 from kap_content.model.place import Place
 
 _COMMENT = re.compile(r"<!--(?P<body>.*?)(?P<end>-->|\Z)", re.DOTALL)
@@ -18,8 +18,6 @@ _OURS = re.compile(r"\s*kap\s*(?::|[-_ ]\s*(?:ignore|disable|suppress|noqa|skip)
 _CODES = re.compile(r"\s*(?::\s*)?((?:[A-Za-z][\w-]*)(?:\s*,\s*[A-Za-z][\w-]*)*)(?=\s|$)(?!=)")
 _CODE = re.compile(r"[A-Z]{3}\d{3}|[a-z]+(?:-[a-z]+)+|[a-z]{4,}")
 _FIELD = re.compile(r"\s*(\w+)=(?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([^\s\"'“”]+))(?=\s|$)", re.DOTALL)
-_BLANKET = frozenset({"all", "any", "everything"})
-
 _SHAPE = 'Write <!-- kap: ignore WRD001 reason="..." --> with the rules it is meant for.'
 
 
@@ -88,10 +86,11 @@ def _read_codes(text: str) -> tuple[tuple[str, ...], int, Fault | None]:
     match = _CODES.match(text)
     if match is None:
         return (), 0, ("this kap comment names no rule", _SHAPE)
-    codes = tuple(code.strip() for code in match[1].split(","))
+    written = (code.strip() for code in match[1].split(","))
+    codes = tuple(BLANKET if code.upper() == BLANKET else code for code in written)
     for code in codes:
-        if code.lower() in _BLANKET:
-            return (), 0, (f"“{code}” would silence every rule", "Name the rules: kap: ignore WRD001,CUR004.")
+        if code.upper() == BLANKET:
+            continue
         if not _CODE.fullmatch(code):
             shown = f"Did you mean {code.upper()}?" if _CODE.fullmatch(code.upper()) else _SHAPE
             return (), 0, (f"“{code}” is no rule's code or name", shown)
