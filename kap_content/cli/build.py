@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from kap_content.check.gate import Blocked, Checked, Concerns, gate
@@ -42,7 +43,10 @@ def build(
             return INTERRUPTED
     run = run_rules(options, rules, paths)
     show(report_of(run, rules))
-    return _render(options, run) or exit_code(run.findings, rules.fail_on)
+    # --select and --ignore narrow what is shown; what may be published is judged by all rules of the settings.
+    judged = run_rules(options, replace(rules, select=(), ignore=()), paths) if rules.select or rules.ignore else run
+    held_back = exit_code(judged.findings, Severity.ERROR)
+    return _render(options, judged) or held_back or exit_code(run.findings, rules.fail_on)
 
 
 def render(

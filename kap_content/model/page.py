@@ -208,6 +208,10 @@ class Figure:
     blocks: tuple[int, int] = (0, 0)
 
 
+BLANKET = "ALL"
+"""What a suppression or a setting writes for all rules at once; it reaches none that must be named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """`<!-- kap: ignore CODE[,CODE] until=DATE reason="..." -->`; `covers` is the block that follows it."""

@@ -139,6 +139,24 @@ def test_a_finding_on_a_reference_is_held_back_only_where_every_use_is_covered()
     assert len(check(context(page(suppressions=(comment,))), [kept]).findings) == 1
 
 
+def test_a_blanket_comment_silences_all_but_what_must_be_named() -> None:
+    here = page(suppressions=(suppression("ALL"),))
+    inside = Hit(Place("pages/a.md", 5), "inside")
+    assert check(context(here), [page_hits(inside)]).findings == ()
+    for code in ("DOI003", "STS001", "REF011"):
+        assert len(check(context(here), [page_hits(inside, code=code)]).findings) == 1
+
+
+def test_a_finding_on_a_reference_without_related_places_is_held_back_where_all_its_uses_are_covered() -> None:
+    comment = suppression("DOI003")
+    claim = Claim("A-1", Place("claims.yaml", 3), evidence=(Evidence("glue2018", Place("claims.yaml", 9)),))
+    rule = project_hits(Hit(Place("references.bib", 3), "another work", reference="glue2018"), code="DOI003")
+    covered = page(suppressions=(comment,), marks=(ClaimMark("A-1", "", Place("pages/a.md", 5)),))
+    elsewhere = page("pages/b.md", marks=(ClaimMark("A-1", "", Place("pages/b.md", 5)),))
+    assert check(context(covered, claims=(claim,)), [rule]).findings == ()
+    assert len(check(context(covered, elsewhere, claims=(claim,)), [rule]).findings) == 1
+
+
 def using(claim: str, path: str = "pages/a.md") -> Page:
     return page(path, marks=(ClaimMark(claim, "", Place(path, 3)),))
 

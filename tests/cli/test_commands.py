@@ -154,3 +154,12 @@ def test_explain_and_rules_speak_from_the_rules_own_words(kap: Kap) -> None:
 def test_help_has_examples(kap: Kap) -> None:
     for command in ("build", "check", "render", "lock", "where", "rules", "explain"):
         assert "Examples:" in kap(command, "--help").out
+
+
+def test_what_is_shown_may_be_narrowed_but_not_the_gate(site: Path, kap: Kap) -> None:
+    (site / "pages" / "a.md").write_text(PAGE.replace("about half", "by two thirds"), "utf-8")
+    typed = kap("build", "--offline", "--select", "CUR001", *AS_OF)
+    assert typed.code == 1
+    assert "CLM002" not in typed.out
+    assert "CLM002" in typed.err
+    assert not (site / "site" / "a").exists()

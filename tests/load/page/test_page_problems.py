@@ -47,7 +47,6 @@ from kap_content.load.page import parse_page
         ("<div>[b]{claim=X}</div>", "1:9", "inside HTML", ":::"),
         ('<img src="a.png">', "1:1", "<img> is HTML", "![what it shows]"),
         ("a <iframe> b", "1:3", "<iframe> is HTML", "Remove"),
-        ("<!-- kap: ignore all reason=x -->\n\na", "1:1", "silence every rule", "Name the rules"),
         ("<!-- kap: ignore -->\n\na", "1:1", "names no rule", "WRD001"),
         ("<!-- kap: ignore wrd001 -->\n\na", "1:1", "no rule's code", "WRD001"),
         ("<!-- kap: ignore WRD001 until=soon -->\n\na", "1:1", "“soon” is no date", "YYYY-MM-DD"),
