@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kap_content.model.errors import SettingsError
-from kap_content.model.settings import RuleSettings, Settings
+from kap_content.model.settings import Settings
 from kap_content.rules._rule import all_rules
 
 
@@ -15,26 +15,39 @@ def with_rules(settings: Settings, select: Sequence[str] = (), ignore: Sequence[
 
     Raises `SettingsError` where no rule answers to a name, with the nearest ones as help.
     """
+    for selector in (*select, *ignore):
+        if not _is_known(selector):
+            raise SettingsError(f"no rule is called “{selector}”", help=nearest_rules(selector))
     rules = settings.rules
     if select:
         rules = replace(rules, select=tuple(select))
     if ignore:
         rules = replace(rules, ignore=rules.ignore + tuple(ignore))
-    refuse_unknown_rules(rules)
     return replace(settings, rules=rules)
 
 
-def refuse_unknown_rules(rules: RuleSettings) -> None:
-    """Raise `SettingsError` where the settings name a rule that there is not."""
-    named = [
-        *rules.select,
-        *rules.ignore,
-        *rules.severity,
-        *(name for names in rules.per_file.values() for name in names),
-    ]
-    for selector in named:
-        if not any(rule.answers_to(selector) for rule in all_rules()):
-            raise SettingsError(f"no rule is called “{selector}”", help=nearest_rules(selector))
+def refuse_unknown_rules(settings: Settings) -> None:
+    """Raise `SettingsError` at the place in the settings that names a rule which there is not."""
+    rules = settings.rules
+    named = {
+        **{f"rules.select.{index}": name for index, name in enumerate(rules.select)},
+        **{f"rules.ignore.{index}": name for index, name in enumerate(rules.ignore)},
+        **{f"rules.severity.{name}": name for name in rules.severity},
+        **{
+            f"rules.per-file.{pattern}.{index}": name
+            for pattern, names in rules.per_file.items()
+            for index, name in enumerate(names)
+        },
+    }
+    for where, selector in named.items():
+        if not _is_known(selector):
+            # A setting given as one string instead of a list has a place of its own only.
+            place = settings.places.get(where) or settings.places.get(where.rpartition(".")[0])
+            raise SettingsError(f"no rule is called “{selector}”", place, nearest_rules(selector))
+
+
+def _is_known(selector: str) -> bool:
+    return any(rule.answers_to(selector) for rule in all_rules())
 
 
 def nearest_rules(name: str) -> str:

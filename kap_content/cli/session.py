@@ -107,7 +107,7 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
         options.memory.begin()
     root = find_root(start)
     settings = read_settings(root)
-    refuse_unknown_rules(settings.rules)
+    refuse_unknown_rules(settings)
     return root, settings
 
 

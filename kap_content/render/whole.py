@@ -42,7 +42,7 @@ def render_project(
     stays as it was. `output` is the folder to write to, else the settings' one in the project. Uses no network.
     Raises `KapError` where nothing can be rendered: templates, style, or two pages that want one folder.
     """
-    refuse_unknown_rules(project.settings.rules)
+    refuse_unknown_rules(project.settings)
     context = Context.of(project, as_of or today(), release=release)
     concerns = Concerns(context, check(context).findings)
     gated = [gate(page, concerns) for page in project.pages]

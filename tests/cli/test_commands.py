@@ -133,6 +133,14 @@ def test_broken_settings_name_the_line(site: Path, kap: Kap) -> None:
     assert "max_age_days" in typed.err
 
 
+def test_a_rule_that_there_is_not_is_named_with_its_line_in_the_settings(site: Path, kap: Kap) -> None:
+    (site / "kap.toml").write_text('[rules]\nignore = ["CLM001", "text-drft"]\n', "utf-8")
+    typed = kap("check")
+    assert typed.code == 2
+    assert "kap.toml:2:21: no rule is called “text-drft”" in typed.err
+    assert "Did you mean text-drift?" in typed.err
+
+
 def test_where_shows_a_claim_from_registry_to_page_and_a_doi_from_reference_to_page(site: Path, kap: Kap) -> None:
     claim = kap("where", "KET-1")
     assert claim.code == 0
