@@ -106,7 +106,9 @@ def dump(question: Question, kept: Answer) -> bytes:
 def parse(data: bytes, question: Question) -> Answer:
     """Read what `dump` wrote for this question; `Aside` where it is damaged, or answers another."""
     start = len(_MAGIC) + 9
-    if not data.startswith(_MAGIC) or data[len(_MAGIC) : start] != f"{zlib.crc32(data[start:]):08x}\n".encode():
+    with memoryview(data) as view:  # a report may be large: it is not copied for its check sum
+        check_sum = f"{zlib.crc32(view[start:]):08x}\n".encode()
+    if not data.startswith(_MAGIC) or data[len(_MAGIC) : start] != check_sum:
         raise Aside
     end = data.index(b"\n", start)
     code, *lengths = (int(number) for number in data[start:end].split())
