@@ -1,4 +1,4 @@
-"""A plain `kap check` without the library that reads command lines: a tenth of the time of a small project.
+"""A plain `kap check`, without loading the library that reads command lines.
 
 It does what the command in `kap_content.cli.app` does for the few options that `kap_content.cli.unchanged` knows; the
 tests of the cache compare the two for each of them.
