@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from kap_content.check.suppressions import BLANKET_PROOF, Suppressions
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.page import BLANKET
+from kap_content.model.progress import Progress, heard, unheard
 from kap_content.model.project import Context
 from kap_content.model.settings import RuleSettings
 from kap_content.rules._rule import Hit, Rule, Scope, all_rules
@@ -32,13 +33,16 @@ class Outcome:
     suppressed: tuple[Suppressed, ...] = ()
 
 
-def check(context: Context, rules: Iterable[Rule] | None = None) -> Outcome:
-    """Run the rules that the settings select (or `rules`, all of them) and apply the settings to what they find."""
+def check(context: Context, rules: Iterable[Rule] | None = None, progress: Progress = unheard) -> Outcome:
+    """Run the rules that the settings select (or `rules`, all of them) and apply the settings to what they find.
+
+    `progress` hears of each page that was checked.
+    """
     chosen = tuple(rules) if rules is not None else selected(all_rules(), context.settings.rules)
     suppressions = Suppressions(context)
     kept: list[Finding] = []
     held: list[Suppressed] = []
-    for finding in _fingerprinted(_findings(context, chosen)):
+    for finding in _fingerprinted(_findings(context, chosen, progress)):
         reason = suppressions.reason(finding)
         if reason is None:
             kept.append(finding)
@@ -81,9 +85,10 @@ def _ignored_in_file(finding: Finding, settings: RuleSettings) -> bool:
     )
 
 
-def _findings(context: Context, rules: tuple[Rule, ...]) -> Iterator[Finding]:
+def _findings(context: Context, rules: tuple[Rule, ...], progress: Progress) -> Iterator[Finding]:
     of_pages = [rule for rule in rules if rule.scope is Scope.PAGE]
-    for page in context.project.pages:  # pages outside, so that what rules share of a page is made once
+    pages = context.project.pages
+    for page in heard(pages, len(pages), progress):  # pages outside, so that what rules share of a page is made once
         for rule in of_pages:
             for hit in rule.check(page, context):
                 yield _settled(rule, hit, context)

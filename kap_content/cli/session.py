@@ -15,11 +15,13 @@ from kap_content.check.due import falling_due, next_due
 from kap_content.check.engine import Outcome, Suppressed, check, selected
 from kap_content.check.gate import Concerns
 from kap_content.check.selection import nearest_rules, refuse_unknown_rules, with_rules
+from kap_content.cli.progress import Bar
 from kap_content.model.errors import KapError, UsageError
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.known import Known
 from kap_content.model.page import Page
 from kap_content.model.place import Place
+from kap_content.model.progress import Progress, unheard
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.report.model import Report, Summary, count
@@ -119,14 +121,17 @@ def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) ->
     root, settings = open_project(options)
     if options.memory is not None:
         options.memory.look(root, settings, rule_options.as_of.isoformat())
-    project = with_abstracts(load_project(root, with_rules(settings, rule_options.select, rule_options.ignore)), root)
+    chosen = with_rules(settings, rule_options.select, rule_options.ignore)
+    with Bar("Reading", quiet=options.quiet) as bar:
+        project = with_abstracts(load_project(root, chosen, progress=bar.update), root)
     context = Context.of(project, rule_options.as_of, release=rule_options.release)
-    return judge(root, context, paths)
+    with Bar("Checking", quiet=options.quiet) as bar:
+        return judge(root, context, paths, progress=bar.update)
 
 
-def judge(root: Path, context: Context, paths: list[Path]) -> Run:
+def judge(root: Path, context: Context, paths: list[Path], progress: Progress = unheard) -> Run:
     """Run the rules over a context and keep what concerns `paths`."""
-    outcome = check(context)
+    outcome = check(context, progress=progress)
     named = tuple(named_path(root, path) for path in paths)
     pages = tuple(page for page in context.project.pages if not named or is_under(page.path, named))
     if not named:

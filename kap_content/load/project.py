@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from kap_content.language.quotes import is_vouched_for
@@ -26,6 +27,7 @@ from kap_content.model.finding import Problem
 from kap_content.model.lock import FoundQuotes, Lock
 from kap_content.model.page import FrontMatter, Page
 from kap_content.model.place import Place
+from kap_content.model.progress import Progress, heard, unheard
 from kap_content.model.project import Project
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
@@ -50,15 +52,21 @@ def find_root(start: Path) -> Path:
 
 
 def load_project(
-    root: Path, settings: Settings, *, abstracts: Mapping[str, str] | None = None, texts_in: Path | None = None
+    root: Path,
+    settings: Settings,
+    *,
+    abstracts: Mapping[str, str] | None = None,
+    texts_in: Path | None = None,
+    progress: Progress = unheard,
 ) -> Project:
     """Read everything that the settings name. What is wrong inside a file is a problem of the project or the page.
 
     A file that the settings name and that is not there raises `ProjectError`. `abstracts` are cached ones, by key.
-    `texts_in` is the folder whose local full texts count, where it is not `root`.
+    `texts_in` is the folder whose local full texts count, where it is not `root`. `progress` hears of each page.
     """
     problems: list[Problem] = []
-    pages = tuple(read_page(root, path) for path in files(root, settings, "pages", problems))
+    paths = files(root, settings, "pages", problems)
+    pages = tuple(heard(map(partial(read_page, root), paths), len(paths), progress))
     claims, wrong = read_claims(root, settings)
     problems.extend(wrong)
     references, wrong = read_references(root, settings)
