@@ -100,8 +100,7 @@ class Text(Kind[str]):
     def read(self, node: Node, name: str, reader: Reader) -> str | None:
         """The text without white space around it."""
         if type(node) is Scalar and node.written in _TEXTUAL:
-            text = node.text.strip()
-            return None if not text or (text == "~" and node.written is Written.PLAIN) else text
+            return None if is_empty(node) else node.text.strip()
         self.refuse(node, name, reader)
         return None
 
@@ -131,8 +130,16 @@ class Texts(Kind[tuple[str, ...]]):
                 return None
             if self.single:
                 return (text,)
-        self.refuse(node, name, reader, hint="Write each text on a line of its own that begins with “- ”.")
+        self.refuse(node, name, reader, hint=self._hint(reader))
         return None
+
+    def _hint(self, reader: Reader) -> str:
+        """What to write, in the words of the file's format."""
+        if not reader.path.endswith(".toml"):
+            return "Write each text on a line of its own that begins with “- ”."
+        if self.single:
+            return 'Write it in quotation marks, "…", or several in brackets: ["…", "…"].'
+        return 'Write the texts in quotation marks, in brackets: ["…", "…"].'
 
     def schema(self) -> Schema:
         """An array of strings, or also one string."""

@@ -141,6 +141,13 @@ def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
     assert refused(tmp_path, "max_age_day = 3\n").help == "Did you mean “max_age_days”?"
 
 
+def test_the_help_for_a_list_is_in_the_words_of_the_file(tmp_path: Path) -> None:
+    pages = refused(tmp_path, "pages = 5\n")
+    assert pages.help == 'Write it in quotation marks, "…", or several in brackets: ["…", "…"].'
+    words = refused(tmp_path, "[words.weasels]\nwords = 5\n")
+    assert words.help == 'Write the texts in quotation marks, in brackets: ["…", "…"].'
+
+
 def test_further_faults_are_counted(tmp_path: Path) -> None:
     assert refused(tmp_path, "a = 1\nb = 2\nc = 3\n").message.endswith("(2 more follow)")
 
