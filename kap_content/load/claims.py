@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Set
 
+from kap_content.load.amount import Amount
 from kap_content.load.nodes import Broken, Entries, Items, Node, Scalar, place_of
 from kap_content.load.shape import (
     Choice,
@@ -84,7 +85,7 @@ EVIDENCE_ITEM = Shape(
     ),
 )
 
-VALUE = Field("value", Text(numeric=True), "The number that the claim states.", required=True)
+VALUE = Field("value", Amount(), "The number that the claim states.", required=True)
 UNIT = Field("unit", Text(), "Its unit: percent, mg, days.")
 QUANTITY_SHAPE = Shape("quantity", (VALUE, UNIT))
 

@@ -151,11 +151,50 @@ def test_short_and_long_evidence_may_be_mixed() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["no", "on", "yes", "1e3", "0o17", "12:30:45", "2026-11-22", "1_000", "Null", ".inf", "0x1F"]
+    "word", ["no", "on", "yes", "1e3", "0o17", "12:30:45", "2026-11-22", "1_000", "'Null'", ".inf", "0x1F"]
 )
 def test_a_word_is_that_word(word: str) -> None:
     (claim,) = claims(f"claims:\n- id: {word}\n  match_text: {word}\n  comparator: {word}\n")
-    assert (claim.id, claim.match_text, claim.pico.comparator) == (word, word, word)
+    assert (claim.id, claim.match_text, claim.pico.comparator) == (word.strip("'"),) * 3
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "NULL"])
+def test_a_text_that_yaml_calls_nothing_is_not_given(nothing: str) -> None:
+    (claim,) = claims(f"claims:\n- id: A\n  match_text: x\n  comparator: {nothing}\n  note: '{nothing}'\n")
+    assert (claim.pico.comparator, claim.note) == ("", nothing)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "19.1",
+            "-0.40",
+            "−1.17",
+            ".05",
+            "19·1",
+            "12,500",
+            "3-7",
+            "3 to 7",
+            "12–15 %",
+            "18 of 20",
+            "1 in 5",
+            "<0.001",
+        ),
+        *("≥ 50", "about 40", "more than 300", "1.2 ± 0.3", "1.2 (0.8 to 1.9)", "1.2 [95% CI 0.8-1.9]", "1e-4"),
+    ],
+)
+def test_a_quantity_is_a_number_as_prose_gives_it(value: str) -> None:
+    (claim,) = claims(f'claims: [{{id: A, match_text: x, quantity: {{value: "{value}", unit: percent}}}}]')
+    assert claim.quantity == Quantity(value, "percent")
+
+
+@pytest.mark.parametrize("value", ["abc", "many", "19,1", "12 mg", "1.2.3", "-", "12 apples of 20"])
+def test_a_quantity_that_is_no_number_is_reported(value: str) -> None:
+    found, (problem,) = read(f'claims:\n- id: A\n  match_text: x\n  quantity: {{value: "{value}", unit: percent}}\n')
+    assert found[0].quantity is None
+    assert (problem.place.line, problem.place.column) == (4, 21)
+    assert problem.message == f"“value” wants a number; here is “{value}”"
 
 
 def test_a_field_left_empty_is_not_given() -> None:
@@ -401,7 +440,8 @@ def test_carriage_returns_and_a_byte_order_mark_change_nothing() -> None:
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=30).map(
     lambda text: text.strip()
 )
-SOLID = WORDS.filter(lambda text: bool(text) and text != "~")
+SOLID = WORDS.filter(lambda text: text not in ("", "~", "null", "Null", "NULL"))
+AMOUNTS = st.decimals(-1000, 1000, places=2).map(str)
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(str)
 
 
@@ -434,7 +474,7 @@ CLAIMS = st.tuples(
         next_review_due=DAYS,
         certainty=st.sampled_from([str(item) for item in Certainty]),
         jurisdiction=SOLID,
-        quantity=st.fixed_dictionaries({"value": SOLID, "unit": SOLID}),
+        quantity=st.fixed_dictionaries({"value": AMOUNTS, "unit": SOLID}),
         data_end=st.integers(1500, 2200),
         note=SOLID,
         evidence=st.lists(EVIDENCE, max_size=3),

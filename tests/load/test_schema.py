@@ -53,6 +53,8 @@ CLAIMS = [
     ("claims: [{id: A, match_text: x, evidence: [glue2018, {ref: b, anchor: {page: 665, table: 2}}]}]", True),
     ("claims: [{id: A, match_text: x, evidence: {ref: b, checked_on: 2026-11-22, design: rct}}]", True),
     ("claims: [{id: A, match_text: x, quantity: {value: 50, unit: percent}, data_end: 2016}]", True),
+    ('claims: [{id: A, match_text: x, quantity: {value: "<0.001"}}]', True),
+    ("claims: [{id: A, match_text: x, quantity: {value: abc}}]", False),
     ("version: 2\nclaims: []", False),
     ("claims: [{id: A, match_text: x, categroy: safety}]", False),
     ("claims: [{id: A, match_text: x, status: aproved}]", False),
