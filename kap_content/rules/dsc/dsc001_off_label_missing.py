@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.phrases import holds
+from kap_content.language.off_label import is_disclosed, uses_in
 from kap_content.language.subject import Subjects, subjects_of
 from kap_content.model.finding import Related, Severity
 from kap_content.model.lexicon import Drug, SubjectKind
@@ -19,7 +19,9 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
 
     What a page is about stands in its front matter (`about`), else follows from its title, else from the claims that
     it shows. Approved indications are the table `drugs` (United States, with source and date), which a project can
-    extend. Any statement of the list `off-label` on the page is enough.
+    extend. Headings ("Ketamine for depression") and sentences that offer a treatment ("we prescribe ketamine for
+    depression") count too. Any statement of the list `off-label` on the page is enough, unless it is about another drug
+    or denied ("we never prescribe off-label").
 
     Why: a reader must know that no regulator has judged this use.
 
@@ -32,16 +34,15 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
         use is off-label
     """
     subjects = subjects_of(context.lexicon)
-    drugs, conditions = _about(page, context, subjects)
-    if not drugs or not conditions:
+    uses = _uses(page, context, subjects)
+    if not uses:
         return
-    text = "\n".join(block.text for block in page.blocks if block.kind is not BlockKind.CODE)
-    claims = "\n".join(context.claims[mark.claim].match_text for mark in page.marks if mark.claim in context.claims)
-    if holds(f"{text}\n{claims}", context.lexicon.terms("off-label")):
-        return
-    for drug in drugs:
+    texts = [block.text for block in page.blocks if block.kind is not BlockKind.CODE]
+    texts += [context.claims[mark.claim].match_text for mark in page.marks if mark.claim in context.claims]
+    for name, conditions in uses.items():
+        drug = context.lexicon.drugs[name]
         outside = [condition for condition in conditions if not _is_approved(drug, condition, subjects)]
-        if not outside:
+        if not outside or any(is_disclosed(text, name, context.lexicon) for text in texts):
             continue
         approved, use = ", ".join(drug.approved) or "nothing", " or ".join(outside)
         yield Hit(
@@ -88,9 +89,43 @@ def _about(page: Page, context: Context, subjects: Subjects) -> tuple[list[Drug]
     return [known[name] for name in drugs if name in known], conditions
 
 
+def _uses(page: Page, context: Context, subjects: Subjects) -> dict[str, list[str]]:
+    """The conditions for which the page is about each drug."""
+    drugs, conditions = _about(page, context, subjects)
+    uses = {drug.name: list(conditions) for drug in drugs} if conditions else {}
+    for block in page.blocks:
+        if block.kind in (BlockKind.CODE, BlockKind.QUOTATION):
+            continue
+        for drug, condition in uses_in(block.text, context.lexicon, heading=block.kind is BlockKind.HEADING):
+            uses.setdefault(drug, []).append(condition)
+    if not uses:
+        claims = (context.claims[mark.claim].match_text for mark in page.marks if mark.claim in context.claims)
+        for text in claims:
+            for drug, condition in uses_in(text, context.lexicon, heading=True):
+                uses.setdefault(drug, []).append(condition)
+    return {name: list(dict.fromkeys(found)) for name, found in uses.items()}
+
+
+_EVERYDAY = {
+    "depression": ("major depressive disorder",),
+    "anxiety disorders": ("generalised anxiety disorder",),
+    "cardiovascular disease": ("angina", "hypertension", "heart failure", "atrial fibrillation"),
+    "substance use disorders": ("alcohol use disorder", "opioid use disorder"),
+    "diabetes": ("type 2 diabetes",),
+    "sleep disorders": ("insomnia",),
+    "pain": ("low back pain", "osteoarthritis"),
+}
+"""Plain words for approved conditions: whoever writes "depression" means the disorder that the label names."""
+
+
 def _is_approved(drug: Drug, condition: str, subjects: Subjects) -> bool:
-    """Whether the condition is an approved one, or a narrower one of those."""
+    """Whether the condition is an approved one, a narrower one of those, or the plain word for one."""
+    plain = _EVERYDAY.get(condition, ())
     return any(
-        condition == approved or approved in subjects.above(condition) or condition.casefold() in approved.casefold()
+        condition == approved
+        or approved in subjects.above(condition)
+        or condition.casefold() in approved.casefold()
+        or approved in plain
+        or (condition == "mental disorders" and condition in subjects.above(approved))
         for approved in drug.approved
     )
