@@ -28,7 +28,7 @@ from kap_content.model.project import Context
 from kap_content.render.assets import Assets
 from kap_content.render.beside import Beside
 from kap_content.render.links import is_relative, safe_url
-from kap_content.render.marks import Cite, Piece, data_attributes, of_claims, settle
+from kap_content.render.marks import Cite, Later, Piece, data_attributes, of_claims, settle
 from kap_content.render.media import drawn_figure, image
 from kap_content.render.numbering import Numbering, author_words
 from kap_content.render.references import CERTAINTIES
@@ -332,7 +332,7 @@ class _Renderer(RendererHTML):
             reference = self.context.references.get(items[0].key)
             out.append(Markup("{}").format(author_words(reference) if reference else f"@{items[0].key}"))
         if any(item.prefix for item in items):
-            return [*out, self._in_parentheses(items)]
+            return [*out, Later(lambda: self._in_parentheses(items))]
         together = tuple(item.key for item in items if not item.locator)
         apart = [Cite((item.key,), note=item.locator) for item in items if item.locator]
         return [*out, *([Cite(together)] if together else []), *apart]

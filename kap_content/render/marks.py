@@ -24,7 +24,14 @@ class Cite:
     certainty: Certainty | None = None
 
 
-Piece: TypeAlias = Markup | Cite
+@dataclass(frozen=True, slots=True)
+class Later:
+    """HTML that holds citations of its own: made when its turn comes, so that they are counted in reading order."""
+
+    make: Callable[[], Markup]
+
+
+Piece: TypeAlias = Markup | Cite | Later
 """A part of a line: HTML, or a citation between."""
 
 
@@ -35,7 +42,7 @@ def settle(pieces: Sequence[Piece], cited: Callable[[Cite], Markup]) -> Markup:
     while rest:
         piece = rest.popleft()
         if not isinstance(piece, Cite):
-            out.append(piece)
+            out.append(piece.make() if isinstance(piece, Later) else piece)
             continue
         piece = _with_neighbours(piece, rest)
         _strip_end(out)
@@ -53,7 +60,7 @@ def _with_neighbours(cite: Cite, rest: deque[Piece]) -> Cite:
     while True:
         blank = 0
         for piece in rest:
-            if isinstance(piece, Cite) or piece.strip():
+            if not isinstance(piece, Markup) or piece.strip():
                 break
             blank += 1
         if blank == len(rest) or not isinstance(other := rest[blank], Cite):

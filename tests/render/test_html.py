@@ -152,6 +152,14 @@ def test_the_list_leads_back_to_every_citation(make: Make, style: Style) -> None
     assert all(f'<a id="{place}" role="doc-biblioref" href="#ref-glue2017"' in html for place in places)
 
 
+def test_citations_are_counted_in_reading_order_those_in_parentheses_too(make: Make, style: Style) -> None:
+    html = article(
+        make, style, "[]{claim=A-1} is said [@hartland2023] again [see @glue2017, p. 3] and more [@fda2023].\n"
+    )
+    assert re.findall(r'id="(cite-\d+)"', html) == ["cite-1", "cite-2", "cite-3", "cite-4"]
+    assert re.findall(r'data-refs="([^"]*)"', html) == ["glue2017", "hartland2023", "glue2017", "fda2023"]
+
+
 def test_the_middle_of_a_range_leads_back_too(make: Make, style: Style) -> None:
     html = render_page(make("[Two reviews disagree.]{claim=A-2}\n"), style).html
     entry = html[html.index('<li id="ref-hartland2023"') :]
