@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.works.agreement import Agreement, Comparison, Field
+from kap_content.works.folding import plain, words
 from kap_content.works.journals import compare_journals
 from kap_content.works.names import compare_authors
 from kap_content.works.pages import compare_issues, compare_pages, compare_volumes
@@ -70,14 +71,31 @@ def match(reference: Reference, record: Record) -> Match:
 _WEIGHTS = {Field.TITLE: 0.5, Field.FIRST_AUTHOR: 0.2, Field.YEAR: 0.1, Field.JOURNAL: 0.1, Field.PAGES: 0.1}
 _WORTH = {Agreement.SAME: 1.0, Agreement.COMPATIBLE: 0.9, Agreement.UNKNOWN: 0.5, Agreement.DIFFERENT: 0.0}
 
+_SUBSTANCE = 4
+"""A word of so many letters counts where titles are held against each other."""
+_LEAST_SHARED = 0.5
+"""Titles that differ and share less than half of these words are not of one work."""
+
 
 def score(reference: Reference, record: Record) -> float:
     """How likely `record` is the work of `reference`, 0 to 1: for ranking the results of a search, never for a finding.
 
     The title weighs half, the first author a fifth, year, journal and pages a tenth each; a silent side counts half.
+    Without a likeness of the titles nothing else counts: an author has many works, a journal more in one year.
     """
     found = match(reference, record)
+    ours, theirs = reference.get("title"), record.title
+    if found[Field.TITLE].agreement is Agreement.DIFFERENT and _shared_words(ours, theirs) < _LEAST_SHARED:
+        return 0.0
     total = sum(weight * _WORTH[found[field].agreement] for field, weight in _WEIGHTS.items())
     if found[Field.TITLE].agreement is Agreement.DIFFERENT:
-        total += _WEIGHTS[Field.TITLE] * 0.5 * likeness(bare_title(reference.get("title")), bare_title(record.title))
+        total += _WEIGHTS[Field.TITLE] * 0.5 * likeness(bare_title(ours), bare_title(theirs))
     return round(total, 3)
+
+
+def _shared_words(one: str, other: str) -> float:
+    """The share of the shorter title's words of substance that the other has too, 0 to 1."""
+    left, right = (
+        {word for word in words(plain(bare_title(title))) if len(word) >= _SUBSTANCE} for title in (one, other)
+    )
+    return len(left & right) / (min(len(left), len(right)) or 1)

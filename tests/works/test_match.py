@@ -53,6 +53,11 @@ def with_fields(**fields: str) -> Reference:
     return replace(ENTRY, fields={**ENTRY.fields, **fields})
 
 
+def test_a_title_with_nothing_in_common_is_no_candidate_whatever_else_agrees() -> None:
+    assert score(ENTRY, replace(RECORD, title="Burden of anxiety disorders in general practice")) == 0.0
+    assert score(ENTRY, replace(RECORD, title="Efficacy of maintenance treatment with ketamine in adults")) > 0.5
+
+
 def test_a_right_entry_differs_in_nothing() -> None:
     assert match(ENTRY, RECORD).differing == ()
 
