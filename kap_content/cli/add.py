@@ -35,6 +35,8 @@ CERTAIN = 0.9
 _LEAD = 0.1
 _WEB = ("online", "electronic", "www", "webpage", "software", "misc")
 """Entries that as a rule have no DOI to be found."""
+_SIGNED = ("journal-article", "posted-content", "article-journal", "proceedings-article", "paper-conference")
+"""Types that have authors; a book, a report or a dataset may be its publisher's."""
 
 
 def add(options: Globals, texts: Sequence[str], today: date) -> int:
@@ -47,6 +49,13 @@ def add(options: Globals, texts: Sequence[str], today: date) -> int:
     code = 0
     for fetched in fetch_for_add(texts, settings, today=today, root=root):
         if fetched.record is not None:
+            if lacking := _lacking(fetched.record):
+                options.say(
+                    f"{fetched.identifier}: the registry’s record has {lacking}; nothing was added. "
+                    "Write the entry by hand from the work itself."
+                )
+                code = max(code, 1)
+                continue
             twin = _twin(fetched.record, references)
             if twin is not None:
                 options.say(f"{fetched.identifier} is there already: {twin.key}, {shown_place(root, twin.place)}")
@@ -106,7 +115,8 @@ def _listed(candidates: Sequence[Candidate]) -> Iterator[str]:
         record = candidate.record
         author = str(record.authors[0]) if record.authors else "no author"
         years = "/".join(str(year) for year in record.years) or "no year"
-        yield visible(f"{candidate.score:.2f}  {record.answered}  {author}, {years}: {record.title}")
+        mark = "RETRACTED  " if publication_status(record).retracted else ""
+        yield visible(f"{candidate.score:.2f}  {mark}{record.answered}  {author}, {years}: {record.title}")
 
 
 def _write_doi(options: Globals, root: Path, reference: Reference, doi: str) -> None:
@@ -124,6 +134,13 @@ def _bibliography(settings: Settings) -> str:
     if not named:
         raise ProjectError("no bibliography to add to: the settings name only globs", help="Name one file first.")
     return named[0]
+
+
+def _lacking(record: Record) -> str:
+    """What a record lacks without which no entry can be made of it."""
+    signed = record.authors or record.editors or (record.publisher and record.type not in _SIGNED)
+    missing = [word for word, given in (("title", record.title), ("author", signed)) if not given]
+    return f"no {' and no '.join(missing)}" if missing else ""
 
 
 def _twin(record: Record, references: Sequence[Reference]) -> Reference | None:

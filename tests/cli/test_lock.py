@@ -141,6 +141,35 @@ def test_add_warns_of_a_retraction(site: Path, kap: Kap, registry: Registry) -> 
     assert "RETRACTED" in kap("add", "10.1000/r", *AS_OF).err
 
 
+@pytest.mark.parametrize(
+    ("fields", "lacking"),
+    [
+        ({"title": "", "author": []}, "no title and no author"),
+        ({"title": ""}, "no title"),
+        ({"author": []}, "no author"),
+        ({"author": [], "type": "report"}, "no author"),
+    ],
+)
+def test_a_record_without_title_or_author_is_not_added(
+    site: Path, kap: Kap, registry: Registry, fields: dict[str, object], lacking: str
+) -> None:
+    registry.world.add_crossref(work("10.1000/bare", **fields))
+    typed = kap("add", "10.1000/bare", *AS_OF)
+    assert typed.code == 1
+    assert f"the registry’s record has {lacking}; nothing was added" in typed.err
+    assert (site / "references.bib").read_text("utf-8") == BIB
+
+
+def test_a_report_of_a_publisher_is_added_without_an_author(site: Path, kap: Kap, registry: Registry) -> None:
+    registry.world.add_crossref(work("10.1000/r", "A report", author=[], type="report", publisher="Example Agency"))
+    assert kap("add", "10.1000/r", *AS_OF).code == 0
+
+
+def test_a_retracted_candidate_is_offered_as_such(site: Path, kap: Kap, registry: Registry) -> None:
+    registry.world.add_crossref(work("10.1000/r", "A fraud of note", **{"updated-by": [update("10.1000/n")]}))
+    assert "RETRACTED  10.1000/r" in kap("add", "A fraud of note", *AS_OF).out
+
+
 def test_a_title_brings_candidates_and_writes_nothing(site: Path, kap: Kap, registry: Registry) -> None:
     typed = kap("add", "Safety and efficacy of maintenance ketamine treatment", *AS_OF)
     assert typed.code == 1
