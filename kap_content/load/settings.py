@@ -6,8 +6,10 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
+from kap_content.load.globs import is_glob, leads_out, normal
 from kap_content.load.nodes import Entries, Items, Node, Scalar, place_of
 from kap_content.load.shape import (
     Choice,
@@ -167,6 +169,7 @@ def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> S
     table = found[1] if found else Entries([], 1, 1, 1, 1)
     values = SETTINGS.read(table, reader)
     _check_paths(table, reader)
+    _check_output(root, values, reader)
     _check_mailto(values, reader)
     if problems := reader.all_problems():
         first, more = problems[0], len(problems) - 1
@@ -223,6 +226,41 @@ def _check_paths(table: Entries, reader: Reader) -> None:
                 if isinstance(item, Scalar) and not _is_inside(item.text):
                     message = f"“{key.text}” leads out of the project: “{item.text}”"
                     reader.report(item, message, "Name it relative to the project’s folder, without “..”.")
+
+
+def _check_output(root: Path, values: Values, reader: Reader) -> None:
+    """Rendered pages go to a folder of their own: what is written there must not mix with what is read."""
+    default = Settings()
+    output = values.get(OUTPUT, default.output)
+    if not _is_inside(output):
+        return  # said already
+    if leads_out(root, normal(output)):
+        message = f"“output” leads out of the project: “{output}” is a link"
+        reader.report(values.spot(OUTPUT), message, "Name a folder of the project.")
+        return
+    folder = normal(output)
+    registries, render = values.get(REGISTRIES, _NOTHING), values.get(RENDER, _NOTHING)
+    read = (
+        (PAGES, values.get(PAGES, default.pages)),
+        (CLAIMS, values.get(CLAIMS, default.claims)),
+        (BIBLIOGRAPHY, values.get(BIBLIOGRAPHY, default.bibliography)),
+        (RETRACTION_WATCH, (registries.get(RETRACTION_WATCH, ""),)),
+        (TEMPLATE, (render.get(TEMPLATE, ""),)),
+    )
+    held = next((source for _, sources in read for source in sources if source and _holds(folder, source)), "")
+    held = held or next((name for name in (FILE, SHARED_FILE, ".git", ".kap") if _holds(folder, name)), "")
+    if held:
+        help_text = f"Name a folder that holds nothing else, such as “{default.output}”."
+        message = f"“output” is “{output}”, where the project’s sources are: “{held}”"
+        reader.report(values.spot(OUTPUT), message, help_text)
+
+
+def _holds(folder: str, pattern: str) -> bool:
+    """Whether what the glob or name means lies in `folder`, by the part before its first wildcard."""
+    parts = normal(pattern).split("/")
+    fixed = list(takewhile(lambda part: not is_glob(part), parts))
+    inside = folder.split("/") if folder else []
+    return fixed[: len(inside)] == inside
 
 
 def _is_inside(path: str) -> bool:

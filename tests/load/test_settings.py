@@ -141,6 +141,47 @@ def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
     assert refused(tmp_path, "max_age_day = 3\n").help == "Did you mean “max_age_days”?"
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "held"),
+    [
+        ('output = "."\n', 1, "pages/**/*.md"),
+        ('output = "pages"\n', 1, "pages/**/*.md"),
+        ('output = "./pages/"\n', 1, "pages/**/*.md"),
+        ('output = "claims"\n', 1, "claims/**/*.yaml"),
+        ('pages = "docs/content/*.md"\noutput = "docs"\n', 2, "docs/content/*.md"),
+        ('bibliography = "lib/a.bib"\noutput = "lib"\n', 2, "lib/a.bib"),
+        ('output = "layout"\n[render]\ntemplate = "layout/page.html"\n', 1, "layout/page.html"),
+        ('pages = "site/*.md"\n', 1, "site/*.md"),
+    ],
+)
+def test_pages_are_not_rendered_among_the_sources(tmp_path: Path, text: str, line: int, held: str) -> None:
+    error = refused(tmp_path, text)
+    assert error.place is not None
+    assert (error.place.path, error.place.line) == ("kap.toml", line)
+    assert held in error.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'output = "public"\n',
+        'output = "page"\n',
+        'pages = "**/*.md"\n',
+        'pages = "*.md"\noutput = "docs/html"\n',
+        'pages = "docs/*.md"\noutput = "docs/html"\n',
+    ],
+)
+def test_a_folder_of_its_own_may_stand_anywhere(tmp_path: Path, text: str) -> None:
+    read(tmp_path, text)
+
+
+def test_an_output_that_is_a_link_out_of_the_project_is_refused(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "public").symlink_to(tmp_path, target_is_directory=True)
+    assert refused(project, 'output = "public"\n').message.startswith("“output” leads out of the project: “public”")
+
+
 def test_the_help_for_a_list_is_in_the_words_of_the_file(tmp_path: Path) -> None:
     pages = refused(tmp_path, "pages = 5\n")
     assert pages.help == 'Write it in quotation marks, "…", or several in brackets: ["…", "…"].'
