@@ -38,6 +38,9 @@ _LOOKS_LISTED = re.compile(
     rf"\b{YEAR}\b|https?://|\bwww\.|\bdoi\b|\b10\.\d{{4,9}}/|\bet al\b|\bn\.\s?d\.|in press", re.IGNORECASE
 )
 _MARKS_AT_END = re.compile(r"(?:\s*\[\d[\d,;\s–-]*\]|[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁻,]*+|(?<=[.!?])\d[\d,–-]*+)++$")
+_SENTENCE_INSIDE = re.compile(r"(?:\S+\s+){3,}\S*(?:[^\W\d_]{4}|[)\]])[.!?]\s+[A-ZÀ-Þ]")
+"""A sentence of some words that ends before the line does: `It may be safe (Short, 2018). Does it work?`"""
+
 LONGEST_HEADING = 100
 MOST_WORDS = 15
 MOST_AXIS_WORDS = 6
@@ -56,6 +59,8 @@ def is_heading(text: str) -> bool:
     if not text or len(text) > LONGEST_HEADING or len(text.split()) > MOST_WORDS or not re.search(r"[^\W\d_]", text):
         return False
     if text[-1] in ".,;…" or text.endswith("...") or (text[-1] == ":" and not REFERENCES.fullmatch(text)):
+        return False
+    if _SENTENCE_INSIDE.match(text):
         return False
     return not (_BYLINE.match(text) or CAPTION.match(text) or is_navigation(text) or text[0].islower())
 

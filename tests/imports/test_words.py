@@ -93,6 +93,7 @@ def test_any_copied_text_keeps_its_words(texts: list[str]) -> None:
 
 
 @settings(deadline=None, max_examples=40)
+@example([["It works, and it may be safe (Short et al., 2018).", "Does it work?"]])
 @given(st.lists(st.lists(sentences, min_size=1, max_size=5), min_size=1, max_size=5))
 def test_claims_and_citations_take_nothing_but_the_marks_away(paragraphs: list[list[str]]) -> None:
     body = "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)
