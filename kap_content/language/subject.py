@@ -38,12 +38,14 @@ class Subjects:
     def __init__(self, subjects: Mapping[str, Subject]) -> None:
         self._subjects = subjects
         names: dict[str, list[_Name]] = {}
-        for subject in subjects.values():
-            for term in (subject.name, *subject.terms):
-                tokens = _tokens(term)
-                if tokens:
-                    acronym = term.isupper() and len(term) <= _ACRONYM and " " not in term
-                    names.setdefault(tokens[0], []).append(_Name(tokens, subject.name, term if acronym else ""))
+        plain = [(subject.name, term) for subject in subjects.values() for term in (subject.name, *subject.terms)]
+        # Headings come last: where one is also the name of another subject, the name counts.
+        headings = [(subject.name, heading) for subject in subjects.values() for heading in subject.mesh]
+        for subject_name, term in (*plain, *headings):
+            tokens = _tokens(term)
+            if tokens:
+                acronym = term.isupper() and len(term) <= _ACRONYM and " " not in term
+                names.setdefault(tokens[0], []).append(_Name(tokens, subject_name, term if acronym else ""))
         self._names = {
             first: sorted(found, key=lambda name: len(name.tokens), reverse=True) for first, found in names.items()
         }
@@ -112,6 +114,11 @@ class Subjects:
         """Whether any of `ones` is related to any of `others`."""
         others = tuple(others)
         return any(self.related(one, other) for one in ones for other in others)
+
+    def without_wide(self, names: Iterable[str], wide: Iterable[str]) -> frozenset[str]:
+        """`names` less those of `wide` of which a narrower one is among them ("rotavirus vaccine" says which)."""
+        kept = frozenset(names)
+        return kept - {one for one in wide if any(one in self.above(name) for name in kept)}
 
     def kind(self, name: str) -> SubjectKind:
         """What `name` is; KeyError for what is no subject."""

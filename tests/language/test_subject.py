@@ -37,6 +37,31 @@ def test_a_narrower_and_a_wider_subject_are_related() -> None:
     assert SUBJECTS.related("antidepressants", "sertraline")
 
 
+def test_mesh_headings_name_their_subjects() -> None:
+    assert SUBJECTS.named("Humans; Sildenafil Citrate; Breast Neoplasms") == {"sildenafil", "breast cancer"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Lipitor", "HMG-CoA reductase inhibitors"),
+        ("paracetamol", "acetaminophen"),
+        ("lisdexamfetamine", "Dextroamphetamine"),
+        ("physiotherapy", "Physical Therapy Modalities"),
+        ("PSA screening", "prostate-specific antigen"),
+        ("exercise", "physical training"),
+        ("COVID-19 vaccination", "BNT162b2"),
+    ],
+)
+def test_everyday_names_and_technical_names_meet(one: str, other: str) -> None:
+    assert SUBJECTS.meet(SUBJECTS.named(one), SUBJECTS.named(other))
+
+
+def test_one_vaccine_is_not_another_though_both_are_called_vaccines() -> None:
+    said = SUBJECTS.without_wide(SUBJECTS.named("rotavirus vaccine, a vaccine for infants"), ["vaccination"])
+    assert not SUBJECTS.meet(SUBJECTS.named("the flu jab"), said)
+
+
 def test_ketamine_and_esketamine_are_not_related() -> None:
     assert not SUBJECTS.related("ketamine", "esketamine")
 

@@ -20,6 +20,8 @@ _NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = 90
+_WIDE = ("vaccination", "cancer")
+"""Wide names that sources on any of their kinds use too: a trial of a rotavirus vaccine speaks of "the vaccine"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ def subject_mismatch(context: Context) -> Iterator[Hit]:
 
     The claim's intervention, or its condition, is looked for with all its synonyms in the title, abstract, keywords
     and MeSH terms of every supporting reference. A wider or narrower subject counts (a claim about antidepressants may
-    cite a trial of sertraline); ketamine and esketamine do not count for each other. Where abstracts are not at hand,
-    only titles were read: then it is a warning.
+    cite a trial of sertraline); ketamine and esketamine do not count for each other. Where abstracts are not at hand
+    and only titles were read, it is a warning; so it is where the tables do not know the name of an intervention.
 
     Why: a DOI that resolves proves little. A paper on another subject is the commonest grave error of citation.
 
@@ -94,7 +96,9 @@ def _is_about(wanted: _Wanted, item: Evidence, source: SourceText, subjects: Sub
     """Whether the source mentions what is wanted; a comparator, which titles omit, counts where it is registered."""
     if wanted.names:
         said = source.text if source.abstract else f"{source.text}\n{item.pico.comparator}"
-        return subjects.meet(wanted.names, subjects.named(said))
+        return subjects.meet(
+            subjects.without_wide(wanted.names, _WIDE), subjects.without_wide(subjects.named(said), _WIDE)
+        )
     words = [
         word for word in re.findall(r"[^\W\d_]{3,}", wanted.phrase.lower()) if word not in {"the", "and", "with", "for"}
     ]
@@ -115,12 +119,16 @@ def _hit(
     found = sorted(subjects.named(source.title) or subjects.named(source.text))[:3]
     about = f" is about {' and '.join(found)}" if found else f" is “{_short(source.title)}”"
     read = "" if whole else " (only titles could be read)"
+    known = bool(wanted.names)
+    if not known:
+        read += f"; “{wanted.shown}” is not in the tables, so that it was looked for as written"
     only = "its reference" if len(sources) == 1 else f"none of its {len(sources)} references"
     negation = "does not mention" if len(sources) == 1 else "mentions"
     return Hit(
         item.place,
         f"claim {claim.id} is about {wanted.shown}, and {only} {negation} it{read}; {item.ref}{about}",
-        help=f"Cite a source that studied {wanted.shown}, or say in the claim what the source studied.",
+        help=f"Cite a source that studied {wanted.shown}, or say in the claim what the source studied."
+        + ("" if known else " If the source calls it by another name, add both to the settings (`[words] subjects`)."),
         claim=claim.id,
         reference=item.ref,
         related=(
@@ -132,7 +140,7 @@ def _hit(
             ),
             *context.shows(claim.id),
         ),
-        severity=None if whole else Severity.WARNING,
+        severity=None if whole and known else Severity.WARNING,
         about=f"subject {wanted.shown}",
     )
 
