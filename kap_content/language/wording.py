@@ -17,6 +17,8 @@ _SAME = str.maketrans(
     }
 )  # fmt: skip
 _SPACE = re.compile(r"\s+")
+_LOOSE = re.compile(r" (?=%)|(?<=\S) (-) (?=\S)")
+"""White space before a percent sign, or on both sides of a dash; before a minus (`by -5`) it stays."""
 _WORD = re.compile(r"\S+")
 
 CONTEXT = 3
@@ -24,17 +26,29 @@ CONTEXT = 3
 
 
 def normalise_wording(text: str) -> str:
-    """The wording without what typography changes: quotation marks, dashes, white space, soft hyphens. Case stays."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_SAME)).strip()
+    """The wording without what typography changes: quotation marks, dashes, white space, soft hyphens. Case stays.
+
+    White space before a percent sign or around a dash does not count: `30 – 40 %` is `30-40%`.
+    """
+    folded = _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_SAME)).strip()
+    return _LOOSE.sub(lambda match: match[1] or "", folded)
+
+
+def comparable_wording(text: str) -> str:
+    """The normalised wording without its final full stop: what is equal here says the same."""
+    return normalise_wording(text).removesuffix(".").rstrip()
 
 
 def word_difference(old: str, new: str) -> str:
     """What differs between two wordings, word by word: `... fell by about [half → a third] within an hour ...`.
 
     `[→ word]` was added, `[word →]` left out. Words alike on both sides are cut down to a few around each change.
-    Empty where the normalised wordings are equal.
+    Empty where the wordings are equal, a final full stop aside; one that only one side has is not shown.
     """
-    before, after = _WORD.findall(normalise_wording(old)), _WORD.findall(normalise_wording(new))
+    one, other = normalise_wording(old), normalise_wording(new)
+    if one.endswith(".") != other.endswith(".") or comparable_wording(old) == comparable_wording(new):
+        one, other = comparable_wording(old), comparable_wording(new)
+    before, after = _WORD.findall(one), _WORD.findall(other)
     changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     if all(tag == "equal" for tag, *_ in changes):
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from kap_content.language.wording import normalise_wording, word_difference
+from kap_content.language.wording import comparable_wording, normalise_wording, word_difference
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
@@ -37,8 +37,8 @@ def text_drift(page: Page, context: Context) -> Iterator[Hit]:
         if claim is None or mark.is_division or not mark.text:
             continue
         wordings = [wording for wording in (claim.match_text, *claim.variations) if wording]
-        written = _comparable(mark.text)
-        if not wordings or any(_comparable(wording) == written for wording in wordings):
+        written = comparable_wording(mark.text)
+        if not wordings or any(comparable_wording(wording) == written for wording in wordings):
             continue
         approved = max(wordings, key=lambda wording: _likeness(wording, written))
         yield Hit(
@@ -49,10 +49,6 @@ def text_drift(page: Page, context: Context) -> Iterator[Hit]:
             related=(Related(_where(claim, approved), f"approved: “{approved}”"),),
             about=f"{claim.id}: {written}",
         )
-
-
-def _comparable(text: str) -> str:
-    return normalise_wording(text).removesuffix(".").rstrip()
 
 
 def _likeness(wording: str, written: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.wording import normalise_wording
+from kap_content.language.wording import comparable_wording, normalise_wording
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
@@ -41,12 +41,12 @@ def duplicate_claim(context: Context) -> Iterator[Hit]:
                 about="id",
             )
             continue
-        wording = normalise_wording(claim.match_text)
+        wording = comparable_wording(claim.match_text)
         first = wordings.setdefault(wording, claim) if wording else claim
         if first is not claim:
             yield Hit(
                 claim.where("match_text"),
-                f"claims {first.id} and {claim.id} have the same wording: “{wording}”",
+                f"claims {first.id} and {claim.id} have the same wording: “{normalise_wording(claim.match_text)}”",
                 help=f"Delete one of the two and mark the other wherever {claim.id} or {first.id} stands.",
                 claim=claim.id,
                 related=(Related(first.where("match_text"), f"claim {first.id}"), *context.shows(claim.id)),
