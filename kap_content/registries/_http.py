@@ -37,11 +37,12 @@ class Limits:
     """Seconds, bytes and counts that one request may take.
 
     `connect` is for a connection, `read` between two bytes, `total` for a whole request; `attempts` counts the
-    first; `pause` is the first back-off, doubled each time and drawn at random from its upper half.
+    first (of a silent host two are the most); `pause` is the first back-off, doubled each time and drawn at random
+    from its upper half.
     """
 
     connect: float = 3.0
-    read: float = 30.0
+    read: float = 10.0
     total: float = 120.0
     attempts: int = 4
     pause: float = 0.5
@@ -185,10 +186,12 @@ class Network:
             if outcome.unreachable:
                 host.failed(reason, tolerated=1)
             if outcome.silent and attempt:
-                break  # each try costs the whole time-out: two are enough
+                if ask.is_telling:
+                    host.failed(reason, tolerated=0)
+                break  # each try costs the whole time-out: two are enough, and others need not wait as long
             if attempt + 1 < attempts and not host.closed:
                 self._back_off(host, attempt, outcome)
-        if ask.is_telling:
+        if ask.is_telling and not host.closed:
             host.failed(reason, tolerated=self.limits.tolerated)
         return Failure(host.closed or reason)
 
@@ -282,7 +285,8 @@ class Network:
         self, session: requests.Session, url: str, form: Mapping[str, str] | None, ask: Ask
     ) -> Answer | Trouble:
         limits = self.limits
-        cap = min(limits.total, max(self.deadline - monotonic(), 0.1))
+        left = self.deadline - monotonic()
+        cap = min(limits.total, max(left, 0.1))
         timer = TimeCap(self.guard, cap)
         try:
             with (
@@ -309,7 +313,8 @@ class Network:
                 return Answer(response.status_code, headers, bytes(body), url)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             if timer.expired:
-                return Trouble(f"no whole answer in {cap:.0f} s", silent=True)
+                late = "the time allowed" if left < limits.total else f"{cap:g} s"
+                return Trouble(f"no whole answer in {late}", silent=True)
             return trouble_of(error, connect=limits.connect, read=limits.read)
 
     def _proxies(self, url: str) -> dict[str, str]:

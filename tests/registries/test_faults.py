@@ -10,6 +10,8 @@ import pytest
 
 from kap_content.model.record import State
 from kap_content.model.settings import RegistrySettings, Settings
+from kap_content.registries._answer import Unchecked
+from kap_content.registries._services import Services
 from tests.registries.conftest import QUICK, TODAY, Ask, entry
 from tests.registry.server import Registry
 from tests.registry.world import article, work
@@ -128,6 +130,23 @@ def test_a_host_that_blocks_us_is_asked_once_and_no_more(ask: Ask, registry: Reg
     assert len(registry.asked("crossref")) <= 3
     assert len(gathered.unchecked) == 400
     assert "access refused (HTTP 403)" in gathered.unchecked["k399"]
+
+
+def test_a_silent_host_is_left_alone_after_the_second_silence(ask: Ask, registry: Registry) -> None:
+    registry.fail("crossref", "hang")
+    gathered = ask(*(entry(f"k{n}", f"10.1000/{n}") for n in range(120)))
+    assert len(gathered.unchecked) == 120
+    # Each list that was under way already is asked twice, and nothing after them.
+    assert len(registry.asked("crossref")) <= 2 * 3
+    assert set(gathered.unchecked.values()) == {"Crossref: silent for 0.4 s"}
+
+
+def test_an_answer_cut_short_by_the_end_of_the_run_is_said_to_be(ask: Ask, registry: Registry) -> None:
+    registry.fail("crossref", "hang")
+    settings, limits = registry.settings(), replace(QUICK, read=5.0, attempts=1)
+    services = Services.of(settings, deadline=time.monotonic() + 0.3, limits=limits)
+    assert services.crossref.work("10.1000/a") == Unchecked("Crossref: no whole answer in the time allowed")
+    services.network.close()
 
 
 def test_a_host_in_trouble_is_left_alone_after_repeated_failure(ask: Ask, registry: Registry) -> None:
