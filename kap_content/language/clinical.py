@@ -65,6 +65,7 @@ _LOCATION = re.compile(
 )
 """A reference typed by hand: it begins with a name and initials, and says where the work was printed."""
 
+_NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}[.)])\s")
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|me|my|myself|mine)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"‘'«].*[”\"’'»][.!?]?", re.DOTALL)
 _REQUESTS = words(
@@ -144,19 +145,43 @@ def _is_body(block: Block) -> bool:
 def listing_blocks(page: Page) -> frozenset[int]:
     """The blocks of sections that list sources, contents or contact details rather than state anything.
 
-    A line of its own that only says `References:` begins such a part too, up to the next heading.
+    A line of its own that only says `References:` begins such a part too, where items of a list or references follow
+    it. That part ends with them, and with the division or section that holds the line.
     """
+    cited = {citation.block for citation in page.citations}
     found = set()
-    below: tuple[str, ...] | None = None
+    end = 0
     for index, block in enumerate(page.blocks):
-        if block.kind is BlockKind.HEADING or block.headings != below:
-            below = None
-        if (block.headings and _LISTINGS.fullmatch(block.headings[-1])) or below is not None:
+        if block.headings and _LISTINGS.fullmatch(block.headings[-1]):
             found.add(index)
-        elif block.kind is not BlockKind.HEADING and _SOURCES.fullmatch(block.text):
-            found.add(index)
-            below = block.headings
+        elif index < end or index in cited or block.kind in _OUTSIDE or not _SOURCES.fullmatch(block.text):
+            continue
+        else:
+            end = _list_end(page, index)
+            if end > index + 1:
+                found.update(range(index, end))
     return frozenset(found)
+
+
+def _list_end(page: Page, start: int) -> int:
+    """The index behind the last entry of the list that the block `start` may head."""
+    head = page.blocks[start]
+    limit = min((figure.blocks[1] for figure in page.figures if start in range(*figure.blocks)), default=1 << 30)
+    index = start + 1
+    for block in page.blocks[start + 1 : limit]:
+        around = (block.headings, block.claims, block.nonclaim)
+        if around != (head.headings, head.claims, head.nonclaim) or not _is_entry(block):
+            break
+        index += 1
+    return index
+
+
+def _is_entry(block: Block) -> bool:
+    """Whether a block is an item of a list, or a line numbered or worded as a reference."""
+    if block.kind is BlockKind.LIST_ITEM:
+        return True
+    is_line = block.kind in {BlockKind.PARAGRAPH, BlockKind.HTML}
+    return is_line and bool(_NUMBERED.match(block.text) or _ENTRY.match(block.text) or _LOCATION.search(block.text))
 
 
 def _is_left_out(block: Block, text: str) -> bool:
