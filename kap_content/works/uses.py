@@ -96,18 +96,14 @@ class UseIndex:
         return Uses(evidence, marks, self._context.mentions.get(key, ()))
 
 
-def every_use_says(uses: Uses, *fragments: str) -> bool:
-    """Whether each use opposes the reference and its text holds one of `fragments` (lower case).
+def every_use_says(uses: Uses, says: Callable[[str], bool]) -> bool:
+    """Whether each use opposes the reference and `says` holds of its text.
 
     The text of a claim is its registered wording, or the block of the page that shows it. A citation in running prose
     has no relation of its own: it counts where a claim opposes the reference, and its block must say so too.
     """
     if not uses.is_opposed:
         return False
-
-    def says(text: str) -> bool:
-        return any(fragment in text.casefold() for fragment in fragments)
-
     worded = all(
         any(says(text) for text in (claim.match_text, *claim.variations))
         or _all_shown(tuple(use for use in uses.marks if use.mark.claim == claim.id), says)

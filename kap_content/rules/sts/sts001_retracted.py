@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.retraction import says_retraction
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
 from kap_content.works.status import publication_status
 from kap_content.works.uses import UseIndex, acknowledgement, called, every_use_says, with_records
-
-_SAID = ("retract", "withdr", "removed from the literature")
 
 
 @project_rule("STS001", "retracted", Severity.ERROR)
@@ -18,9 +17,9 @@ def retracted(context: Context) -> Iterator[Hit]:
     """A reference was retracted, withdrawn or removed.
 
     Crossref, PubMed, Retraction Watch and the registered title (`RETRACTED: ...`) are united and told once. Silent
-    where every claim that uses the work critiques or disputes it and the text says that it was retracted. A work that
-    was reinstated is STS007's, a Cochrane review withdrawn because it is out of date STS005's, a partial retraction
-    STS003's.
+    where every claim that uses the work critiques or disputes it and the text says of the work that it was retracted.
+    A work that was reinstated is STS007's, a Cochrane review withdrawn because it is out of date STS005's, a partial
+    retraction STS003's.
 
     Why: a retracted study is evidence of nothing, and readers act on what the page says.
 
@@ -41,7 +40,7 @@ def retracted(context: Context) -> Iterator[Hit]:
         if event is None:
             continue
         uses = index.of(reference.key)
-        if every_use_says(uses, *_SAID):
+        if every_use_says(uses, says_retraction):
             continue
         yield Hit(
             reference.place,
