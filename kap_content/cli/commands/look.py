@@ -60,3 +60,11 @@ def schema(
     from kap_content.cli.schema import schema as run
 
     raise typer.Exit(run(name))
+
+
+@commands.command()
+def lsp() -> None:
+    """Say in the editor what check says, while you write: a language server. Started by the editor."""
+    from kap_content.cli.language_server import serve_editor
+
+    raise typer.Exit(serve_editor())
