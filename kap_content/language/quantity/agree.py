@@ -278,6 +278,8 @@ def _across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
         return _durations_and_ages(claim, evidence)
     if Kind.INTERVAL in kinds:
         return _ranges(claim, evidence) if claim.is_range and evidence.is_range else _APART
+    if kinds == {Kind.MEASURE, Kind.EFFECT} and "MD" in (claim.measure, evidence.measure):
+        return _points_and_difference(claim, evidence)
     mine, theirs = _as_multiple(claim), _as_multiple(evidence)
     if mine is not None and theirs is not None:
         return _multiples(claim, evidence, mine, theirs)
@@ -310,6 +312,17 @@ def _durations_and_ages(claim: Quantity, evidence: Quantity) -> Agreement:
         )
 
     return _DERIVED if _numbers(years(claim), years(evidence)).agrees else _APART
+
+
+def _points_and_difference(claim: Quantity, evidence: Quantity) -> Agreement:
+    """A change in points against a mean difference: "dropped 3.2 points" and "mean difference -3.2"."""
+    points, difference = (claim, evidence) if claim.kind is Kind.MEASURE else (evidence, claim)
+    if points.unit != "point" or points.is_range or difference.is_range:
+        return _APART
+    if points.direction is Direction.UP and difference.value < 0:
+        return _APART
+    gap = abs(abs(points.value) - abs(difference.value))
+    return _DERIVED if gap <= max(_rounding(points), _rounding(difference)) else _APART
 
 
 def _as_multiple(quantity: Quantity) -> Fraction | None:
@@ -359,6 +372,8 @@ def _bare(claim: Quantity, evidence: Quantity) -> Agreement:
     if bare.counted or bare.is_range or other.is_range:
         return _APART
     telling = bare.written.denominator != 1 or other.unit == "point" or other.measure in {"MD", "SMD", "SD"}
+    if other.unit == "point" and bare.written.denominator != 1 and _close(claim, evidence):
+        return _DERIVED  # "26 points" for "26.4"
     if telling and other.kind not in (Kind.P_VALUE, Kind.SHARE, Kind.INTERVAL) and bare.written == other.written:
         return _DERIVED
     return _APART

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kap_content.language.quantity.agree import agree
+from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_day, implied
 from kap_content.language.quantity.read import Reading, reading
 from kap_content.language.quantity.value import (
     Comparator,
@@ -35,8 +36,33 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
         offered.append(offers)
         open_ = [quantity for quantity in open_ if not any(agree(quantity, offer).agrees for offer in offers)]
     open_ = [quantity for quantity in open_ if not any(_from_parts(quantity, offers) for offers in offered)]
+    open_ = _less_implied(claim_text, open_, evidence_texts, [offer for offers in offered for offer in offers])
     ends = _ends_of_ranges(open_, offered)
     return tuple(_nearest(quantity, offered) for quantity in open_ if quantity not in ends)
+
+
+def _less_implied(
+    text: str, quantities: list[Quantity], evidence_texts: Sequence[str], offers: list[Quantity]
+) -> list[Quantity]:
+    """The quantities less those that say together, or in other words, what is offered or follows from its wording."""
+    if not quantities:
+        return quantities
+    given = [(other, reading(other).quantities) for other in evidence_texts]
+    more = [quantity for other, read in given for quantity in implied(other, read)]
+    totals = [total for other, read in given for _, _, total in doses_a_day(other, read)]
+    totals += [offer for offer in offers if offer.kind is Kind.MEASURE and offer.unit.endswith("/d")]
+    carried: list[Quantity] = []
+    for dose, often, total in doses_a_day(text, reading(text).quantities):
+        if any(agree(total, offer).agrees for offer in totals if offer.unit == total.unit):
+            carried += [dose, often]
+    for quantity in quantities:
+        treated = as_needed_to_treat(text, quantity)
+        said = [*more, *(total for total in totals if total.unit == quantity.unit)]
+        if any(agree(quantity, offer).agrees for offer in said) or (
+            treated is not None and any(agree(treated, offer).agrees for offer in offers)
+        ):
+            carried.append(quantity)
+    return [quantity for quantity in quantities if quantity not in carried]
 
 
 def _ends_of_ranges(quantities: list[Quantity], offered: list[list[Quantity]]) -> list[Quantity]:

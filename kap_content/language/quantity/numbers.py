@@ -54,6 +54,7 @@ _DIGIT_LED = (
 )
 _WORD_LED = (
     r"(?P<article>(?:half )?an? (?=(?:hour|minute|day|week|fortnight|month|year|decade)s?\b))"
+    rf"|(?P<scaled>(?:half an? |{_BELOW_100} {_AND_A_PART} )(?:thousand|million|billion)\b)"
     rf"|(?P<mixed_words>{_BELOW_100} {_AND_A_PART})"
     rf"|(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day"
     rf"|trial))"
@@ -109,6 +110,10 @@ def _atom(match: re.Match[str]) -> Atom | None:
     if kind == "glued":
         value = Fraction(int(written[:-1])) + Fraction(*_GLYPHS[written[-1]])
         return Atom(value, Fraction(0), Form.NUMERAL, start, end)
+    if kind == "scaled":
+        number, _, scale = written.lower().rpartition(" ")
+        factor = Fraction(1, 2) if number.startswith("half") else _mixed(number)
+        return Atom(factor * _SCALES[scale], Fraction(0), Form.WORD, start, end)
     if kind in {"mixed", "mixed_words"}:
         return Atom(_mixed(written.lower()), Fraction(0), Form.WORD, start, end)
     return Atom(_fraction(written.lower()), Fraction(0), Form.FRACTION, start, end)

@@ -34,8 +34,8 @@ OF = re.compile(
 )
 IN = re.compile(r" (?:in|out of)(?: every| each)? $|-in-$| in about $")
 IN_WITH_NOUN = re.compile(
-    r" (?:patients?|participants?|adults?|people|persons?|women|men|children|Americans?|individuals?|girls|boys"
-    r"|teens|students?|cases?|births|deaths)"
+    r" (?:patients?|participants?|adults?|people|persons?|wom[ae]n|m[ae]n|child|children|Americans?|individuals?|girls"
+    r"|boys|teens|students?|cases?|births|deaths)"
     r" (?:in|out of)(?: every| each)? $"
 )
 PER_NUMBER = re.compile(r" ?/ ?$| (?:[\w-]+ ){0,3}?(?:per|for every|in every|in|in each) $")

@@ -211,7 +211,8 @@ class _Reader:
             if ratio is not None:
                 return 2, [ratio]
             if self._is_range(index):
-                return 2, [self._range(index)]
+                rate = self._range_of_rate(index)
+                return (3, [rate]) if rate is not None else (2, [self._range(index)])
             if patterns.SD.match(self._between(index)):
                 return 2, [self._single(index)]
         if first.start in self.used:
@@ -284,6 +285,27 @@ class _Reader:
             start=low.start,
             end=high.end,
             text=self.original[low.start : high.end],
+        )
+
+    def _range_of_rate(self, index: int) -> Quantity | None:
+        """A range of rates: "3 to 5 people in 100"."""
+        if index + 2 >= len(self.atoms) or any(tail is not None for tail in self.tails[index : index + 3]):
+            return None
+        last, whole = self.atoms[index + 1], self.atoms[index + 2]
+        is_rate = whole.value >= _RATE and str(whole.value).rstrip("0") == "1" and last.value <= whole.value
+        if not is_rate or not patterns.PER_NUMBER.match(self.text[last.end : whole.start]):
+            return None
+        found = self._range(index)
+        assert found.high is not None
+        return replace(
+            found,
+            kind=Kind.SHARE,
+            value=found.value / whole.value,
+            high=found.high / whole.value,
+            precision=found.precision / whole.value,
+            weak=False,
+            end=whole.end,
+            text=self.original[found.start : whole.end],
         )
 
     def _ratio(self, index: int) -> Quantity | None:

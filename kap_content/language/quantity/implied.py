@@ -1,0 +1,77 @@
+"""What a text says besides the quantities that stand in it: doses a day, "weekly" as once a week."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from kap_content.language.quantity.units import time_unit
+from kap_content.language.quantity.value import Form, Kind, Quantity
+
+_PERIODS = {"daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
+_ADVERB = re.compile(
+    r"\b(?P<adverb>daily|nightly|weekly|monthly|yearly)\b|\b(?:every|each) (?P<period>day|night|week|month|year)\b",
+    re.IGNORECASE,
+)
+_ONE_TO = re.compile(r"(?<![\d:.])1 ?: ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?![\d:.])")
+_TREATED = re.compile(
+    r"\s*(?:more |extra )?(?:(?:people|patients|persons|adults|women|men|children) )?"
+    r"(?:(?:would )?need(?:s|ed)? to|must|ha(?:ve|d) to) (?:be treated|take|have|receive)\b",
+    re.IGNORECASE,
+)
+_GAP = 25
+"""Characters between a dose and how often it is taken."""
+
+
+def implied(text: str, quantities: tuple[Quantity, ...]) -> Iterator[Quantity]:
+    """Quantities that follow from the wording of `text`, of which `quantities` are those that stand there."""
+    for match in _ADVERB.finditer(text):
+        period = _PERIODS.get((match["adverb"] or "").lower()) or match["period"].lower()
+        value = 1 / time_unit(period)
+        yield Quantity(
+            Kind.FREQUENCY, value, match[0], *match.span(), unit="/d", written=Fraction(1), form=Form.WORD, weak=True
+        )
+    for match in _ONE_TO.finditer(text):
+        whole = Fraction(match["whole"].replace(",", ""))
+        if whole > 1:
+            yield Quantity(
+                Kind.SHARE,
+                1 / whole,
+                match[0],
+                *match.span(),
+                form=Form.ONE_IN,
+                numerator=Fraction(1),
+                denominator=whole,
+                weak=True,
+            )
+    for quantity in quantities:
+        treated = as_needed_to_treat(text, quantity)
+        if treated is not None:
+            yield treated
+
+
+def doses_a_day(text: str, quantities: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, Quantity, Quantity]]:
+    """A dose and how often it is taken, with what they make a day: "500 mg twice a day", "two 500 mg tablets a day"."""
+    for one, two in pairwise(quantities):
+        dose, often = (one, two) if one.kind is Kind.MEASURE else (two, one)
+        if dose.kind is not Kind.MEASURE or often.kind is not Kind.FREQUENCY or dose.is_range or often.is_range:
+            continue
+        between = text[one.end : two.start]
+        near = len(between) <= _GAP and not re.search(r"[.;]", between) if dose is one else not between.strip()
+        if near and dose.unit in {"mg", "g", "ml", "mL", "IU", "µg"}:
+            value = dose.value * often.value
+            start, end = one.start, two.end
+            total = replace(
+                dose, value=value, written=value, unit=f"{dose.unit}/d", start=start, end=end, text=text[start:end]
+            )
+            yield dose, often, total
+
+
+def as_needed_to_treat(text: str, quantity: Quantity) -> Quantity | None:
+    """The number needed to treat of "seven people need to be treated for one to benefit"; None for other counts."""
+    if quantity.kind is not Kind.COUNT or quantity.is_range or not _TREATED.match(text, quantity.end):
+        return None
+    return replace(quantity, kind=Kind.EFFECT, measure="NNT", counted="")
