@@ -17,7 +17,7 @@ _ROUTES = {
     "sublingual": r"sublingual(?:ly)?|lozenges?|troches?|under the tongue|buccal",
     "rectal": r"rectal(?:ly)?|suppositor(?:y|ies)",
     "inhaled": r"inhaled|inhalation|inhaler",
-    "transdermal": r"transdermal(?:ly)?|skin patch(?:es)?|patches|topical(?:ly)?|gel|cream",
+    "transdermal": r"transdermal(?:ly)?|patch(?:es)?(?![ -](?:tests?|testing|clamp))|topical(?:ly)?|gel|cream",
     "intrathecal": r"intrathecal(?:ly)?|epidural(?:ly)?",
 }
 _COMPARATORS = {
@@ -53,11 +53,17 @@ _OUTCOMES = {
     "quality of life": r"quality of life|QoL|WHOQOL|SF-36|EQ-5D|functioning|disability|SDS",
     "mortality": r"mortality|death|survival|died",
     "side effects": r"adverse|side effects?|toler\w+|safety|dissociat\w+|nausea|dizziness",
-    "response": r"respon[ds]\w*|remission",
+    "response": r"respon[ds]\w*",
+    "remission": r"remission|remitt\w+",
     "relapse": r"relapse\w*|recurrence",
     "prevalence": r"prevalence|incidence",
 }
-_SPECIFIC_OUTCOMES = frozenset(_OUTCOMES) - {"response", "side effects", "quality of life"}
+_SPECIFIC_OUTCOMES = frozenset(_OUTCOMES) - {"response", "remission", "side effects", "quality of life"}
+_COURSE = frozenset({"response", "remission", "relapse"})
+_SEXES = {
+    "women": r"wom[ae]n|females?|girls?|mothers?|pregnant|postmenopausal|perimenopausal|postpartum",
+    "men": r"m[ae]n|males?|boys?|fathers?",
+}
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _STOP = words(
     "the and for with from was were who had has not any all than that this its their his her adults people patients "
@@ -80,6 +86,7 @@ def _names(table: Mapping[str, str], pattern: re.Pattern[str], text: str) -> fro
 
 
 _ROUTE_PATTERN = _compiled(_ROUTES, re.RegexFlag(0))
+_SEX_PATTERN = _compiled(_SEXES)
 _COMPARATOR_PATTERN, _AGE_PATTERN, _OUTCOME_PATTERN = _compiled(_COMPARATORS), _compiled(_AGES), _compiled(_OUTCOMES)
 
 
@@ -111,6 +118,17 @@ def outcomes(text: str) -> frozenset[str]:
 def specific_outcomes(text: str) -> frozenset[str]:
     """The outcomes of `text` that exclude each other: not "response" or "side effects", which go with any."""
     return outcomes(text) & _SPECIFIC_OUTCOMES
+
+
+def courses(text: str) -> frozenset[str]:
+    """Which courses of an illness `text` names: response, remission, relapse. None of them stands for another."""
+    return outcomes(text) & _COURSE
+
+
+@lru_cache(maxsize=4096)
+def sexes(text: str) -> frozenset[str]:
+    """The sexes that `text` names; empty where it does not say."""
+    return _names(_SEXES, _SEX_PATTERN, text)
 
 
 def telling_words(text: str) -> frozenset[str]:

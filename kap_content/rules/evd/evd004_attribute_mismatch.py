@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
-from kap_content.language.attributes import age_groups, comparators, routes, specific_outcomes, telling_words
+from kap_content.language.attributes import (
+    age_groups,
+    comparators,
+    courses,
+    routes,
+    sexes,
+    specific_outcomes,
+    telling_words,
+)
 from kap_content.language.quantity import Kind, Quantity, agree, read
 from kap_content.language.sources import source_text
 from kap_content.language.subject import subjects_of
@@ -97,6 +105,10 @@ def _fields_agree(name: str, stated: str, own: str, context: Context) -> bool | 
         return _times_agree(stated, own)
     if name == "population":
         return _populations_agree(stated, own, context)
+    if name == "comparator" and (verdict := _treatments_agree(stated, own, context)) is not None:
+        return verdict
+    if name == "outcome" and courses(stated) and courses(own) and not courses(stated) & courses(own):
+        return False
     vocabularies: dict[str, Callable[[str], Set[str]]] = {
         "route": routes,
         "comparator": comparators,
@@ -116,11 +128,26 @@ def _fields_agree(name: str, stated: str, own: str, context: Context) -> bool | 
     return None
 
 
+_KINDS = frozenset({"active drug", "antidepressant", "psychotherapy"})
+"""Kinds of comparison of which there are several: sertraline is not escitalopram."""
+
+
+def _treatments_agree(stated: str, own: str, context: Context) -> bool | None:
+    """Two comparators that both name treatments of the tables; None where either names none."""
+    subjects = subjects_of(context.lexicon)
+    mine, theirs = (subjects.named(text, SubjectKind.INTERVENTION) - {"placebo"} for text in (stated, own))
+    if not mine or not theirs:
+        return None
+    return subjects.meet(mine, theirs) or bool(comparators(stated) & comparators(own) - _KINDS)
+
+
 def _populations_agree(stated: str, own: str, context: Context) -> bool | None:
     subjects = subjects_of(context.lexicon)
     ages = age_groups(stated), age_groups(own)
     conditions = subjects.named(stated, SubjectKind.CONDITION), subjects.named(own, SubjectKind.CONDITION)
     if ages[0] and ages[1] and not ages[0] & ages[1]:
+        return False
+    if sexes(stated) and sexes(own) and not sexes(stated) & sexes(own):
         return False
     if conditions[0] and conditions[1]:
         return subjects.meet(*conditions)
