@@ -70,7 +70,7 @@ class Client:
         return self._wait(lambda message: message.get("id") == self.number)["result"]
 
     def _wait(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        while not wanted(message := self.received.get(timeout=15)):
+        while not wanted(message := self.received.get(timeout=60)):
             pass
         return message
 
