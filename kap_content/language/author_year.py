@@ -39,9 +39,16 @@ _OTHERS = (
 )
 _YEAR = r"(?:1[89]|20)\d\d[a-z]?"
 _YEARS = rf"(?P<years>{_YEAR}(?:\s*(?:[,;/]|and|&)\s*{_YEAR})*)(?![\d-]|\.\d)"
+_VERB = (
+    r"(?:\s+(?:reported|published|found|showed|described|wrote|concluded|observed|demonstrated|noted|suggested)"
+    r"\s+in\s+)"
+)
+_JOURNAL = r"(?:[,.]?\s+(?:[A-Z][\w.&]*\s+(?:of\s+|the\s+)*){1,5})"
 _GAP = r"(?:['’]s)?,?\s*(?:\[[^\]\d]{0,40}\]\s*)?[(\[]?\s*(?:in\s+)?"
 
-_FIRST = re.compile(rf"(?<![\w-])(?P<names>{_NAME}{_INITIALS}(?:,\s+{_NAME}{_INITIALS}){{0,5}}){_OTHERS}{_GAP}{_YEARS}")
+_FIRST = re.compile(
+    rf"(?<![\w-])(?P<names>{_NAME}{_INITIALS}(?:,\s+{_NAME}{_INITIALS}){{0,5}}){_OTHERS}(?:{_VERB}|{_JOURNAL}|{_GAP}){_YEARS}"
+)
 _STUDY = (
     r"(?:stud(?:y|ies)|trials?|papers?|reviews?|reports?|articles?|investigations?|analys[ei]s|meta-analys[ei]s|"
     r"surveys?|work|publications?|case series|experiments?|cohort)"
@@ -53,10 +60,19 @@ _YEAR_FIRST = re.compile(
 )
 _ALL = re.compile(
     rf"(?<![\w-])(?P<names>{_NAME}{_INITIALS}(?:,\s+{_NAME}{_INITIALS}){{0,5}},?\s+(?:and|&)\s+{_NAME}{_INITIALS})"
-    rf"(?:['’]s)?(?:,\s*|\s*[(\[]\s*){_YEARS}"
+    rf"(?:['’]s)?(?:,\s*(?!{_YEAR}\s+[^\W\d_])|\s*[(\[]\s*){_YEARS}"
 )
 _SINGLE = re.compile(rf"(?<![\w-])(?P<names>{_NAME})(?:['’]s)?\s*\(\s*{_YEARS}\s*[),;]")
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+_SINGLE_INSIDE = re.compile(rf"(?<=[(\[])(?!{_MONTH})(?P<names>{_NAME}),?\s+{_YEARS}(?=\s*[)\],;])")
 _SPLIT = re.compile(r",?\s+(?:and|&)\s+|,\s+")
+_PATTERNS = (
+    (_FIRST, Form.FIRST),
+    (_YEAR_FIRST, Form.FIRST),
+    (_ALL, Form.ALL),
+    (_SINGLE, Form.SINGLE),
+    (_SINGLE_INSIDE, Form.SINGLE),
+)
 _TRAILING_INITIALS = re.compile(r",?\s(?:[A-Z]\.?[\s-]?){1,3}$")
 
 
@@ -65,7 +81,7 @@ def named_works(text: str) -> tuple[NamedWork, ...]:
     if not re.search(r"(?:1[89]|20)\d\d", text):
         return ()
     found: list[NamedWork] = []
-    for pattern, form in ((_FIRST, Form.FIRST), (_YEAR_FIRST, Form.FIRST), (_ALL, Form.ALL), (_SINGLE, Form.SINGLE)):
+    for pattern, form in _PATTERNS:
         for work in _matches(pattern, form, text):
             if all(work.end <= other.start or other.end <= work.start for other in found):
                 found.append(work)

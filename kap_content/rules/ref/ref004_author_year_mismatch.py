@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kap_content.language.author_year import Form, NamedWork, named_works
 from kap_content.language.clinical import listing_blocks
+from kap_content.language.code_spans import is_code
 from kap_content.language.vocabulary import PhrasePattern, phrase_pattern
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Block, BlockKind, Page
@@ -16,7 +17,7 @@ from kap_content.model.project import Context
 from kap_content.model.reference import Name, Reference
 from kap_content.rules._rule import Hit, page_rule
 from kap_content.works.folding import words
-from kap_content.works.names import entry_authors, same_family
+from kap_content.works.names import entry_authors, family_words
 from kap_content.works.uses import called
 from kap_content.works.years import accepted_years, entry_years
 
@@ -44,6 +45,8 @@ def author_year_mismatch(page: Page, context: Context) -> Iterator[Hit]:
         if block.kind is BlockKind.CODE or index in listings:
             continue
         for work in named_works(block.text):
+            if is_code(page, block, work.start):
+                continue
             names = tuple(name for name in work.names if not _is_ordinary(name, text, ordinary))
             if work.form is Form.FIRST or names == work.names:
                 yield from _judge(replace(work, names=names or work.names), block, cited, context)
@@ -109,7 +112,15 @@ def _is_named(author: Name, written: str) -> bool:
         tokens = words(author.literal)
         acronym = "".join(token[0] for token in tokens if token not in {"the", "of", "for", "and", "on", "in"})
         return set(words(written)) <= set(tokens) or "".join(words(written)) == acronym
-    return same_family(written, author.family) or same_family(written, f"{author.particle} {author.family}".strip())
+    ours, theirs = family_words(written), family_words(author.family)
+    if not ours or not theirs:
+        return False
+    shorter, longer = sorted((set(ours), set(theirs)), key=len)
+    # One part of a compound name is enough; a letter more or less is another person.
+    return "".join(ours) == "".join(theirs) or (shorter < longer and any(len(word) >= _PART for word in shorter))
+
+
+_PART = 3
 
 
 def _is_ordinary(name: str, text: str, ordinary: PhrasePattern) -> bool:
@@ -119,7 +130,8 @@ def _is_ordinary(name: str, text: str, ordinary: PhrasePattern) -> bool:
 
 def _judge(work: NamedWork, block: Block, cited: tuple[_Cited, ...], context: Context) -> Iterator[Hit]:
     named = [candidate for candidate in cited if candidate.is_by(work)]
-    if work.form is Form.SINGLE and not named:
+    is_company = work.form is Form.ALL and len(set(work.names)) < len(work.names)  # Johnson and Johnson
+    if not named and (work.form is Form.SINGLE or is_company):
         return
     wrong = [year for year in work.years if not any(candidate.is_of(year) for candidate in named)]
     if not wrong:
