@@ -23,7 +23,12 @@ _PART = re.compile(r"[;]|\b(?:but|while|whereas|although|though)\b")
 _OFFERS = re.compile(
     r"\b(?:we|our|us|I)\b[^.;]*\b(?:prescrib|offer|treat|us(?:e|ing)\b|giv(?:e|ing)\b|provid|recommend)", re.IGNORECASE
 )
-_NOT_OFFERED = re.compile(r"\b(?:not|never|no longer|nor|cannot|stopped|neither)\b|n['’]t\b", re.IGNORECASE)
+_NOT_OFFERED = re.compile(
+    r"\b(?:not|never|no longer|nor|cannot|stopped|neither|whether|trials?|stud(?:y|ies|ied)|research\w*|reviewed)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Denials, and news of research: a heading on the trials of a drug offers nothing."""
 
 
 def is_disclosed(text: str, drug: str, lexicon: Lexicon) -> bool:
