@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from kap_content.language.same import Same
+from kap_content.language.service import is_service
 from kap_content.language.vocabulary import words
 from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
@@ -192,7 +193,7 @@ def _is_left_out(block: Block, text: str) -> bool:
     quoted = block.kind is BlockKind.QUOTATION or _QUOTED.fullmatch(text) is not None
     if quoted and _FIRST_PERSON.search(text):
         return True
-    return _is_contact(text)
+    return _is_contact(text) or is_service(text)
 
 
 _HINT = re.compile(r"[\d@©]|clos|copyr|hours|times|reserved", re.IGNORECASE)
