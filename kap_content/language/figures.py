@@ -19,6 +19,12 @@ _MONEY_OR_TIME = re.compile(
     r"|\b\d+(?:\s?[-–]\s?\d+)?\s?(?:minutes?|min|hours?|hrs?)\b)",
     re.IGNORECASE,
 )
+_PORTRAIT = re.compile(
+    r"\bage[ds]? \d{1,3}\b|\b\d{1,3}[- ]years?[- ]old\b|\b(?:team|staff|crew) of \w+"
+    r"|\b\d+ (?:doctors?|physicians?|nurses?|clinicians?|therapists?|psychiatrists?|psychologists?|colleagues)\b",
+    re.IGNORECASE,
+)
+"""Numbers that tell who is in a picture."""
 _DAY = re.compile(r"\b(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\b", re.IGNORECASE)
 
 
@@ -49,7 +55,7 @@ def _is_inside(other: Figure, figure: Figure) -> bool:
 
 
 def _measures(text: str) -> bool:
-    return first_measure(_MONEY_OR_TIME.sub(" ", text)) is not None
+    return first_measure(_PORTRAIT.sub(" ", _MONEY_OR_TIME.sub(" ", text))) is not None
 
 
 _LABEL_COLUMN = re.compile(
