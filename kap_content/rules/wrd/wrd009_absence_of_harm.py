@@ -39,6 +39,12 @@ _SOUGHT = re.compile(
     ),
     re.IGNORECASE,
 )
+_CHECKED = re.compile(
+    r"\b(?:(?:make|making|be) (?:sure|certain)|(?:^|(?:will|to|must|should|can|may|please)\s)(?:\w+ly )?"
+    r"(?:check|confirm|decide|judge|assess|find out|work out|ask|tell you))\s(?:\w+\s){0,6}$",
+    re.IGNORECASE,
+)
+"""Safety that somebody is to see to: "your doctor will check that it is safe for you"."""
 
 
 @page_rule("WRD009", "absence-of-harm", Severity.ERROR)
@@ -46,7 +52,8 @@ def absence_of_harm(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says that harm is absent (safe, no side effects) or rare, with no rate and source.
 
     The words are the lists `safety-absolutes`, `rarity` and `harms`. A sentence that gives a number and stands under a
-    claim or a citation is let alone, as are denials and doubts ("not safe", "whether it is safe").
+    claim or a citation is let alone, as are a rarity with its rate, denials and doubts ("not safe", "whether it is
+    safe"), and what somebody is to check ("your doctor will check that it is safe").
 
     Why: no treatment is without harm, and a reader who is told so cannot weigh it.
 
@@ -61,7 +68,10 @@ def absence_of_harm(page: Page, context: Context) -> Iterator[Hit]:
         return
     for sentence in stated(page):
         found = _absence(sentence, context)
-        if found is None or (sentence.is_covered and _gives_a_rate(sentence.text)):
+        if found is None:
+            continue
+        is_rarity = found.term in context.lexicon.terms("rarity")
+        if (is_rarity or sentence.is_covered) and _gives_a_rate(sentence.text):
             continue
         yield Hit(
             place_in(page, sentence, found.start, found.end),
@@ -78,7 +88,7 @@ def _absence(sentence: ClinicalSentence, context: Context) -> Found | None:
         shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
         named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
         denied = shouted or named or is_negated(text, found.start)
-        if not denied and not is_quoted(text, found.start, found.end) and not _SOUGHT.search(text[: found.start]):
+        if not denied and not is_quoted(text, found.start, found.end) and not _is_sought(text[: found.start]):
             return found
     harms = list_pattern(lexicon.terms("harms"))
     for found in find(text, lexicon.terms("rarity")):
@@ -89,6 +99,11 @@ def _absence(sentence: ClinicalSentence, context: Context) -> Found | None:
         if said and harms.search(_last_clause(before)) and not disclosed and not is_negated(text, found.start):
             return found
     return None
+
+
+def _is_sought(before: str) -> bool:
+    """Whether the words before "safe" ask for safety or have it checked, and do not state it."""
+    return _SOUGHT.search(before) is not None or _CHECKED.search(before) is not None
 
 
 def _verb_of_rarity(found: Found, text: str) -> bool:
