@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from kap_content.language.clinical import ClinicalSentence, Form
 from kap_content.language.phrases import as_sentence, find, is_dated, is_quoted
-from kap_content.language.prose import may_say, on_health, place_in
+from kap_content.language.prose import on_health, place_in
 from kap_content.model.finding import Severity
+from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+
+_NEW = re.compile(
+    r"\b(?:new|newest|brand-new)\s+(?:(?!(?:of|for|in|to|and|or|with|on|your|episode|patients?|symptoms?|onset)\b)"
+    r"[\w-]+\s+){0,2}?(?:vaccines?|drugs?|treatments?|therap(?:y|ies)|medicines?|medications?|pills?|injections?"
+    r"|antibiotics?|antidepressants?|blood tests?|screening tests?)\b",
+    re.IGNORECASE,
+)
+_TAKEN_UP = re.compile(
+    r"\b(?:start\w*|begin\w*|tak(?:e|es|en|ing)|try\w*|tried|switch\w*|chang\w*|add\w*|prescrib\w*|given|offer\w*"
+    r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|search\w*|seek\w*|find\w*|discover\w*"
+    r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for)\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+"""What stands before a drug that is new to a patient, or sought, rather than new to the world."""
+_NEW_REASON = "will be read years from now"
+_NEW_HELP = "Give the year or the date."
 
 
 @page_rule("CUR004", "temporal-word", Severity.WARNING)
 def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says recently, newly, currently, emerging or the like, and gives no date.
 
-    The words are the list `temporal`. A year or a day anywhere in the sentence is a date.
+    The words are the list `temporal`, and "new" before a drug, a vaccine or a treatment.
+    A year or a day anywhere in the sentence is a date.
 
     Why: the page will be read years from now, and "recently" does not age with it.
 
@@ -28,19 +48,29 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
         “In recent years” will be read years from now
     """
     terms = context.lexicon.terms("temporal")
-    if not may_say(page, terms):
-        return
     for sentence in on_health(page, context.lexicon):
         if is_dated(sentence.text):
             continue
-        for found in find(sentence.text, terms):
-            if is_quoted(sentence.text, found.start, found.end):
+        for start, end, reason, advice in _ageing(sentence, terms):
+            if is_quoted(sentence.text, start, end):
                 continue
+            words = sentence.text[start:end]
             yield Hit(
-                place_in(page, sentence, found.start, found.end),
-                f"“{found.text}” {found.term.reason}, and the sentence gives no date",
-                help=as_sentence(found.term.suggestion),
+                place_in(page, sentence, start, end),
+                f"“{words}” {reason}, and the sentence gives no date",
+                help=advice,
                 claim=sentence.claims[0] if sentence.claims else "",
-                about=f"{found.text.lower()} in {sentence.text}",
+                about=f"{words.lower()} in {sentence.text}",
             )
             break
+
+
+def _ageing(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, str, str]]:
+    """The words of a sentence that age: start, end, why, and what to do."""
+    for found in find(sentence.text, terms):
+        yield found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)
+    if sentence.form is Form.REQUEST:
+        return
+    for match in _NEW.finditer(sentence.text):
+        if not _TAKEN_UP.search(sentence.text[: match.start()]):
+            yield match.start(), match.end(), _NEW_REASON, _NEW_HELP
