@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from kap_content.language.clinical import ClinicalSentence, Form
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import every_sentence, may_say, place_in
+from kap_content.language.prose import every_sentence, place_in
 from kap_content.model.finding import Severity
+from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+
+_WHO = (
+    r"(?:clinics?|providers?|cent(?:er|re)s?|hospitals?|practices?|teams?|surgeons?|doctors?|physicians?|specialists?"
+    r"|consultants?|therapists?|psychiatrists?|psychologists?|dentists?|experts?|pharmac(?:y|ies)|compan(?:y|ies)"
+    r"|brands?|services?|programmes?|programs?)"
+)
+_BETWEEN = (
+    r"(?:(?!(?:of|to|for|in|on|and|or|with|cause|causes|reason|available|supportive|possible|medical|current"
+    r"|standard|initial|next|first|known|evidence|practice|way|time)\b)[\w-]+\s+)"
+)
+_OWNED = r"(?:a|an|the|our|your|among the|one of the|[\w.]+['’]s)\s+"
+_PRAISE = re.compile(
+    rf"(?<![\w'’])(?:{_OWNED}(?:leading|best|top|finest|foremost)\s+{_BETWEEN}{{0,3}}{_WHO}\b"
+    rf"|the best\s+{_BETWEEN}{{1,3}}(?:treatments?|therap(?:y|ies)|cure|remedy|remedies)\b"
+    r"|(?:we|our [\w-]+(?: [\w-]+)?) (?:is|are) the best(?=\s*(?:[.!,;]|$))"
+    r"|(?:is|are|remains?|as|offer|provide) the gold[- ]standard (?:treatment|therapy|care|(?:for|in|of) "
+    r"(?!(?:the )?(?:[\w-]+ )?(?:diagnos|detect|measur|assess|test|confirm|imag|research|evaluat|evidence|trial|compar"
+    r"|establish|identif|monitor|stud|causal|screen))))[\w-]*",
+    re.IGNORECASE,
+)
+"""Praise with words between: "the leading menopause clinic", "the best back pain treatment"."""
+_CHOICE = re.compile(
+    r"\b(?:what|which|whether|if|ask|discuss|decide|choose|find|know|agree|work out|advise\w*|about)\b", re.IGNORECASE
+)
+"""A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
+_REASON = "claims superiority"
+_HELP = "Substantiate it with a source, or delete it."
 
 
 @page_rule("WRD003", "superiority", Severity.ERROR)
@@ -28,22 +58,36 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
         “leading ketamine” claims superiority
     """
     terms = context.lexicon.terms("superiority")
-    if not may_say(page, terms):
-        return
     for sentence in every_sentence(page):
         end = -1
-        for found in find(sentence.text, terms):
-            if found.start < end or is_quoted(sentence.text, found.start, found.end):
+        for start, stop, reason, advice in _praise(sentence, terms):
+            if start < end or is_quoted(sentence.text, start, stop):
                 continue
-            if is_negated(sentence.text, found.start) and not found.text.lower().startswith(
-                ("no ", "nothing", "unlike")
-            ):
+            words = sentence.text[start:stop]
+            if is_negated(sentence.text, start) and not words.lower().startswith(("no ", "nothing", "unlike")):
                 continue
-            end = found.end
+            end = stop
             yield Hit(
-                place_in(page, sentence, found.start, found.end),
-                f"“{found.text}” {found.term.reason}",
-                help=as_sentence(found.term.suggestion),
+                place_in(page, sentence, start, stop),
+                f"“{words}” {reason}",
+                help=advice,
                 claim=sentence.claims[0] if sentence.claims else "",
-                about=f"{found.text.lower()} in {sentence.text}",
+                about=f"{words.lower()} in {sentence.text}",
             )
+
+
+def _praise(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> list[tuple[int, int, str, str]]:
+    """The praise in a sentence, in order: start, end, why, and what to do; of the listed and the free, the listed."""
+    text = sentence.text
+    listed = [
+        (found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)) for found in find(text, terms)
+    ]
+    if sentence.form is Form.REQUEST:
+        return listed
+    free = [
+        (match.start(), match.end(), _REASON, _HELP)
+        for match in _PRAISE.finditer(text)
+        if not any(start < match.end() and match.start() < end for start, end, *_ in listed)
+        and not _CHOICE.search(text[: match.start()])
+    ]
+    return sorted(listed + free)
