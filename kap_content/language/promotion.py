@@ -17,9 +17,24 @@ _YOU_WILL = re.compile(
 )
 _WILL_ONLY = re.compile(r"will|['’]ll|going to|sure to|expect to", re.IGNORECASE)
 _YOUR_WILL = re.compile(
-    r"\byour (?:anxiety|depression|symptoms?|pain|mood|sleep|worr(?:y|ies)|fears?|life|mind|panic|trauma|stress"
-    r"|weight|energy)\s+will\s+(?:be gone|disappear|vanish|go away|improve"
+    r"\byour (?:[\w-]+ ){0,2}?(?:anxiety|depression|symptoms?|pain|mood|sleep|worr(?:y|ies)|fears?|life|mind|panic"
+    r"|trauma|stress|weight|energy|libido|sex drive|flushes|flashes|headaches?|migraines?|cravings|appetite|insomnia"
+    r"|memory|fatigue|tiredness|acne|wrinkles|vitality|confidence|strength|focus|tinnitus|arthritis|diabetes|adhd)"
+    r"\s+will\s+(?:soon |quickly |finally )?(?:come back|return|be gone|be restored|disappear|vanish|go away|improve"
     r"|lift|fade|melt away|get better|change|be cured|be lifted|stop|end|return to normal|ease)\b",
+    re.IGNORECASE,
+)
+_RESULT = re.compile(
+    r"\byou(?:['’]ll| will| are going to|['’]re going to)\s+(?:(?:lose|shed|drop)\s+(?:[\w-]+\s+){0,3}?\d+(?:\.\d+)?"
+    r"\s*(?:kg|kilos?|kilograms?|lbs?|pounds?|stone|%|percent|per cent|inches|cm)"
+    r"|(?:not|never)\s+(?:gain|put on|regain)\s+(?:any\s+)?weight|(?:not|never)\s+(?:relapse|get addicted"
+    r"|become addicted|be addicted|have (?:any )?side effects|feel (?:any )?(?:pain|anxious|depressed)))"
+    r"|\byou won['’]t\s+(?:gain|put on|regain)\s+(?:any\s+)?weight",
+    re.IGNORECASE,
+)
+_RESTORE = re.compile(
+    r"^\W*(?:restore|regain|reclaim|rediscover|renew|boost|recharge|revitali[sz]e|get back)\s+your\s+(?:[\w-]+\s+)?"
+    r"(?:energy|vitality|youth|youthfulness|confidence|libido|zest|strength|life|joy|glow|sex drive)\b",
     re.IGNORECASE,
 )
 _REALITY = re.compile(r"\bmake (?:[\w-]+ ){1,7}a reality\b", re.IGNORECASE)
@@ -51,10 +66,11 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         if not is_negated(text, found.start) or found.term.phrase.startswith("no reason"):
             yield found.start, found.end, found.text
             return
-    real = _REALITY.search(text)
-    if real is not None and not is_negated(text, real.start()):
-        yield real.start(), real.end(), real[0]
-        return
+    for pattern in (_REALITY, _RESULT, _RESTORE):
+        made = pattern.search(text)
+        if made is not None and not is_negated(text, made.start()):
+            yield made.start(), made.end(), made[0]
+            return
     verbs = list_pattern(lexicon.terms("promise-verbs"))
     found_verbs = list(verbs.finditer(text)) if _YOU_WILL.search(text) else []
     for match in _YOU_WILL.finditer(text):
