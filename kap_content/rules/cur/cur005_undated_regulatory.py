@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kap_content.language.clinical import ClinicalSentence
 from kap_content.language.phrases import Found, find, is_dated, is_quoted
-from kap_content.language.prose import may_say, place_in, stated
+from kap_content.language.prose import place_in, stated
 from kap_content.language.subject import subjects_of
 from kap_content.model.finding import Severity
 from kap_content.model.lexicon import SubjectKind
@@ -46,8 +46,23 @@ _HELD = re.compile(
     re.IGNORECASE,
 )
 _HELD_AFTER = re.compile(r"\s+(?:in|on|for|of|was|is|came)\b", re.IGNORECASE)
+_STATUS = re.compile(
+    r"\b(?:is|are|was|were|been)\s+(?:(?:not|also|only|now|currently|already)\s+){0,2}"
+    r"(?:licen[sc]ed|approved|authori[sz]ed)\s+"
+    r"(?:(?:in|within|across)\s+(?:the\s+)?[A-Z][\w.]*(?:\s+[A-Z][\w.]*){0,3}\s+)?(?:only\s+)?"
+    r"(?:for\s+(?!publication|funding|payment|release)|to\s+(?:treat|lower|reduce|prevent|help|relieve|manage|control"
+    r"|ease|slow|stop)\b)"
+)
+"""A status with words between: "is licensed in the UK for adults", "is not licensed for women"."""
+_DUTY = re.compile(
+    r"(?:regulates?|approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs|medications"
+    r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?)\b",
+    re.IGNORECASE,
+)
+"""What an agency is there for; no decision of it."""
+_ASKED = re.compile(r"^\W*(?:ask|check|find out|see|look up)\b[^.;]*\b(?:whether|if)\b", re.IGNORECASE)
 _PRODUCT = re.compile(
-    r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statin|prazole|sartan|gliptin|glutide|triptan|caine|ketamine|idone|apine|barbital|setron)\b",
+    r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statins?|amfetamine|amphetamine|sterone|prazole|sartan|gliptin|glutide|triptan|caine|ketamine|idone|apine|barbital|setron)\b|\bscreening\b",
     re.IGNORECASE,
 )
 
@@ -76,8 +91,6 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
 
         the statement of a regulator’s decision (“FDA”, “approved”) gives no date
     """
-    if not may_say(page, context.lexicon.terms("agencies"), context.lexicon.terms("approval-alone")):
-        return
     for sentence in stated(page):
         statement = _statement(sentence, context)
         if statement is None:
@@ -103,20 +116,26 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
 
 def _statement(sentence: ClinicalSentence, context: Context) -> _Statement | None:
     text, lexicon = sentence.text, context.lexicon
-    if _NOT_REGULATORY.search(text):
+    if _NOT_REGULATORY.search(text) or _ASKED.search(text):
         return None
     agency = next(find(text, lexicon.terms("agencies")), None)
     if agency is not None:
         verb = next(
             (found for found in find(text, lexicon.terms("approval-verbs")) if _is_said_of(agency, found, text)), None
         )
-        if verb is None or is_quoted(text, verb.start, verb.end):
+        if verb is None or is_quoted(text, verb.start, verb.end) or _DUTY.match(text, verb.start):
             return None
         start, end = min(agency.start, verb.start), max(agency.end, verb.end)
         words = text[start:end] if end - start <= 60 else f"{agency.text} … {verb.text}"  # noqa: PLR2004 - a readable length
         return _Statement(start, end, words, agency.term.suggestion)
     alone = next(find(text, lexicon.terms("approval-alone")), None)
-    if alone is None or is_quoted(text, alone.start, alone.end):
+    if alone is None:
+        status = _STATUS.search(text)
+        if status is None or is_quoted(text, status.start(), status.end()):
+            return None
+        words = status[0].strip()
+        return _Statement(status.start(), status.start() + len(words), words, "")
+    if is_quoted(text, alone.start, alone.end):
         return None
     implied = "United States" if alone.text.upper().startswith("FDA") else ""
     return _Statement(alone.start, alone.end, alone.text, implied)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import may_say, on_health, place_in
+from kap_content.language.prose import on_health, place_in
 from kap_content.model.finding import Severity
+from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 _INSTRUCTING = ("should", "must", "please", "and", "so")
 _FEW = 3
+_EVERYONE = re.compile(
+    r"\b(?:everyone|everybody|all (?:patients|people|women|men|children|adults|users)"
+    r"|every (?:patient|person|woman|man|child|user))\s+(?:(?:who|that|on|taking|with)\s[^.,;]{1,50}?\s)?"
+    r"(?:loses?|benefits?|improves?|responds?|recovers?|(?:gets?|feels?|sleeps?) (?:better|well)|tolerates?)\b",
+    re.IGNORECASE,
+)
+_ALL = "allows no exception, and medicine has exceptions"
+_QUALIFY = "Qualify it: say for how many, how often, how long."
+_DEGREE = frozenset({"completely", "entirely", "totally"})
+_SHARE = re.compile(r"\b\d+ (?:in|of|out of)(?: every)? \d+|\d ?(?:%|percent|per cent)")
+"""A share given beside "completely" says for how many it was."""
 
 
 @page_rule("WRD001", "absolute", Severity.WARNING)
@@ -32,24 +45,34 @@ def absolute(page: Page, context: Context) -> Iterator[Hit]:
         “always” allows no exception
     """
     terms = context.lexicon.terms("absolutes")
-    if not may_say(page, terms):
-        return
     for sentence in on_health(page, context.lexicon):
-        for found in find(sentence.text, terms):
-            if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):
+        text = sentence.text
+        for start, end, reason, advice in _absolutes(text, terms):
+            if is_negated(text, start) or is_quoted(text, start, end):
                 continue
-            if _instructs(sentence.text, found.start):
+            if not _EVERYONE.match(text, start) and _instructs(text, start):
+                continue
+            words = text[start:end]
+            if words.lower() in _DEGREE and _SHARE.search(text):
                 continue
             yield Hit(
-                place_in(page, sentence, found.start, found.end),
-                f"“{found.text}” {found.term.reason}",
-                help=as_sentence(found.term.suggestion),
+                place_in(page, sentence, start, end),
+                f"“{words}” {reason}",
+                help=advice,
                 claim=sentence.claims[0] if sentence.claims else "",
-                about=f"{found.text.lower()} in {sentence.text}",
+                about=f"{words.lower()} in {text}",
             )
+
+
+def _absolutes(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, str, str]]:
+    """The absolutes in `text`: start, end, what is wrong, and what to do."""
+    for found in find(text, terms):
+        yield found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)
+    for match in _EVERYONE.finditer(text):
+        yield match.start(), match.end(), _ALL, _QUALIFY
 
 
 def _instructs(text: str, start: int) -> bool:
     """Whether the word opens an instruction: "Always tell your doctor", "You should never ..."."""
-    before = text[:start].strip(" \"“'(*").lower()
+    before = re.split(r"[;:.]", text[:start])[-1].strip(" \"“'(*").lower()
     return not before or (before.endswith(_INSTRUCTING) and len(before.split()) <= _FEW)
