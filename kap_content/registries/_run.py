@@ -72,9 +72,9 @@ class Run:
             while self._jobs.is_open():
                 if self._jobs.step(_TICK):
                     self._flush()
-                    self._tell()
                 elif self._is_over(started):
                     break
+                self._tell()
         except KeyboardInterrupt:
             self.interrupted = True
             self._services.network.stop("interrupted")
