@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from kap_content.check.engine import check
+from kap_content.checking.engine import check
 from kap_content.load.bib import parse_bib
 from kap_content.load.lexicon import read_lexicon
 from kap_content.load.page import parse_page

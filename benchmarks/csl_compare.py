@@ -19,8 +19,8 @@ from pathlib import Path
 
 from kap_content.model.place import Place
 from kap_content.model.reference import Name, Reference
-from kap_content.render.bibliography import bundled_style, bundled_styles, format_reference
-from kap_content.render.csl import csl_item
+from kap_content.rendering.bibliography import bundled_style, bundled_styles, format_reference
+from kap_content.rendering.csl import csl_item
 
 TYPES = {
     "journal-article": "article",

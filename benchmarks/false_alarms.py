@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from xml.etree import ElementTree as ET
 
-from kap_content.check.engine import check
+from kap_content.checking.engine import check
 from kap_content.language.clinical import clinical_sentences
 from kap_content.load.lexicon import read_lexicon
 from kap_content.load.page import parse_page

@@ -13,8 +13,8 @@ __version__ = "0.1.0"
 
 _LAZY = {
     "load_project": ("kap_content.load.whole", "open_project"),
-    "check": ("kap_content.check.whole", "check_project"),
-    "render": ("kap_content.render.whole", "render_project"),
+    "check": ("kap_content.checking.whole", "check_project"),
+    "render": ("kap_content.rendering.whole", "render_project"),
 }
 
 

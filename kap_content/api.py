@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from kap_content.check.engine import Outcome, Suppressed
-from kap_content.check.whole import check_project as check
+from kap_content.checking.engine import Outcome, Suppressed
+from kap_content.checking.whole import check_project as check
 from kap_content.load.whole import open_project as load_project
 from kap_content.model.errors import KapError, ProjectError, SettingsError
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.model.project import Project
-from kap_content.render.whole import PageResult
-from kap_content.render.whole import render_project as render
+from kap_content.rendering.whole import PageResult
+from kap_content.rendering.whole import render_project as render
 
 __all__ = [
     "Finding",

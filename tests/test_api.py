@@ -87,7 +87,7 @@ def test_a_path_that_is_no_folder_is_refused(folder: Path) -> None:
 
 
 def test_the_names_of_the_package_work_though_folders_are_called_so_too(folder: Path) -> None:
-    for name in ("kap_content.check.engine", "kap_content.render.site"):
+    for name in ("kap_content.checking.engine", "kap_content.rendering.site"):
         import_module(name)
     from kap_content import check, load_project, render
 

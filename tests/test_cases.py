@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kap_content.check.engine import check
+from kap_content.checking.engine import check
 from kap_content.load.project import load_project
 from kap_content.load.settings import read_settings
 from kap_content.model.project import Context

@@ -7,8 +7,8 @@ import os
 import sys
 import time
 
-from kap_content.cli import unchanged
-from kap_content.cli.streams import prepare, put_bytes
+from kap_content.cli.quick import unchanged
+from kap_content.cli.terminal.streams import prepare, put_bytes
 
 TYPE_CHECKING = False  # type checkers know the name; `typing` itself takes long to import
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def run(arguments: list[str]) -> int:
     if kept is not None:
         put_bytes(kept.text)
         return kept.code
-    from kap_content.cli.remember import Memory
+    from kap_content.cli.quick.remember import Memory
 
     memory = Memory(question, started)
 
     def check() -> int:
-        from kap_content.cli.plain import check
+        from kap_content.cli.quick.plain import check
 
         return check(question, memory)
 

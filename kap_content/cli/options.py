@@ -80,7 +80,7 @@ def rule_options(
 
 
 def _last_day(span: str, day: date) -> date:
-    from kap_content.check.due import after
+    from kap_content.checking.due import after
 
     last = after(day, span.strip())
     if last is None:
@@ -105,6 +105,6 @@ def day_of(text: str | None) -> date:
 
 def printer(formats: list[str] | None, outputs: list[str] | None, options: Globals) -> Callable[[Report], None]:
     """Where the report goes, in which formats."""
-    from kap_content.cli.printing import Printer, targets
+    from kap_content.cli.terminal.printing import Printer, targets
 
     return Printer(targets(formats or [], outputs or []), options)

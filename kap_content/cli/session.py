@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kap_content.check.baseline import Compared
-from kap_content.check.changes import Since
-from kap_content.check.due import falling_due, next_due
-from kap_content.check.engine import Outcome, Suppressed, check, selected
-from kap_content.check.gate import Concerns
-from kap_content.check.selection import nearest_rules, refuse_unknown_rules, with_rules
-from kap_content.cli.progress import Bar
+from kap_content.checking.baseline import Compared
+from kap_content.checking.changes import Since
+from kap_content.checking.due import falling_due, next_due
+from kap_content.checking.engine import Outcome, Suppressed, check, selected
+from kap_content.checking.gate import Concerns
+from kap_content.checking.selection import nearest_rules, refuse_unknown_rules, with_rules
+from kap_content.cli.terminal.progress import Bar
 from kap_content.model.errors import KapError, UsageError
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.known import Known
@@ -28,7 +28,7 @@ from kap_content.report.model import Report, Summary, count
 from kap_content.rules._rule import Rule, all_rules
 
 if TYPE_CHECKING:
-    from kap_content.cli.remember import Memory  # it loads much; only `kap check` needs it
+    from kap_content.cli.quick.remember import Memory  # it loads much; only `kap check` needs it
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kap_content.check.engine import check
+from kap_content.checking.engine import check
 from kap_content.imports.citing import Edit, Source, Works, apply
 from kap_content.imports.guessing import guess_category
 from kap_content.language.clinical import ClinicalSentence, clinical_sentences

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kap_content.load.nodes import Node
-from kap_content.load.shape import Kind, Reader, Schema, Text
+from kap_content.load.tree.nodes import Node
+from kap_content.load.tree.shape import Kind, Reader, Schema, Text
 
 _DIGITS = r"(?:[0-9]{1,3}(?:[, \u00a0\u2009\u202f][0-9]{3})+(?:[.·][0-9]+)?|[0-9]+(?:[.·][0-9]+)?|[.·][0-9]+)"
 _POWER = r"(?:[eE][-+−]?[0-9]+| ?[×x] ?10\^?[-−⁻]?[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Set
 
 from kap_content.load.amount import Amount
-from kap_content.load.nodes import Broken, Entries, Items, Node, Scalar, place_of
-from kap_content.load.shape import (
+from kap_content.load.tree.nodes import Broken, Entries, Items, Node, Scalar, place_of
+from kap_content.load.tree.shape import (
     Choice,
     Date,
     Field,
@@ -21,8 +21,8 @@ from kap_content.load.shape import (
     Values,
     is_empty,
 )
-from kap_content.load.yaml_events import Fault, compose, prepared
-from kap_content.load.yaml_recovery import recover
+from kap_content.load.tree.yaml_events import Fault, compose, prepared
+from kap_content.load.tree.yaml_recovery import recover
 from kap_content.model.claim import (
     Anchor,
     Category,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kap_content.load.nodes import Entries, Node, Scalar
-from kap_content.load.shape import Date, Field, Part, Parts, Reader, Shape, Table, Text, Values, is_empty
-from kap_content.load.yaml_events import Fault, Note, compose, prepared
-from kap_content.load.yaml_recovery import recover
+from kap_content.load.tree.nodes import Entries, Node, Scalar
+from kap_content.load.tree.shape import Date, Field, Part, Parts, Reader, Shape, Table, Text, Values, is_empty
+from kap_content.load.tree.yaml_events import Fault, Note, compose, prepared
+from kap_content.load.tree.yaml_recovery import recover
 from kap_content.model.finding import Problem
 from kap_content.model.page import FrontMatter, Person
 from kap_content.model.place import Place

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 
 from kap_content.load.globs import leads_out
-from kap_content.load.shape import Field, Part, Parts, Reader, Shape, Text, Texts, nearest_name
 from kap_content.load.tables import TABLES, Drugs, Subjects, check_table
 from kap_content.load.text import Unreadable, read_text
-from kap_content.load.toml_nodes import parse_toml
+from kap_content.load.tree.shape import Field, Part, Parts, Reader, Shape, Text, Texts, nearest_name
+from kap_content.load.tree.toml_nodes import parse_toml
 from kap_content.model.errors import SettingsError
 from kap_content.model.lexicon import Lexicon, Term
 from kap_content.model.place import Place

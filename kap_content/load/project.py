@@ -12,13 +12,13 @@ from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.bib import parse_bib
 from kap_content.load.bib.crossref import inherit
 from kap_content.load.claims import parse_claims
-from kap_content.load.figure_data import read_figure_data
+from kap_content.load.figure.data import read_figure_data
+from kap_content.load.full_text.sources import read_sources
 from kap_content.load.globs import is_glob, leads_out, matches, normal
 from kap_content.load.lexicon import read_lexicon
 from kap_content.load.lock import LOCK, parse_whole_lock
 from kap_content.load.page import parse_page
 from kap_content.load.settings import has_settings
-from kap_content.load.sources import read_sources
 from kap_content.load.text import DATA_LIMIT, PAGE_LIMIT, Text, Unreadable, read_text
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim

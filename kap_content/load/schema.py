@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kap_content.load.shape import Part, Schema
+from kap_content.load.tree.shape import Part, Schema
 from kap_content.model.errors import UsageError
 
 NAMES = ("claims", "page", "settings")

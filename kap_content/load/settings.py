@@ -10,8 +10,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from kap_content.load.globs import is_glob, leads_out, normal
-from kap_content.load.nodes import Entries, Items, Node, Scalar, place_of
-from kap_content.load.shape import (
+from kap_content.load.text import Unreadable, read_text
+from kap_content.load.tree.nodes import Entries, Items, Node, Scalar, place_of
+from kap_content.load.tree.shape import (
     Choice,
     Field,
     Flag,
@@ -26,8 +27,7 @@ from kap_content.load.shape import (
     Texts,
     Values,
 )
-from kap_content.load.text import Unreadable, read_text
-from kap_content.load.toml_nodes import parse_toml
+from kap_content.load.tree.toml_nodes import parse_toml
 from kap_content.model.errors import SettingsError
 from kap_content.model.finding import Severity
 from kap_content.model.place import Place

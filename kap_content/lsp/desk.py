@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kap_content.check.engine import Outcome, check
-from kap_content.check.selection import refuse_unknown_rules
+from kap_content.checking.engine import Outcome, check
+from kap_content.checking.selection import refuse_unknown_rules
 from kap_content.language.wording import nearest_few
 from kap_content.load.page import parse_page
 from kap_content.load.text import unify_line_ends

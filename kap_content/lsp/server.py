@@ -12,7 +12,7 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from kap_content import __version__
-from kap_content.check.whole import today
+from kap_content.checking.whole import today
 from kap_content.load.project import find_root
 from kap_content.lsp.desk import MISSPELT, View, look, meant, named_at, offers, told
 from kap_content.model.errors import KapError

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from kap_content.check.engine import check
-from kap_content.check.gate import uses_of
+from kap_content.checking.engine import check
+from kap_content.checking.gate import uses_of
 from kap_content.mend.change import Mend, Suggestion, apply_all, compatible
 from kap_content.mend.complete import mend_incomplete
 from kap_content.mend.duplicates import mend_duplicates, mend_preprints

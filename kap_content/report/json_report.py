@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from kap_content.check.due import Due
+from kap_content.checking.due import Due
 from kap_content.model.finding import Finding
 from kap_content.model.place import Place
 from kap_content.report.model import Report

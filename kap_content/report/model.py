@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kap_content.check.baseline import Compared
-from kap_content.check.changes import Since
-from kap_content.check.due import Due
-from kap_content.check.engine import Suppressed
+from kap_content.checking.baseline import Compared
+from kap_content.checking.changes import Since
+from kap_content.checking.due import Due
+from kap_content.checking.engine import Suppressed
 from kap_content.model.finding import Finding, Severity
 from kap_content.rules._rule import Rule
 

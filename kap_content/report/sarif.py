@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from kap_content.check.engine import Suppressed
+from kap_content.checking.engine import Suppressed
 from kap_content.model.finding import Finding
 from kap_content.model.place import Place
 from kap_content.report.model import Report

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from kap_content.cli import remember, run, unchanged
+from kap_content.cli import run
+from kap_content.cli.quick import remember, unchanged
 
 DAY = "2026-11-22"
 PAGE = """---
@@ -450,7 +451,7 @@ def test_a_change_of_the_tool_is_noticed(site: Path, kap: Kap, tmp_path: Path) -
     assert question is not None
     kept = unchanged.answer(question)
     assert kept is not None
-    package = Path(unchanged.__file__).parents[1]
+    package = Path(unchanged.__file__).parents[2]
     assert unchanged.TOOL_PLACE in kept.places
     names = kept.seen.decode().split("\0")
     for file in ("check/engine.py", "data/words/absolutes.toml", "rules/clm/clm002_text_drift.py"):
@@ -466,13 +467,15 @@ def test_the_fast_path_imports_nothing_that_takes_long(site: Path, kap: Kap) -> 
     assert runs[0].stdout == runs[1].stdout
     assert runs[0].returncode == runs[1].returncode
     names = {line.rpartition("|")[2].strip() for line in runs[1].stderr.splitlines()}
-    assert "kap_content.cli.unchanged" in names
+    assert "kap_content.cli.quick.unchanged" in names
     slow = {"typer", "rich", "pybtex", "markdown_it", "yaml", "tomllib", "json", "dataclasses", "pathlib", "hashlib"}
     assert not names & slow
     assert {name for name in names if name.startswith("kap_content.")} <= {
         "kap_content.cli",
-        "kap_content.cli.unchanged",
-        "kap_content.cli.streams",
+        "kap_content.cli.quick",
+        "kap_content.cli.quick.unchanged",
+        "kap_content.cli.terminal",
+        "kap_content.cli.terminal.streams",
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kap_content.cli.printing import Target, targets
+from kap_content.cli.terminal.printing import Target, targets
 from kap_content.model.errors import UsageError
 from kap_content.report.formats import Format
 from tests.cli.conftest import Kap

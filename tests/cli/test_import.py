@@ -159,7 +159,7 @@ def test_one_bad_file_of_several_keeps_all_from_being_written(empty: Path, kap: 
 def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
     site: Path, kap: Kap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import kap_content.cli.import_page as module
+    import kap_content.cli.actions.import_page as module
     from kap_content.model.errors import ProjectError
 
     (site / "new.txt").write_text(TEXT, "utf-8")

@@ -6,8 +6,8 @@ import re
 from datetime import date
 from pathlib import Path
 
-from kap_content.check.engine import check
-from kap_content.check.gate import Blocked, Concerns, gate
+from kap_content.checking.engine import check
+from kap_content.checking.gate import Blocked, Concerns, gate
 from kap_content.load.project import load_project
 from kap_content.load.settings import read_settings
 from kap_content.model.project import Context

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kap_content.check.engine import Outcome, check
+from kap_content.checking.engine import Outcome, check
 from kap_content.load.project import load_project
 from kap_content.load.settings import read_settings
 from kap_content.model.claim import Category

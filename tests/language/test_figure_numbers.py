@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kap_content.language.figure_numbers import unsupported
-from kap_content.load.figure_table import read_table
+from kap_content.load.figure.table import read_table
 
 
 def absent(columns: str, row: str, *texts: str) -> list[str]:

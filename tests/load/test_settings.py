@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from kap_content.load.nodes import Entries, Items, Node, Scalar
 from kap_content.load.settings import read_settings
-from kap_content.load.toml_nodes import parse_toml
+from kap_content.load.tree.nodes import Entries, Items, Node, Scalar
+from kap_content.load.tree.toml_nodes import parse_toml
 from kap_content.model.errors import SettingsError
 from kap_content.model.finding import Severity
 from kap_content.model.place import Place

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from kap_content.load import sources
-from kap_content.load.pdf import without_running_heads
-from kap_content.load.plain_words import decoded, html_words, markdown_words
-from kap_content.load.sources import CACHE, read_sources
+from kap_content.load.full_text import sources
+from kap_content.load.full_text.pdf import without_running_heads
+from kap_content.load.full_text.plain_words import decoded, html_words, markdown_words
+from kap_content.load.full_text.sources import CACHE, read_sources
 
 
 def pdf(*pages: list[str], picture: bool = False, trailer: str = "") -> bytes:
@@ -62,7 +62,7 @@ def test_a_pdf_gives_its_words_and_is_taken_apart_once(tmp_path: Path, monkeypat
     assert (text.path, text.trouble) == ("sources/glue2018.pdf", "")
     assert " ".join(text.text.split()) == "Anxiety ratings fell by about half within an hour. A second page."
     assert "\f" in text.text
-    monkeypatch.setattr("kap_content.load.pdf.pdf_text", None)
+    monkeypatch.setattr("kap_content.load.full_text.pdf.pdf_text", None)
     assert read_sources(tmp_path, ["glue2018"]) == read
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kap_content.cli.language_server import serve_editor
+from kap_content.cli.actions.language_server import serve_editor
 from kap_content.model.errors import UsageError
 
 PAGE = "---\ntitle: Rooms\n---\n\n[We have five rooms.]{claim=ROOM-1} \U0001f600 [We have four rooms.]{claim=ROM-1}\n"

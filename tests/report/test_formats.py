@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree as ET
 
-from kap_content.check.engine import Suppressed
+from kap_content.checking.engine import Suppressed
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.place import Place
 from kap_content.report.formats import Format, render

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema.validators import validator_for
 
-from kap_content.check.baseline import Compared
-from kap_content.check.changes import Since
-from kap_content.check.due import Due
-from kap_content.check.engine import Suppressed
+from kap_content.checking.baseline import Compared
+from kap_content.checking.changes import Since
+from kap_content.checking.due import Due
+from kap_content.checking.engine import Suppressed
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.known import Known
 from kap_content.model.place import Place

@@ -39,8 +39,8 @@ def lock(
     no_color: NoColor = False,
 ) -> None:
     """Ask the registries what is missing or stale and write references.lock. Exit 3: some gave no answer."""
-    from kap_content.cli.add import suggest as run_suggest
-    from kap_content.cli.lock import lock as run
+    from kap_content.cli.actions.add import suggest as run_suggest
+    from kap_content.cli.actions.lock import lock as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     if accept and not suggest:
@@ -64,7 +64,7 @@ def add(
     no_color: NoColor = False,
 ) -> None:
     """Look works up and append clean entries to the bibliography."""
-    from kap_content.cli.add import add as run
+    from kap_content.cli.actions.add import add as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, works, day_of(as_of)))
@@ -86,6 +86,6 @@ def retractions_import(
     no_color: NoColor = False,
 ) -> None:
     """Read the Retraction Watch file into .kap_cache, where `kap lock` asks it. Never asks the network."""
-    from kap_content.cli.retractions import import_file as run
+    from kap_content.cli.actions.retractions import import_file as run
 
     raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color), file))

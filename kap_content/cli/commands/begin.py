@@ -24,7 +24,7 @@ def init(
     no_color: NoColor = False,
 ) -> None:
     """Make a project that works at once: settings, a page, claims, references, hooks. Overwrites nothing."""
-    from kap_content.cli.init import init as run
+    from kap_content.cli.actions.init import init as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, folder, day_of(as_of)))
@@ -51,7 +51,7 @@ def import_(
     no_color: NoColor = False,
 ) -> None:
     """Make page, claims and references of a live page. Asks no network unless told to."""
-    from kap_content.cli.import_page import import_files as run
+    from kap_content.cli.actions.import_page import import_files as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, files, day_of(as_of), name=name, dry_run=dry_run, online=online, partial=partial))
@@ -70,7 +70,7 @@ def fix(
     no_color: NoColor = False,
 ) -> None:
     """Mend what is certain: DOIs, pages, missing fields, duplicates, slips. Shows a diff. Never asks the network."""
-    from kap_content.cli.fix import fix as run
+    from kap_content.cli.actions.fix import fix as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, paths or [], day_of(as_of), write=write))
@@ -88,7 +88,7 @@ def link(
     no_color: NoColor = False,
 ) -> None:
     """Find the wording of registered claims on pages and mark it. Shows a diff. Never asks the network."""
-    from kap_content.cli.link import link as run
+    from kap_content.cli.actions.link import link as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, paths or [], write=write))

@@ -34,7 +34,7 @@ def baseline_write(
     no_color: NoColor = False,
 ) -> None:
     """Write what is found now into a file that `kap check --baseline` hides. STS001 and DOI002 are never hidden."""
-    from kap_content.cli.baseline import write as run
+    from kap_content.cli.actions.baseline import write as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, rule_options(as_of), file))
@@ -52,7 +52,7 @@ def baseline_prune(
     no_color: NoColor = False,
 ) -> None:
     """Take out what is mended, so that it fails when it comes back. Adds nothing."""
-    from kap_content.cli.baseline import prune as run
+    from kap_content.cli.actions.baseline import prune as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, rule_options(as_of), file))
@@ -68,7 +68,7 @@ def cache_info(
     no_color: NoColor = False,
 ) -> None:
     """Show what the cache holds."""
-    from kap_content.cli.cached import info as run
+    from kap_content.cli.actions.cache import info as run
 
     raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)))
 
@@ -86,7 +86,7 @@ def cache_clear(
     no_color: NoColor = False,
 ) -> None:
     """Forget the answers of earlier runs."""
-    from kap_content.cli.cached import clear as run
+    from kap_content.cli.actions.cache import clear as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, everything=everything))

@@ -25,7 +25,7 @@ def where(
     no_color: NoColor = False,
 ) -> None:
     """Show where a claim, a reference or a DOI is used."""
-    from kap_content.cli.look_up import where as run
+    from kap_content.cli.actions.look_up import where as run
 
     raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color), name))
 
@@ -37,7 +37,7 @@ def rules(
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """List the rules with their severity."""
-    from kap_content.cli.look_up import rules as run
+    from kap_content.cli.actions.look_up import rules as run
 
     raise typer.Exit(run(selector, as_json=format is Format.JSON))
 
@@ -47,7 +47,7 @@ def explain(
     rule: Annotated[str, typer.Argument(help="A rule's code or name.")],
 ) -> None:
     """Say what a rule flags, why, and how to mend it."""
-    from kap_content.cli.look_up import explain as run
+    from kap_content.cli.actions.look_up import explain as run
 
     raise typer.Exit(run(rule))
 
@@ -57,7 +57,7 @@ def schema(
     name: Annotated[str, typer.Argument(help="claims, page (a head), settings (kap.toml), report (of --format json).")],
 ) -> None:
     """Print the JSON Schema of a format, for editors and validators."""
-    from kap_content.cli.schema import schema as run
+    from kap_content.cli.actions.schema import schema as run
 
     raise typer.Exit(run(name))
 
@@ -65,6 +65,6 @@ def schema(
 @commands.command()
 def lsp() -> None:
     """Say in the editor what check says, while you write: a language server. Started by the editor."""
-    from kap_content.cli.language_server import serve_editor
+    from kap_content.cli.actions.language_server import serve_editor
 
     raise typer.Exit(serve_editor())

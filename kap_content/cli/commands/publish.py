@@ -53,7 +53,7 @@ def build(
     no_color: NoColor = False,
 ) -> None:
     """Look up what is missing or stale, check, and render the pages that pass: the main job."""
-    from kap_content.cli.build import build as run
+    from kap_content.cli.actions.build import build as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     rules = rule_options(as_of, select, ignore, fail_on, release=release, statistics=statistics)
@@ -100,8 +100,8 @@ def check(
     no_color: NoColor = False,
 ) -> None:
     """Run the rules over pages, claims, references and references.lock. Never asks the network."""
-    from kap_content.cli.check import Limits
-    from kap_content.cli.check import check as run
+    from kap_content.cli.actions.check import Limits
+    from kap_content.cli.actions.check import check as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     rules = rule_options(as_of, select, ignore, fail_on, release=release, statistics=statistics, upcoming=upcoming)
@@ -125,7 +125,7 @@ def render(
     no_color: NoColor = False,
 ) -> None:
     """Render the pages that pass the checks. Never asks the network."""
-    from kap_content.cli.build import render as run
+    from kap_content.cli.actions.build import render as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     rules = rule_options(as_of, release=release)
@@ -145,7 +145,7 @@ def serve(
     no_color: NoColor = False,
 ) -> None:
     """Show drafts in the browser, findings beside the text, loaded again on every save. Ctrl-C ends."""
-    from kap_content.cli.serve import serve as run
+    from kap_content.cli.actions.serve import serve as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, rule_options(as_of, release=release), port))

@@ -1,0 +1,1 @@
+"""Running the rules, applying suppressions, and the gate."""

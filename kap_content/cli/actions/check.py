@@ -1,0 +1,64 @@
+"""`kap check`: the rules over a project, offline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kap_content.cli.session import Globals, RuleOptions, Run, report_of, run_rules
+from kap_content.model.errors import UsageError
+from kap_content.model.finding import Finding, Severity
+from kap_content.report.model import Report, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which findings `kap check` shows: those of what is staged, of the changes since a revision, or new ones."""
+
+    staged: bool = False
+    since: str | None = None
+    baseline: Path | None = None
+
+
+def check(
+    options: Globals,
+    rules: RuleOptions,
+    paths: list[Path],
+    show: Callable[[Report], None],
+    limits: Limits = Limits(),
+) -> int:
+    """Run the rules and print the report; 1 where a finding reaches the threshold, else 0."""
+    with _scoped(options, rules, paths, limits) as run:
+        if run is None:
+            show(Report(rules.as_of, Summary(0, 0, 0, 0, 0, 0, 0, 0), (), upcoming=rules.upcoming))
+            return 0
+        if limits.baseline is not None:
+            from kap_content.cli.actions.baseline import without_known
+
+            run = without_known(run, limits.baseline)  # noqa: PLW2901 - the same run, less what is known
+        show(report_of(run, rules))
+    return exit_code(run.findings, rules.fail_on)
+
+
+@contextmanager
+def _scoped(options: Globals, rules: RuleOptions, paths: list[Path], limits: Limits) -> Iterator[Run | None]:
+    if limits.staged and limits.since is not None:
+        raise UsageError("--staged and --since exclude each other")
+    if not limits.staged and limits.since is None:
+        yield run_rules(options, rules, paths)
+        return
+    from kap_content.cli.actions import scope
+
+    if limits.since is not None:
+        with scope.since(options, rules, paths, limits.since) as run:
+            yield run
+    else:
+        with scope.staged(options, rules, paths) as run:
+            yield run
+
+
+def exit_code(findings: tuple[Finding, ...], fail_on: Severity) -> int:
+    """1 where a finding reaches `fail_on`, else 0."""
+    return int(any(finding.severity.reaches(fail_on) for finding in findings))

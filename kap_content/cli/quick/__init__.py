@@ -1,0 +1,1 @@
+"""`kap check` from the last run's answer, before anything slow is imported."""

@@ -1,0 +1,1 @@
+"""Standard output and error, progress and reports as a person sees them."""

@@ -1,0 +1,1 @@
+"""The data files that figures are drawn from."""

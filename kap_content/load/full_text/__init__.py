@@ -1,0 +1,1 @@
+"""Full texts of sources, read for the quotations that are said to be from them."""

@@ -1,0 +1,1 @@
+"""YAML and TOML as trees of nodes with positions, and the shapes that read them."""

@@ -1,0 +1,261 @@
+"""The list of references, formatted by a citation style (CSL).
+
+citeproc-py, which reads the style, neither escapes what it is given nor spaces everything as the style says. So
+text goes in as it is, the library's own mark-up is made of private-use characters that no input can hold, the
+whole result is escaped, and only then do those characters become tags. Nothing from a file can become a tag.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from kap_content.model.errors import SettingsError
+from kap_content.model.reference import Reference
+from kap_content.rendering.csl import CslItem, csl_item
+from kap_content.rendering.links import doi_url, safe_url
+
+if TYPE_CHECKING:
+    from citeproc import CitationStylesStyle
+
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_SOFT_HYPHEN = "\u00ad"
+_DASH = "\ue0ff"
+_RANGE = re.compile(r"(?<![^\s,&])([^\s,&-]+)-([^\s,&-]+)(?![^\s,&])")
+_TAGS = {"i": 0xE100, "b": 0xE102, "sup": 0xE104, "sub": 0xE106, "u": 0xE108, "small": 0xE10A}
+_CLOSING = "".join(chr(code + 1) for code in _TAGS.values())
+_INDEPENDENT = "independent-parent"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A formatted reference: `text` as plain words, `html` escaped, with our own tags and links only."""
+
+    key: str
+    text: str
+    html: str
+
+
+def format_reference(reference: Reference, csl: str) -> Entry:
+    """Format `reference` by the style whose XML is `csl`. Equal content is formatted once."""
+    item = csl_item(reference)
+    marked = _formatted(csl, json.dumps(item, sort_keys=True, ensure_ascii=False))
+    return Entry(reference.key, _PRIVATE.sub("", marked), _tagged(_linked(marked, item)))
+
+
+def bundled_style(name: str) -> str | None:
+    """The XML of a style that comes with the package, a dependent style replaced by the one it points at."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        return None
+    file = files("kap_content.rendering") / "styles" / f"{name}.csl"
+    if not file.is_file():
+        return None
+    xml = file.read_text("utf-8")
+    parent = parent_style(xml)
+    return bundled_style(parent) if parent else xml
+
+
+def bundled_styles() -> tuple[str, ...]:
+    """The names of the styles that come with the package."""
+    folder = files("kap_content.rendering") / "styles"
+    return tuple(sorted(file.name.removesuffix(".csl") for file in folder.iterdir() if file.name.endswith(".csl")))
+
+
+def parent_style(xml: str) -> str:
+    """The name of the style that a dependent style points at, or the empty string."""
+    for link in re.findall(r"<link\b[^>]*>", xml):
+        if f'rel="{_INDEPENDENT}"' in link:
+            found = re.search(r'href="[^"]*/styles/([a-z0-9-]+)"', link)
+            return found[1] if found else ""
+    return ""
+
+
+@lru_cache(maxsize=65536)
+def _formatted(csl: str, item: str) -> str:
+    """The entry with marks in place of tags, its number removed and its spacing mended."""
+    import citeproc
+    from citeproc.source.json import CiteProcJSON
+
+    data = _clean(json.loads(item))
+    if "page" in data:
+        data["page"] = _RANGE.sub(_guarded, data["page"])
+    anonymous = not data.get("author")
+    style = _style(csl, editors_lead=anonymous and bool(data.get("editor")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of every field that its own list lacks
+        bibliography = citeproc.CitationStylesBibliography(style, CiteProcJSON([data]), _Marks)
+        bibliography.register(citeproc.Citation([citeproc.CitationItem("entry")]))
+        lines = bibliography.bibliography()
+    text = str(lines[0]) if lines else ""
+    if anonymous and not data.get("editor"):
+        text = _once(text, data.get("title", ""))
+    mended = _mended(text.replace(_DASH, str(style.root.get_single_term(name="page-range-delimiter") or "–")))
+    return _QUOTED_END.sub(r"\2\1", mended) if _quotes_take_punctuation(style) else mended
+
+
+def _guarded(found: re.Match[str]) -> str:
+    """A page range with its dash hidden from the library, which would print 1-7 for 1-17, unless its ends are alike."""
+    first, last = found.groups()
+    alike = first.isdigit() and last.isdigit() and len(first) == len(last)
+    return found[0] if alike else f"{first}{_DASH}{last}"
+
+
+def _once(text: str, title: str) -> str:
+    """The entry with its title once: where it stands in for the author, the library sets it again in its own place."""
+    places = list(re.finditer(re.escape(title), text, re.IGNORECASE)) if title else []
+    if len(places) < 2:  # noqa: PLR2004 - once is as it should be
+        return text
+    start, end = places[1].span()
+    rest = re.sub(rf"^[{_CLOSING}]?[.,;:?!]*\s*[{_CLOSING}]?", "", text[end:])
+    return text[:start].rstrip("".join(chr(code) for code in _TAGS.values())) + rest
+
+
+def _clean(value: Any) -> Any:
+    """The item without control and private-use characters."""
+    if isinstance(value, str):
+        return _PRIVATE.sub("", _CONTROL.sub(" ", value)).replace(_SOFT_HYPHEN, "")
+    if isinstance(value, list):
+        return [_clean(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _clean(part) for key, part in value.items()}
+    return value
+
+
+@lru_cache(maxsize=16)
+def _style(csl: str, *, editors_lead: bool) -> CitationStylesStyle:
+    """A style ready to format one entry.
+
+    The list numbers the entries itself, so the number is taken out. The library joins the parts of a localised date
+    by the delimiter of the element that asks for the date: it is given the date's own. And it names editors again
+    where they stood in for the author: with `editors_lead`, what would name them again is taken out.
+    """
+    import citeproc
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            style = citeproc.CitationStylesStyle(BytesIO(csl.encode()), validate=False)
+            if not style.has_bibliography():
+                raise SettingsError("The citation style formats no bibliography")
+    except (SyntaxError, AttributeError, ValueError) as error:
+        raise SettingsError(f"The citation style cannot be read: {error}") from error
+    root = style.root
+    doomed = [
+        element
+        for name in ("text", "number")
+        for element in _elements(root, name)
+        if element.get("variable") == "citation-number"
+    ]
+    for element in (*doomed, *(_repeated(root) if editors_lead else ())):
+        element.getparent().remove(element)
+    for element in _elements(root, "date"):
+        if element.get("form") and not element.get("delimiter") and not element.getparent().tag.endswith("}locale"):
+            localised = root.get_date(element.get("form"))
+            if localised is not None and localised.get("delimiter"):
+                element.set("delimiter", localised.get("delimiter"))
+    return style
+
+
+def _repeated(root: Any) -> list[Any]:
+    """The elements that name the editors, but for those by which they stand in for the author."""
+    macros = {macro.get("name"): macro for macro in _elements(root, "macro")}
+    kept: list[Any] = []
+    waiting = list(_elements(root, "substitute"))
+    while waiting:
+        start = waiting.pop()
+        kept.extend(start.iter())
+        called = {element.get("macro") for element in _elements(start, "text")} & macros.keys()
+        waiting.extend(macro for name in called if (macro := macros[name]) not in kept)
+    editors = (element for element in _elements(root, "names") if "editor" in (element.get("variable") or "").split())
+    return [element for element in editors if element not in kept]
+
+
+def _quotes_take_punctuation(style: CitationStylesStyle) -> bool:
+    """Whether the style's language sets a full stop or comma before the closing quotation mark, as American does."""
+    return str(style.root.get_locale_option("punctuation-in-quote")).lower() == "true"
+
+
+def _elements(root: Any, name: str) -> Iterator[Any]:
+    return root.iter("{http://purl.org/net/xbiblio/csl}" + name)  # type: ignore[no-any-return]  # lxml has no types
+
+
+def _mark(tag: str) -> type[str]:
+    opening, closing = chr(_TAGS[tag]), chr(_TAGS[tag] + 1)
+
+    class Mark(str):
+        __slots__ = ()
+
+        def __new__(cls, text: object) -> str:  # type: ignore[misc]  # the library calls these as functions
+            return f"{opening}{text}{closing}"
+
+    return Mark
+
+
+class _Marks:
+    """What citeproc-py calls a formatter: how it marks italics and so on."""
+
+    Italic = Oblique = _mark("i")
+    Bold = _mark("b")
+    Light = SmallCaps = _mark("small")
+    Underline = _mark("u")
+    Superscript = _mark("sup")
+    Subscript = _mark("sub")
+
+    @staticmethod
+    def preformat(text: object) -> str:
+        return str(text)
+
+
+_END = re.compile(rf"([.?!]['\"’”]?[{_CLOSING}]?)\.(?=\s|$)")
+_DOI_LABEL = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)$", re.IGNORECASE)
+_QUOTED_END = re.compile(rf"([”\"][{_CLOSING}]?)([.,])(?=\s|$)")
+_ET_AL = re.compile(r",? (?:&|and) et al\b\.?")
+
+
+def _mended(text: str) -> str:
+    """Put right what the library gets wrong: a full stop after `?` or `.`, spaces doubled or before punctuation."""
+    text = _ET_AL.sub(", et al.", text)
+    text = re.sub(r"[ \t\u00a0]{2,}", " ", text)
+    text = re.sub(r" +([.,;:](?:\s|$))", r"\1", text)
+    text = _END.sub(r"\1", text)
+    return text.strip()
+
+
+def _tagged(text: str) -> str:
+    for tag, code in _TAGS.items():
+        opening, closing = ('<span class="small-caps">', "</span>") if tag == "small" else (f"<{tag}>", f"</{tag}>")
+        text = text.replace(chr(code), opening).replace(chr(code + 1), closing)
+    return text
+
+
+def _linked(marked: str, item: CslItem) -> str:
+    """Escape the entry, and make links of its DOI and of its URL where that is a safe one."""
+    start, end, target, kind = _link(marked, item)
+    if not target:
+        return escape(marked)
+    link = f'<a class="{kind}" href="{escape(target)}">{escape(marked[start:end])}</a>'
+    return escape(marked[:start]) + link + escape(marked[end:])
+
+
+def _link(marked: str, item: CslItem) -> tuple[int, int, str, str]:
+    """Where the entry shows its DOI or else its URL, the address that this leads to, and which of the two it is."""
+    doi, url = item.get("DOI"), item.get("URL")
+    if isinstance(doi, str):
+        places = list(re.finditer(re.escape(doi), marked, re.IGNORECASE))
+        if places:
+            label = _DOI_LABEL.search(marked[: places[-1].start()])
+            return (label or places[-1]).start(), places[-1].end(), doi_url(doi), "doi"
+    if isinstance(url, str):
+        at, target = marked.rfind(url), safe_url(url)
+        if at >= 0 and target:
+            return at, at + len(url), target, "url"
+    return 0, 0, "", ""

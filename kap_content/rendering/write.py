@@ -1,0 +1,99 @@
+"""Writing a page's folder so that it is either wholly the new one or wholly the old one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from kap_content.model.errors import KapError
+from kap_content.rendering.style import SCRIPT, STYLESHEET
+
+INDEX = "index.html"
+SIGNS = frozenset({INDEX, STYLESHEET, SCRIPT})
+"""What every folder holds that this program wrote; a folder without them is somebody else's."""
+
+
+def write_folder(
+    folder: Path,
+    files: Mapping[str, bytes],
+    shown: str,
+    others: Collection[str] = frozenset(),
+    signs: Collection[str] = SIGNS,
+) -> bool:
+    """Make `folder` hold exactly `files` (relative path to content); False where it did already.
+
+    `others` names the subfolders that belong to other pages (`drugs/ketamine` below `drugs`): they stay. Written
+    beside its place and moved there. A folder without the files named by `signs` (this program did not write it), a
+    file or a link in its place is a KapError, as is a disk that refuses; then what was there stays as it was. `shown`
+    names the folder in messages.
+    """
+    try:
+        if _holds(folder, files, others):
+            return False
+        _refuse_foreign(folder, shown, others, signs)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise _failed(shown, error) from error
+    try:
+        for name, content in files.items():
+            target = fresh / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        fresh.chmod(0o755)
+        _exchange(fresh, folder, others)
+    except OSError as error:
+        raise _failed(shown, error) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return True
+
+
+def _exchange(fresh: Path, folder: Path, others: Collection[str]) -> None:
+    """Put `fresh` in the place of `folder`; if that fails, put the old one back."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = fresh.with_name(fresh.name + "-old")
+    folder.rename(old)
+    moved: list[str] = []
+    try:
+        for name in others:
+            if (old / name).is_dir():
+                (old / name).rename(fresh / name)
+                moved.append(name)
+        fresh.rename(folder)
+    except OSError:
+        for name in moved:
+            (fresh / name).rename(old / name)
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _holds(folder: Path, files: Mapping[str, bytes], others: Collection[str]) -> bool:
+    if not folder.is_dir() or folder.is_symlink():
+        return False
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    there = {path.as_posix() for path in paths if path.parts[0] not in others}
+    return there == set(files) and all((folder / name).read_bytes() == content for name, content in files.items())
+
+
+def _refuse_foreign(folder: Path, shown: str, others: Collection[str], signs: Collection[str]) -> None:
+    if not os.path.lexists(folder):
+        return
+    if folder.is_dir() and not folder.is_symlink():
+        names = {path.name for path in folder.iterdir()} - set(others)
+        if not names or names >= set(signs):
+            return
+    raise KapError(
+        f"{shown} exists and was not rendered by kap; nothing was written",
+        help="Move it away, or set another output folder.",
+    )
+
+
+def _failed(shown: str, error: OSError) -> KapError:
+    return KapError(f"Cannot write {shown}: {error.strerror or error}; what was there is unchanged")

@@ -1,0 +1,440 @@
+"""What a checked page looks like as HTML."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+
+from kap_content import __version__
+from kap_content.checking.gate import Checked, Concerns, gate
+from kap_content.model.dates import PartialDate
+from kap_content.model.errors import KapError
+from kap_content.model.finding import Finding, Severity
+from kap_content.model.place import Place
+from kap_content.model.record import Notice, NoticeKind, Record, Source, State
+from kap_content.rendering.html import render_draft, render_page
+from kap_content.rendering.style import Style
+
+Make = Callable[..., Checked]
+GOLDEN = Path(__file__).parent / "golden" / "small.html"
+SMALL = """
+## What was found
+
+[Ten of 12 people responded.]{claim=A-1} A sentence cites directly [@glue2017].
+Glue said so; see @hartland2023 [p. 3].[^1]
+
+[]{claim=A-2}
+
+::: {.figure #fig-one kind=waffle src="small.csv" claim=A-1}
+Ten of 12 people responded [@glue2017].
+:::
+
+| Study | n |
+|---|--:|
+| Glue [@glue2017] | 12 |
+
+: The one study
+
+::: {.nonclaim reason="advice"}
+Ask your [doctor](https://example.org/?a=1&b=2 "Ask").
+:::
+
+<!-- a comment --> <b>Raw</b> text & more <script>alert(1)</script>
+
+[^1]: A note with a source [@fda2023].
+"""
+FILES = {"pages/small.csv": b"label,count\nResponded,10\nDid not respond,2\n"}
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def words_of(html: str) -> str:
+    body = re.sub(r"<head>.*?</head>", "", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split()).replace(" ,", ",").replace(" .", ".")
+
+
+def article(make: Make, style: Style, body: str, **more: Any) -> str:
+    html = render_page(make(body, **more), style, FILES).html
+    return html[html.index("<article>") : html.index("</article>")]
+
+
+def test_a_small_page_is_rendered_as_recorded(make: Make, style: Style) -> None:
+    html = render_page(make(SMALL), style, FILES, {"pages/small.md": "small"}).html
+    html = html.replace(f"kap-content {__version__}", "kap-content VERSION")
+    if os.environ.get("KAP_UPDATE_GOLDEN"):
+        GOLDEN.write_text(html, "utf-8")
+    assert html == GOLDEN.read_text("utf-8"), "look at the difference; KAP_UPDATE_GOLDEN=1 records the new page"
+
+
+def test_rendering_is_repeatable(make: Make, style: Style) -> None:
+    assert render_page(make(SMALL), style, FILES) == render_page(make(SMALL), style, FILES)
+
+
+def test_the_page_is_valid_html(make: Make, style: Style) -> None:
+    html5lib.HTMLParser(strict=True).parse(render_page(make(SMALL), style, FILES).html)
+
+
+def test_no_anchor_is_given_twice_and_every_link_within_the_page_leads_somewhere(make: Make, style: Style) -> None:
+    html = render_page(make(SMALL + SMALL.replace("[^1]", "[^2]")), style, FILES).html
+    given = re.findall(r'\sid="([^"]+)"', html)
+    assert len(given) == len(set(given))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(given)
+
+
+# numbers
+
+
+def test_numbers_follow_the_order_of_citation_across_claims_citations_and_figures(make: Make, style: Style) -> None:
+    body = "A [@short2018].\n\n[A lone claim.]{claim=A-3} [Ten of 12 people responded.]{claim=A-1}\n\nB [@tully2022].\n"
+    html = render_page(make(body), style).html
+    assert re.findall(r'<li id="ref-([^"]+)"', html) == ["short2018", "glue2017", "tully2022"]
+
+
+def test_a_claims_supporting_evidence_is_numbered_behind_its_span_and_no_other(make: Make, style: Style) -> None:
+    html = article(make, style, "[Two reviews disagree.]{claim=A-2}\n")
+    assert 'data-refs="tully2022 hartland2023 glue2017"' in html
+    assert text_of(html).strip() == "Two reviews disagree.1-3"
+
+
+def test_two_numbers_in_a_row_are_no_range(make: Make, style: Style) -> None:
+    assert text_of(article(make, style, "A [@tully2022; @short2018].\n")).strip() == "A.1,2"
+
+
+def test_a_number_goes_behind_a_full_stop_or_comma_but_before_other_marks(make: Make, style: Style) -> None:
+    html = article(make, style, "A [@tully2022], b [@tully2022]; c [@tully2022]. [@tully2022]\n")
+    assert text_of(html).strip() == "A,1 b1; c.1"
+
+
+def test_a_citation_beside_a_claims_numbers_joins_them(make: Make, style: Style) -> None:
+    html = article(make, style, "[Ten of 12 people responded.]{claim=A-1} [@tully2022] Next.\n")
+    assert text_of(html).strip().startswith("Ten of 12 people responded.1,2 Next.")
+
+
+def test_an_author_in_the_text_is_named_and_numbered(make: Make, style: Style) -> None:
+    html = article(make, style, "As @glue2017 and @tully2022 found, and @hartland2023 [p. 3].\n")
+    assert text_of(html).strip() == "As Glue et al.1 and Tully and Brooks2 found, and Hartland.3(p. 3)"
+
+
+def test_words_before_a_key_stand_in_parentheses(make: Make, style: Style) -> None:
+    assert text_of(article(make, style, "So [see @glue2017, p. 3].\n")).strip() == "So (see reference 1, p. 3)."
+
+
+def test_an_empty_span_takes_the_claims_wording(make: Make, style: Style) -> None:
+    assert "A lone claim." in text_of(article(make, style, "[]{claim=A-3}\n"))
+
+
+def test_a_claim_has_a_stable_anchor_and_says_how_it_stands(make: Make, style: Style) -> None:
+    html = article(
+        make, style, "[Ten of 12 people responded.]{claim=A-1}\n\n[Ten of 12 people responded.]{claim=A-1}\n"
+    )
+    assert html.count('id="claim-A-1"') == 1
+    assert 'data-claim="A-1" data-status="approved" data-version="' in html
+    assert 'data-certainty="very_low"' in html
+    assert 'title="Very low certainty"' in html
+
+
+def test_the_list_leads_back_to_every_citation(make: Make, style: Style) -> None:
+    html = render_page(make("A [@glue2017].\n\nB [@glue2017].\n"), style).html
+    entry = html[html.index('<li id="ref-glue2017"') :]
+    places = re.findall(r'role="doc-backlink" href="#(cite-\d+)"', entry)
+    assert len(places) == 2
+    assert all(f'<a id="{place}" role="doc-biblioref" href="#ref-glue2017"' in html for place in places)
+
+
+def test_citations_are_counted_in_reading_order_those_in_parentheses_too(make: Make, style: Style) -> None:
+    html = article(
+        make, style, "[]{claim=A-1} is said [@hartland2023] again [see @glue2017, p. 3] and more [@fda2023].\n"
+    )
+    assert re.findall(r'id="(cite-\d+)"', html) == ["cite-1", "cite-2", "cite-3", "cite-4"]
+    assert re.findall(r'data-refs="([^"]*)"', html) == ["glue2017", "hartland2023", "glue2017", "fda2023"]
+
+
+def test_the_middle_of_a_range_leads_back_too(make: Make, style: Style) -> None:
+    html = render_page(make("[Two reviews disagree.]{claim=A-2}\n"), style).html
+    entry = html[html.index('<li id="ref-hartland2023"') :]
+    assert re.search(r'role="doc-backlink" href="#cite-1"', entry[: entry.index("</li>")])
+
+
+# blocks
+
+
+def test_a_figure_has_its_number_caption_and_source_once(make: Make, style: Style) -> None:
+    html = article(make, style, SMALL)
+    figure = html[html.index("<figure") : html.index("</figure>")]
+    assert 'id="fig-one"' in figure
+    assert "Figure 1.</span> Ten of 12 people responded." in figure
+    assert figure.count('<sup class="cite"') == 1
+
+
+def test_a_table_keeps_its_caption_and_alignment(make: Make, style: Style) -> None:
+    html = article(make, style, SMALL)
+    assert "<caption>The one study</caption>" in html
+    assert '<td class="right">12</td>' in html
+
+
+def test_a_claim_on_a_whole_division_names_its_sources(make: Make, style: Style) -> None:
+    html = article(make, style, "::: {claim=A-3}\n- one\n- two\n:::\n")
+    assert 'data-claim="A-3"' in html
+    assert "Sources: 1" in text_of(html)
+
+
+def test_a_heading_that_repeats_the_title_is_dropped(make: Make, style: Style) -> None:
+    html = render_page(make("# A small page\n\n# Another\n"), style).html
+    assert html.count("<h1>") == 1
+    assert '<h2 id="another">Another</h2>' in html
+
+
+def test_a_link_to_another_page_leads_to_where_it_is_rendered(make: Make, style: Style) -> None:
+    pages = {"pages/small.md": "small", "pages/drugs/other.md": "drugs/other"}
+    html = render_page(make("[Other](drugs/other.md#risks)\n"), style, {}, pages).html
+    assert '<a href="../drugs/other/#risks">Other</a>' in html
+
+
+def test_an_image_of_the_project_is_copied_and_one_from_elsewhere_is_only_linked(make: Make, style: Style) -> None:
+    rendered = render_page(make("![A room](pictures/room.png)\n\n![Far](https://example.org/x.png)\n"), style)
+    assert rendered.copies == {"figures/room.png": "pages/pictures/room.png"}
+    assert '<img src="figures/room.png" alt="A room"' in rendered.html
+    assert '<a href="https://example.org/x.png">Far</a>' in rendered.html
+
+
+def test_an_image_outside_the_project_is_never_copied(make: Make, style: Style) -> None:
+    rendered = render_page(make("![Secret](../../etc/passwd.png) ![Text](x.txt) ![](/etc/a.png)\n"), style)
+    assert not rendered.copies
+    assert "<img" not in rendered.html
+
+
+def test_divisions_nested_without_end_are_one_clear_error(make: Make, style: Style) -> None:
+    with pytest.raises(KapError, match="more than 60 deep"):
+        render_page(make("::: {.a}\n" * 3000 + "x\n" + ":::\n" * 3000), style)
+
+
+# what surrounds the article
+
+
+def test_the_head_names_author_reviewer_dates_and_interest(make: Make, style: Style) -> None:
+    words = words_of(render_page(make("Text.\n"), style).html)
+    assert "Written by Ann Author, PhD" in words
+    assert "Reviewed by Ray Reviewer, MD (medical review)" in words
+    assert "Page last reviewed 22 November 2026 Next review due 22 November 2028" in words
+    assert "Disclosure. We sell nothing." in words
+
+
+def test_the_panel_says_how_the_page_was_checked(make: Make, style: Style) -> None:
+    words = words_of(render_page(make(SMALL), style, FILES).html)
+    assert "Statements 2, all approved" in words
+    assert "Sources 4, published 2017 to 2023" in words
+    assert "4 without a record" in words
+    assert "Very low certainty (1 statement)" in words
+
+
+def record(*notices: Notice, source: str = "crossref") -> Record:
+    return Record("glue2017", State.FOUND, (Source(source, date(2026, 11, 20)),), notices=notices)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (record(), "Checked on 20 November 2026 with Crossref: no notices."),
+        (record(source="transcribed"), "Record copied by hand on 20 November 2026; not yet confirmed by a registry."),
+        (record(Notice(NoticeKind.ERRATUM, "crossref", date=PartialDate(2019))), "with Crossref. Correction (2019)."),
+        (record(Notice(NoticeKind.RETRACTION, "crossref")), "RETRACTED: Glue P"),
+        (None, "Not looked up in a registry yet."),
+    ],
+)
+def test_a_reference_says_how_it_stands(make: Make, style: Style, found: Record | None, words: str) -> None:
+    records = {"glue2017": found} if found else {}
+    assert words in words_of(render_page(make("A [@glue2017].\n", records=records), style).html)
+
+
+def test_a_reference_lists_what_the_page_takes_from_it(make: Make, style: Style) -> None:
+    html = render_page(make("[Ten of 12 people responded.]{claim=A-1}\n"), style).html
+    words = words_of(html[html.index('id="references"') :])
+    assert "10 of 12 responded Open-label study, no comparison group · Very low certainty" in words
+
+
+def test_an_address_of_the_site_is_given_to_search_engines(make: Make, style: Style) -> None:
+    from dataclasses import replace
+
+    html = render_page(
+        make("Text.\n"), replace(style, base_url="https://clinic.example"), {}, {"pages/small.md": "small"}
+    ).html
+    assert '<link rel="canonical" href="https://clinic.example/small/">' in html
+
+
+# for programs
+
+
+def structured(html: str) -> Any:
+    return json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[0])
+
+
+def test_json_ld_describes_a_medical_web_page(make: Make, style: Style) -> None:
+    data = structured(render_page(make(SMALL), style, FILES).html)
+    assert data["@type"] == "MedicalWebPage"
+    assert data["lastReviewed"] == "2026-11-22"
+    assert data["reviewedBy"] == [{"@type": "Person", "name": "Ray Reviewer", "honorificSuffix": "MD"}]
+    assert data["specialty"] == "https://schema.org/Psychiatric"
+    assert data["audience"] == {"@type": "Patient"}
+    assert [work["@type"] for work in data["citation"]] == [*["MedicalScholarlyArticle"] * 3, "WebPage"]
+    assert data["citation"][0]["identifier"]["value"] == "10.1177/0269881117705089"
+
+
+# drafts
+
+
+def finding(message: str) -> Finding:
+    return Finding("CLM002", "text-drift", Severity.ERROR, Place("pages/small.md", 3), message, "Mend it.")
+
+
+def test_a_draft_shows_its_findings_and_keeps_search_engines_out(make: Make, style: Style) -> None:
+    checked = make("[Text]{claim=NONE} [@nobody]\n")
+    html = render_draft(checked.page, checked.context, [finding("It says <this>.")], style).html
+    assert '<body id="top" class="draft">' in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert "It says &lt;this&gt;." in html
+    assert "?nobody" in html
+    assert "application/ld+json" not in html
+    html5lib.HTMLParser(strict=True).parse(html)
+
+
+def test_only_what_passed_the_gate_can_be_rendered(make: Make, style: Style) -> None:
+    checked = make("Text.\n")
+    blocked = gate(checked.page, Concerns(checked.context, [finding("no")]))
+    with pytest.raises(AttributeError):
+        render_page(blocked, style)  # type: ignore[arg-type]
+
+
+# templates of the project
+
+
+def test_a_project_replaces_one_template_and_keeps_the_others(make: Make, style: Style) -> None:
+    from dataclasses import replace
+
+    own = replace(style, templates={"header.html": "<h1>{{ meta.title }} of ours</h1>"})
+    assert "<h1>A small page of ours</h1>" in render_page(make("Text.\n"), own).html
+
+
+def test_a_template_may_extend_the_packaged_one(make: Make, style: Style) -> None:
+    from dataclasses import replace
+
+    own = replace(style, templates={"page.html": "<!-- ours -->{% include 'kap/page.html' %}"})
+    assert render_page(make("Text.\n"), own).html.startswith("<!-- ours --><!doctype html>")
+
+
+def test_a_broken_template_is_named_with_its_line(make: Make, style: Style) -> None:
+    from dataclasses import replace
+
+    from kap_content.model.errors import SettingsError
+
+    with pytest.raises(SettingsError, match=r"header\.html:2"):
+        render_page(make("Text.\n"), replace(style, templates={"header.html": "\n{% if %}"}))
+
+
+# hostile input
+
+EVIL = "<script>alert(1)</script>"
+HOSTILE_HEAD = f"""---
+title: '{EVIL}'
+subtitle: '</title>{EVIL}'
+description: '"><img src=x onerror=alert(1)>'
+author: {{name: '{EVIL}', credentials: '<b>x</b>', url: 'javascript:alert(1)'}}
+reviewer: {{name: '</dd>{EVIL}', url: 'data:text/html,x'}}
+last_reviewed: 2026-11-22
+about: {{condition: '</script>{EVIL}', intervention: '<!--'}}
+audience: '</script>'
+specialty: '</script>'
+interest: '<svg onload=alert(1)>'
+---
+
+"""
+HOSTILE_BODY = f"""
+## A <b onclick=x>heading</b> {EVIL}
+
+{EVIL} <img src=x onerror=alert(1)> <a href="javascript:alert(1)">x</a> <iframe src=//evil></iframe>
+
+[click](javascript:alert(1)) [click](JAVASCRIPT:alert(1)) [click](java&#x0A;script:alert(1)) [click](data:text/html,x)
+[click](//evil.example) <javascript:alert(1)> [a](</x"onmouseover="alert(1)>) [t](/x "a\\" onmouseover=alert(1) b")
+
+![<img src=x onerror=alert(1)>](javascript:alert(1)) ![x](x"onerror="alert(1).png)
+
+[Ten of 12 people responded.]{{claim=A-1 onclick="alert(1)" style="x"}} [x]{{.c onmouseover="alert(1)"}}
+
+::: {{.figure #x kind=waffle src="small.csv" claim=A-1 onload="alert(1)" title="<script>"}}
+{EVIL}
+:::
+
+```html"onload="x
+{EVIL}
+```
+
+| <script>a</script> |
+|---|
+| {EVIL} |
+"""
+
+
+class Tags:
+    """Every element of a page with its attributes, as a browser would read them."""
+
+    def __init__(self, html: str) -> None:
+        tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+        self.all = [element for element in tree.iter() if isinstance(element.tag, str)]
+
+    def named(self, name: str) -> list[Any]:
+        return [element for element in self.all if element.tag.rpartition("}")[2] == name]
+
+
+@pytest.fixture
+def hostile(make: Make, style: Style, claims: str, bib: str) -> str:
+    files = {"pages/small.csv": f'label,count\n"{EVIL}",10\n"<b>x</b>",2\n'.encode()}
+    bib = bib.replace("Ketamine's dose-related effects on anxiety symptoms", f"</script>{EVIL}")
+    bib = bib.replace("Glue, Paul", "<svg onload=alert(1)>, Paul")
+    claims = claims.replace("10 of 12 responded", f"{EVIL}</li>")
+    claims = claims.replace("match_text: Ten of 12 people responded.", f"match_text: 'Ten {EVIL}'")
+    checked = make(HOSTILE_HEAD + HOSTILE_BODY, claims=claims, bib=bib)
+    return render_page(checked, style, files).html
+
+
+def test_no_script_of_a_hostile_page_reaches_the_browser(hostile: str) -> None:
+    scripts = Tags(hostile).named("script")
+    assert [(script.get("src"), script.get("type")) for script in scripts] == [
+        ("page.js", None),
+        (None, "application/ld+json"),
+    ]
+    assert structured(hostile)["name"] == EVIL
+
+
+def test_no_element_of_a_hostile_page_has_an_event_or_style_attribute(hostile: str) -> None:
+    names = {name.lower() for element in Tags(hostile).all for name in element.attrib}
+    assert not {name for name in names if name.startswith("on")}
+    assert "style" not in names
+
+
+def test_a_hostile_page_holds_no_foreign_element(hostile: str) -> None:
+    tags = Tags(hostile)
+    assert not [name for name in ("iframe", "object", "embed", "form", "base", "style", "b") if tags.named(name)]
+    assert len(tags.named("svg")) == 1
+
+
+def test_every_address_of_a_hostile_page_is_safe(hostile: str) -> None:
+    addresses = [
+        element.get(name) for element in Tags(hostile).all for name in ("href", "src", "action") if element.get(name)
+    ]
+    assert addresses
+    assert not [a for a in addresses if re.match(r"\s*(//|[a-z]+:)", a) and not re.match(r"https?:|mailto:|data:,$", a)]
+
+
+def test_the_words_of_a_hostile_page_are_shown_as_text(hostile: str) -> None:
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in hostile
+    html5lib.HTMLParser(strict=True).parse(hostile)
