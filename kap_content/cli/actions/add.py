@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from kap_content.cli.actions.changes import stored
 from kap_content.cli.actions.asked import UNCHECKED
+from kap_content.cli.actions.changes import stored
 from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals, open_project, shown_path, shown_place
 from kap_content.cli.terminal.streams import put
