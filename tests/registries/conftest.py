@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,10 @@ from kap_content.registries.gather import Gathered, gather
 from tests.registry.server import Registry
 
 TODAY = date(2026, 11, 22)
-QUICK = Limits(connect=0.5, read=0.4, total=1.5, attempts=3, pause=0.02, longest_pause=2.0)
+PATIENT = Limits(connect=10.0, read=30.0, total=60.0, attempts=3, pause=0.02, longest_pause=2.0)
+"""Short pauses, and no silence short enough for a busy machine to run into."""
+IMPATIENT = replace(PATIENT, connect=3.0, read=1.0, total=3.0)
+"""For registries that fall silent."""
 
 Ask = Callable[..., Gathered]
 
@@ -52,7 +56,8 @@ def ask(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         settings: Settings | None = None,
         **options: object,
     ) -> Gathered:
-        options = {"today": TODAY, "root": tmp_path, "limits": QUICK} | options
+        limits = IMPATIENT if registry.is_silent_somewhere else PATIENT
+        options = {"today": TODAY, "root": tmp_path, "limits": limits} | options
         return gather(references, previous or {}, settings or registry.settings(), **options)
 
     return run

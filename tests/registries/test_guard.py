@@ -12,7 +12,7 @@ from kap_content.registries._guard import Guard, RefusedAddressError, endpoint, 
 from kap_content.registries._http import Answer, Failure, Network, plain
 from kap_content.registries._http import Ask as Request
 from kap_content.registries._services import named
-from tests.registries.conftest import QUICK, Ask, entry
+from tests.registries.conftest import PATIENT, Ask, entry
 from tests.registry.server import Registry
 from tests.registry.world import work
 
@@ -71,7 +71,7 @@ def test_a_name_is_resolved_once_for_a_connection(monkeypatch: pytest.MonkeyPatc
     connected = []
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(socket.socket, "connect", lambda _, address: connected.append(address[0]))
-    network = Network(limits=replace(QUICK, attempts=1))
+    network = Network(limits=replace(PATIENT, attempts=1))
     assert isinstance(network.send(Request("x", "http://rebinding.example/"), plain), Failure)
     network.close()
     assert connected == ["8.8.8.8"]
@@ -84,7 +84,7 @@ def test_only_what_differs_from_the_defaults_is_named() -> None:
 
 
 def test_a_loopback_address_that_the_settings_do_not_name_is_refused(registry: Registry) -> None:
-    network = Network(limits=QUICK)
+    network = Network(limits=PATIENT)
     answer = network.send(Request("x", f"{registry.url}/crossref/works/10.1000%2Fa"), plain)
     network.close()
     assert answer == Failure("x: refused: 127.0.0.1 is not on the public internet (127.0.0.1)")
@@ -146,7 +146,7 @@ def test_a_proxy_of_the_environment_is_used_and_private_targets_are_refused_all_
     registry.world.add_crossref(work("10.1000/a"))
     monkeypatch.setenv("http_proxy", registry.url)
     monkeypatch.setenv("no_proxy", "")
-    network = Network(limits=QUICK)
+    network = Network(limits=PATIENT)
     far = network.send(Request("x", "http://registry.example/crossref/works/10.1000%2Fa"), plain)
     near = network.send(Request("x", "http://169.254.169.254/latest/"), plain)
     network.close()

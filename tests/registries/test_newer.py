@@ -7,7 +7,7 @@ import pytest
 
 from kap_content.model.lock import Review, TopicAnswer
 from kap_content.registries.newer import MOST, Newer, gather_newer
-from tests.registries.conftest import QUICK, TODAY
+from tests.registries.conftest import PATIENT, TODAY
 from tests.registry.server import Registry
 from tests.registry.world import article
 
@@ -27,7 +27,7 @@ def look(registry: Registry) -> Look:
     registry.world.reviews["ketamine"] = ("39000002", "40000001", "38000003", "37000004")
 
     def run(queries: dict[str, str], previous: dict[str, TopicAnswer] | None = None, **options: object) -> Newer:
-        options = {"today": TODAY, "limits": QUICK} | options
+        options = {"today": TODAY, "limits": PATIENT} | options
         return gather_newer(queries, previous or {}, registry.settings(), **options)  # type: ignore[arg-type]
 
     return run

@@ -8,7 +8,7 @@ import pytest
 from kap_content.model.record import NoticeKind
 from kap_content.model.reference import Name, Reference
 from kap_content.registries.suggest import Fetched, fetch_for_add, identifier_of, suggest
-from tests.registries.conftest import QUICK, TODAY, entry
+from tests.registries.conftest import PATIENT, TODAY, entry
 from tests.registry.server import Registry
 from tests.registry.world import article, update, work
 
@@ -17,7 +17,7 @@ Add = Callable[..., tuple[Fetched, ...]]
 
 @pytest.fixture
 def add(registry: Registry, tmp_path: Path) -> Add:
-    return lambda *texts: fetch_for_add(texts, registry.settings(), today=TODAY, root=tmp_path, limits=QUICK)
+    return lambda *texts: fetch_for_add(texts, registry.settings(), today=TODAY, root=tmp_path, limits=PATIENT)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_candidates_are_ranked_by_more_than_the_title(registry: Registry) -> Non
     )
     fields = {"title": "A trial of rest", "journal": "J Ex", "year": "2019", "pages": "101"}
     reference = Reference("m", "article", entry("m").place, fields, authors=(Name(family="Muster", given="Anna"),))
-    found = suggest([reference, entry("untitled")], registry.settings(), today=TODAY, limits=QUICK)
+    found = suggest([reference, entry("untitled")], registry.settings(), today=TODAY, limits=PATIENT)
     assert [candidate.record.answered for candidate in found.candidates["m"]] == ["10.1000/trial", "10.1000/letter"]
     assert found.candidates["untitled"] == ()
     assert found.requests_made == 1

@@ -135,6 +135,12 @@ class Registry:
         """Let requests to a service go wrong."""
         self.faults.setdefault(service, []).append(Fault(kind, times, match))
 
+    @property
+    def is_silent_somewhere(self) -> bool:
+        """Whether some request will wait in vain for an answer, or for its end."""
+        kinds = [fault.kind for faults in self.faults.values() for fault in faults]
+        return bool(self.world.slow_handles) or any(kind.startswith(("hang", "drip")) for kind in kinds)
+
     def asked(self, service: str, lane: str | None = None) -> list[Logged]:
         """What a service was asked, in order."""
         return [entry for entry in self.log if entry.service == service and lane in (None, entry.lane)]

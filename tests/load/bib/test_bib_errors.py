@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from kap_content.load.bib import parse_bib
 from kap_content.model.finding import Problem
 from kap_content.model.reference import Reference
+from tests.effort import little_work
 
 AFTER = "\n@article{after, title = {Read all the same}}\n"
 
@@ -197,8 +196,7 @@ def test_anything_can_be_read_and_every_place_lies_in_the_file(source: str) -> N
     ids=range(13),
 )
 def test_hostile_files_are_read_in_little_time(source: str) -> None:
-    start = time.perf_counter()
-    references, _ = parse_bib("references.bib", source)
-    for reference in references:
-        dict(reference.fields)
-    assert time.perf_counter() - start < 20
+    with little_work():
+        references, _ = parse_bib("references.bib", source)
+        for reference in references:
+            dict(reference.fields)
