@@ -8,14 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.actions.asked import UNCHECKED
-from kap_content.cli.actions.changes import stored
-from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals, open_project, shown_path, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.load.bib import parse_bib
+from kap_content.load.files import write_atomically
 from kap_content.load.globs import is_glob
 from kap_content.load.lock import LOCK, dump_lock
 from kap_content.load.project import read_references, read_whole_lock
+from kap_content.mend.stored import stored
 from kap_content.model.errors import ProjectError
 from kap_content.model.place import Place
 from kap_content.model.record import Record

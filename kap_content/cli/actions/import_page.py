@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.actions.asked import UNCHECKED
-from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals, open_project, shown_path
 from kap_content.cli.terminal.streams import put
 from kap_content.imports.document import ImportRefusedError
 from kap_content.imports.plan import Imported, Importer, slug
 from kap_content.imports.reading import LARGEST_FILE
 from kap_content.imports.registering import with_claims, with_entries
+from kap_content.load.files import write_atomically
 from kap_content.load.globs import is_glob, normal
 from kap_content.load.lexicon import read_lexicon
 from kap_content.load.project import load_project

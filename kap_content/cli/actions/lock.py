@@ -8,9 +8,9 @@ from pathlib import Path
 
 from kap_content.cli.actions.asked import INTERRUPTED, UNCHECKED, Locked, by_reason
 from kap_content.cli.actions.quotes import verified_quotes
-from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals, open_project, shown_path
 from kap_content.cli.terminal.progress import Bar
+from kap_content.load.files import write_atomically
 from kap_content.load.lock import LOCK, dump_lock, has_conflict
 from kap_content.load.project import read_references, read_whole_lock
 from kap_content.model.errors import ProjectError, UsageError

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.actions.asked import INTERRUPTED, UNCHECKED, Locked, by_reason
-from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals, shown_path
 from kap_content.cli.terminal.progress import Bar
 from kap_content.language.topics import queries
+from kap_content.load.files import write_atomically
 from kap_content.load.lock import LOCK, dump_lock
 from kap_content.load.project import load_project, read_whole_lock
 from kap_content.model.project import Context

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content import __version__
-from kap_content.cli.files import write_atomically
 from kap_content.cli.session import Globals
 from kap_content.cli.terminal.streams import put
+from kap_content.load.files import write_atomically
 from kap_content.model.errors import UsageError
 from kap_content.report.formats import Format, render
 from kap_content.report.model import Report
