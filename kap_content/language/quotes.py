@@ -165,6 +165,40 @@ def contains(source: str, quote: str) -> bool:
     return bool(parts)
 
 
+def locate(source: str, quote: str) -> tuple[tuple[int, int], ...]:
+    """Where `source` holds the quotation, as offsets: one stretch for each part between its ellipses.
+
+    Empty where it does not hold it, where it runs across pages, or where letters of `source` are composed in a way
+    that leads to no place of their own.
+    """
+    whole, places = _skeleton(source), _origins(source)
+    if len(places) != len(whole.plain):
+        return ()
+    found: list[tuple[int, int]] = []
+    place = 0
+    for part in _parts(quote):
+        start = whole.find(part, place)
+        if start < 0:
+            return ()
+        place = start + len(part)
+        found.append((places[whole.plain_place(start)][0], places[whole.plain_place(place, after=True) - 1][1]))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _origins(text: str) -> tuple[tuple[int, int], ...]:
+    """For each character that a skeleton's plain text has: the start and end in `text` of what it was made from."""
+    places: list[tuple[int, int]] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and unicodedata.combining(text[end]):
+            continue
+        made = unicodedata.normalize("NFKC", text[start:end]).translate(_SAME).casefold()
+        places.extend([(start, end)] * len(made))
+        start = end
+    return tuple(places)
+
+
 def _parts(quote: str) -> Iterator[str]:
     """The skeletons of what stands between the ellipses of a quotation."""
     plain = unicodedata.normalize("NFKC", quote).translate(_SAME)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kap_content.model.claim import Claim, Evidence
 from kap_content.model.project import Context
 
 _WEB = frozenset(
@@ -56,3 +58,33 @@ def source_text(key: str, context: Context) -> SourceText:
         abstract=abstract,
         is_article=reference is not None and reference.type not in _WEB,
     )
+
+
+TITLE = "title"
+"""The part of a source that alone is no text to look for a number in."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceText:
+    """A text in which a claim's numbers may stand: `part` is finding, quote, abstract, fields or title."""
+
+    text: str
+    item: Evidence
+    part: str
+
+
+def evidence_texts(claim: Claim, context: Context) -> Iterator[EvidenceText]:
+    """What is at hand of the supporting evidence of a claim, in the order of the file; nothing empty."""
+    for item in claim.supporting:
+        source = source_text(item.ref, context)
+        pico = item.pico
+        fields = "; ".join(filter(None, (pico.population, pico.comparator, pico.outcome, pico.timepoint)))
+        for part, text in (
+            ("finding", item.finding),
+            ("quote", item.anchor.exact),
+            ("abstract", source.abstract),
+            ("fields", fields),
+            (TITLE, source.title),
+        ):
+            if text:
+                yield EvidenceText(text, item, part)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from kap_content.language.quotes import contains, nearest_passage, quote_hash
+from kap_content.language.quotes import contains, locate, nearest_passage, quote_hash
 from kap_content.language.wording import word_difference
 
 TYPESET = (
@@ -111,3 +111,24 @@ def test_any_text_may_be_compared(source: str, quote: str) -> None:
     contains(source, quote)
     nearest = nearest_passage(source, quote)
     assert nearest is None or 0 < nearest.likeness <= 1
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("effect was fine", ["effect was ﬁne"]),
+        ("in 10 of 12 (83%) patients responded", ["in 10 of 12 (83 %) pa-\ntients responded"]),
+        ("effect was fine ... results were “good”", ["effect was ﬁne", "Results were «good"]),
+        ("nobody responded", []),
+    ],
+)
+def test_a_quotation_is_located_in_the_text_as_it_stands(quote: str, found: list[str]) -> None:
+    source = "Ketamine’s effect was ﬁne: in 10 of 12 (83 %) pa-\ntients responded. Results were «good»."
+    assert [source[start:end] for start, end in locate(source, quote)] == found
+
+
+@given(st.text(max_size=60), st.text(max_size=20))
+def test_what_is_located_lies_inside_the_text_in_order(source: str, quote: str) -> None:
+    places = [place for pair in locate(source, quote) for place in pair]
+    assert places == sorted(places)
+    assert all(0 <= place <= len(source) for place in places)

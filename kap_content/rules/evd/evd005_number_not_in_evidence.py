@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kap_content.language.figure_numbers import unsupported
 from kap_content.language.quantity import Difference, Quantity, Unmatched, compare, read
-from kap_content.language.sources import source_text
-from kap_content.model.claim import Category, Claim, Evidence
+from kap_content.language.sources import TITLE, EvidenceText, evidence_texts
+from kap_content.model.claim import Category, Claim
 from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
@@ -23,15 +22,6 @@ _WHY = {
     Difference.DIRECTION: ": the direction differs",
     Difference.MEASURE: ": something else is counted or measured",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A text of the evidence, and where it is from."""
-
-    text: str
-    item: Evidence
-    part: str
 
 
 @project_rule("EVD005", "number-not-in-evidence", Severity.ERROR)
@@ -61,10 +51,10 @@ def number_not_in_evidence(context: Context) -> Iterator[Hit]:
             continue
         if not any(character.isalnum() for character in claim.match_text) or not read(claim.match_text):
             continue
-        texts = list(_texts(claim, context))
-        if not any(text.part != "title" for text in texts):
+        texts = list(evidence_texts(claim, context))
+        if not any(text.part != TITLE for text in texts):
             continue
-        silent = {item.ref for item in claim.supporting} - {text.item.ref for text in texts if text.part != "title"}
+        silent = {item.ref for item in claim.supporting} - {text.item.ref for text in texts if text.part != TITLE}
         for unmatched in compare(claim.match_text, [text.text for text in texts]):
             if silent and unmatched.nearest is None:
                 continue  # a source whose words are not at hand may hold it
@@ -77,8 +67,10 @@ def _of_figure(data: FigureData, context: Context) -> Iterator[Hit]:
     """The numbers of a figure that states claims, against their evidence and all that is noted of the same sources."""
     stated = [context.claims[name] for name in data.figure.claims if name in context.claims]
     keys = {*data.figure.keys, *(item.ref for claim in stated for item in claim.supporting)}
-    texts = [text for claim in context.claims.values() for text in _texts(claim, context) if text.item.ref in keys]
-    worded = {text.item.ref for text in texts if text.part != "title"}
+    texts = [
+        text for claim in context.claims.values() for text in evidence_texts(claim, context) if text.item.ref in keys
+    ]
+    worded = {text.item.ref for text in texts if text.part != TITLE}
     if not stated or keys - worded:
         return  # a source whose words are not at hand may hold them
     for row, column in unsupported(data.table, [text.text for text in texts]):
@@ -101,23 +93,7 @@ def _stated(claim: Claim) -> Iterator[Related]:
         yield Related(item.where("finding"), f"{item.ref}: {item.finding or item.anchor.exact}")
 
 
-def _texts(claim: Claim, context: Context) -> Iterator[_Text]:
-    for item in claim.supporting:
-        source = source_text(item.ref, context)
-        pico = item.pico
-        fields = "; ".join(filter(None, (pico.population, pico.comparator, pico.outcome, pico.timepoint)))
-        for part, text in (
-            ("finding", item.finding),
-            ("quote", item.anchor.exact),
-            ("abstract", source.abstract),
-            ("fields", fields),
-            ("title", source.title),
-        ):
-            if text:
-                yield _Text(text, item, part)
-
-
-def _hit(claim: Claim, unmatched: Unmatched, texts: list[_Text], context: Context) -> Hit:
+def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context: Context) -> Hit:
     quantity, nearest = unmatched.quantity, unmatched.nearest
     if nearest is not None:
         source = texts[unmatched.source]
@@ -136,8 +112,8 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[_Text], context: Contex
     )
 
 
-def _numbers(texts: list[_Text]) -> str:
-    found = dict.fromkeys(_shown(quantity) for text in texts if text.part != "title" for quantity in read(text.text))
+def _numbers(texts: list[EvidenceText]) -> str:
+    found = dict.fromkeys(_shown(quantity) for text in texts if text.part != TITLE for quantity in read(text.text))
     if not found:
         return "none"
     shown = [f"“{text}”" for text in list(found)[:_LISTED]]
