@@ -10,6 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from kap_content.load.globs import is_glob, leads_out, normal
+from kap_content.load.review_settings import ALLOWED_SIGNERS, REVIEW, REVOKED_KEYS, review_settings
 from kap_content.load.text import Unreadable, read_text
 from kap_content.load.tree.nodes import Entries, Items, Node, Scalar, place_of
 from kap_content.load.tree.shape import (
@@ -129,8 +130,6 @@ REPLACE = Field("replace", Flag(), "Whether they stand in place of the shipped l
 WORDS_SHAPE = Shape("word list", (WORD_LIST, WORD_FILE, REPLACE))
 WORDS = Field("words", Table(Words()), "Additions to the word lists, by the list's name.")
 
-REQUIRED_ROLES = Field("required_roles", NAMES, "The review roles that must sign a claim: medical, legal, regulatory.")
-REVIEW = Field("review", Part(Shape("[review] table", (REQUIRED_ROLES,))), "Who must sign.")
 BASE_URL = Field("base_url", Url(), "Where the site will be published; canonical links begin with it.")
 TEMPLATE = Field("template", Text(), "A Jinja template of your own, relative to the project.")
 RENDER = Field("render", Part(Shape("[render] table", (BASE_URL, TEMPLATE))), "How pages are rendered.")
@@ -219,13 +218,17 @@ def _tool_kap(document: Entries) -> Entries | None:
 
 
 def _check_paths(table: Entries, reader: Reader) -> None:
-    """Globs and folders stay inside the project."""
-    for key, node in table.entries:
-        if key.text in (PAGES.name, CLAIMS.name, BIBLIOGRAPHY.name, OUTPUT.name):
+    """Globs, folders and the files of keys stay inside the project."""
+    review = next((node for key, node in table.entries if key.text == REVIEW.name), None)
+    for key, node in (*table.entries, *(review.entries if isinstance(review, Entries) else ())):
+        if key.text in _PATHS:
             for item in node.items if isinstance(node, Items) else [node]:
                 if isinstance(item, Scalar) and not _is_inside(item.text):
                     message = f"“{key.text}” leads out of the project: “{item.text}”"
                     reader.report(item, message, "Name it relative to the project’s folder, without “..”.")
+
+
+_PATHS = frozenset(item.name for item in (PAGES, CLAIMS, BIBLIOGRAPHY, OUTPUT, ALLOWED_SIGNERS, REVOKED_KEYS))
 
 
 def _check_output(root: Path, values: Values, reader: Reader) -> None:
@@ -312,7 +315,7 @@ def _settings(values: Values, places: Mapping[str, Place], environment: Mapping[
         words={name: table.get(WORD_LIST, ()) for name, table in words.items()},
         word_files={name: file for name, table in words.items() if (file := table.get(WORD_FILE, ""))},
         words_replaced=tuple(name for name, table in words.items() if table.get(REPLACE, False)),
-        required_roles=values.get(REVIEW, _NOTHING).get(REQUIRED_ROLES, ()),
+        review=review_settings(values.get(REVIEW, None)),
         base_url=values.get(RENDER, _NOTHING).get(BASE_URL, ""),
         template=values.get(RENDER, _NOTHING).get(TEMPLATE, ""),
         places=places,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kap_content.model.claim import Category
 from kap_content.model.finding import Severity
 from kap_content.model.place import Place
 
@@ -35,6 +36,60 @@ class RegistrySettings:
     retraction_watch: str = ""
 
 
+KNOWN_ROLES = ("medical", "legal", "regulatory")
+"""The roles of medical, legal and regulatory review; settings may name others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """What settings say of a reviewer: the roles to decide in, and the name and addresses that git and pages know."""
+
+    roles: tuple[str, ...] = ()
+    name: str = ""
+    emails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """Who must sign a claim, and who may.
+
+    `required` are the roles that must approve every claim, `required_of` those of a category in their place.
+    `reviewers` are keyed by the name that signs (the principal); with none, everybody may decide in every role.
+    `allowed_signers` and `revoked_keys` are files relative to the project's root; no revoked keys where it is empty.
+    """
+
+    required: tuple[str, ...] = ()
+    required_of: Mapping[Category, tuple[str, ...]] = field(default_factory=dict)
+    require_signatures: bool = False
+    allowed_signers: str = "allowed_signers"
+    revoked_keys: str = ""
+    author_may_not_approve: bool = False
+    reviewers: Mapping[str, Reviewer] = field(default_factory=dict)
+
+    def roles_for(self, category: Category | None) -> tuple[str, ...]:
+        """The roles that must approve a claim of this category; without a category all that any claim needs."""
+        if category is not None:
+            return self.required_of.get(category, self.required)
+        return tuple(dict.fromkeys((*self.required, *(role for roles in self.required_of.values() for role in roles))))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All roles that a decision may be made in."""
+        named = (role for reviewer in self.reviewers.values() for role in reviewer.roles)
+        return tuple(dict.fromkeys((*KNOWN_ROLES, *self.roles_for(None), *named)))
+
+    def reason_against(self, reviewer: str, role: str) -> str:
+        """Why this reviewer may not decide in this role, in words; empty where that is allowed."""
+        if not self.reviewers:
+            return ""
+        known = self.reviewers.get(reviewer)
+        if known is None:
+            return f"{reviewer} is not among the reviewers of the settings"
+        if role not in known.roles:
+            return f"{reviewer} may decide as {' or '.join(known.roles) or 'nobody'}, not as {role}"
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. Globs and paths are relative to the project's root.
@@ -56,7 +111,7 @@ class Settings:
     rules: RuleSettings = RuleSettings()
     registries: RegistrySettings = RegistrySettings()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    required_roles: tuple[str, ...] = ()
+    review: ReviewSettings = ReviewSettings()
     base_url: str = ""
     template: str = ""
     word_files: Mapping[str, str] = field(default_factory=dict)

@@ -88,7 +88,7 @@ template = "page.html"
     assert found.registries.retraction_watch == "data/watch.csv"
     assert found.words == {"absolutes": ("wholly",), "temporal": (), "superlatives": ("peerless",)}
     assert (found.word_files, found.words_replaced) == ({"temporal": "words/temporal.txt"}, ("superlatives",))
-    assert found.required_roles == ("medical", "legal")
+    assert found.review.required == ("medical", "legal")
     assert (found.base_url, found.template) == ("https://example.org/health", "page.html")
 
 

@@ -62,7 +62,7 @@ def _is_unread(claim: Claim, context: Context) -> bool:
 def _unsigned(claim: Claim, context: Context, latest: dict[tuple[str, str], Approval]) -> Iterator[Hit]:
     own = {role: approval for (name, role), approval in latest.items() if name == claim.id} if latest else {}
     place, shows = claim.where("status"), context.shows(claim.id)
-    missing = [role for role in context.settings.required_roles if role not in own]
+    missing = [role for role in context.settings.review.roles_for(claim.category) if role not in own]
     if missing:
         message = f"claim {claim.id} is not signed by {' and '.join(missing)} review"
         step = f"Have {' and '.join(missing)} sign it."
