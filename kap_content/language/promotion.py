@@ -1,11 +1,11 @@
-"""What advertising does with a reader: promises an outcome, and speaks for patients."""
+"""What advertising does with a reader: it promises an outcome, and disclaims it again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from kap_content.language.phrases import Found, find, is_negated, is_quoted, list_pattern
+from kap_content.language.phrases import Found, find, is_negated, list_pattern
 from kap_content.model.lexicon import Lexicon, Term
 
 _YOU_WILL = re.compile(
@@ -45,19 +45,6 @@ _CONDITION = re.compile(
     ),
     re.IGNORECASE,
 )
-_WHO = (
-    r"(?:(?:many|most|some|all|our|the|these|countless|several|so many|nearly all|almost all|(?:a )?number of"
-    r"|majority of|of our|of the|we['’]ve (?:even )?had many|we have had many)\s+)*"
-    r"(?:patients?|clients?|guests|customers|participants|members|people (?:we treat|we see|in our \w+)|(?:people"
-    r"|those|individuals) who (?:complete|finish|leave|choose|come|try|do) [^.,;]{3,40}?)"
-)
-_TESTIMONY = re.compile(
-    rf"\b{_WHO}\s+(?:to\s+)?(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always"
-    rf"|routinely|also|can|will|tend to)\s+)*"
-    r"(?P<verb>report|reports|leave|leaves|leaving|finish|finishes|tell us|tells us|say|describe|describes|notice"
-    r"|notices|rave|walk away|come away|go home|share|find|feel|love|experience|see)\b",
-    re.IGNORECASE,
-)
 
 
 def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
@@ -86,16 +73,6 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     yours = _YOUR_WILL.search(text)
     if yours is not None and not is_negated(text, yours.start()):
         yield yours.start(), yours.end(), yours[0]
-
-
-def testimony(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
-    """Where `text` says, as a testimonial does, how patients fare: start, end, and the words."""
-    praise = list_pattern(lexicon.terms("praise"))
-    for match in _TESTIMONY.finditer(text):
-        rest = next((found for found in praise.finditer(text) if found.start() >= match.end()), None)
-        if rest is not None and not is_negated(text, rest.start()) and not is_quoted(text, match.start(), match.end()):
-            yield match.start(), match.end(), match[0]
-            return
 
 
 def disclaimers(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:

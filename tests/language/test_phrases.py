@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kap_content.language import promotion
+from kap_content.language.hearsay import unnamed_sources
 from kap_content.language.identity import mistaken_identities
 from kap_content.language.phrases import find, is_dated, is_negated, is_quoted, may_hold, words_of
+from kap_content.language.testimony import speaks_for_patients, story
 from kap_content.load.lexicon import read_lexicon
 from kap_content.model.lexicon import Term
 from kap_content.model.settings import Settings
@@ -95,11 +97,11 @@ def test_what_happens_in_a_clinic_is_no_promise(text: str) -> None:
 
 
 def test_praise_of_the_outcome_makes_a_testimonial() -> None:
-    assert list(promotion.testimony("Many patients leave our program feeling calmer.", LEXICON))
+    assert list(speaks_for_patients("Many patients leave our program feeling calmer.", LEXICON))
 
 
 def test_a_report_of_harm_is_no_testimonial() -> None:
-    assert not list(promotion.testimony("Patients often report nausea.", LEXICON))
+    assert not list(speaks_for_patients("Patients often report nausea.", LEXICON))
 
 
 @pytest.mark.parametrize(
@@ -118,3 +120,34 @@ def test_drugs_taken_for_each_other_are_named(text: str) -> None:
 )  # fmt: skip
 def test_right_names_are_let_alone(text: str) -> None:
     assert not list(mistaken_identities(text, LEXICON))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It gave me my life back,” says Ann, 52.",
+        "★★★★★ Would come again.",
+        "Rated 4.8 out of 5 stars by our happy clients.",
+        '"I slept like a baby after one week" – Maria, Leeds',
+    ],
+)
+def test_a_happy_story_is_a_testimonial(text: str) -> None:
+    assert list(story(text, LEXICON))
+
+
+@pytest.mark.parametrize("text", ["“I worry all the time,” said one woman.", "Some readers ask: “Will I sleep?”"])
+def test_a_tale_of_illness_is_no_testimonial(text: str) -> None:
+    assert not list(story(text, LEXICON))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Scientists have found that it helps.", "Clinical trials have proved it.", "According to experts, it is best."],
+)
+def test_a_source_without_a_name_is_found(text: str) -> None:
+    assert list(unnamed_sources(text, LEXICON))
+
+
+@pytest.mark.parametrize("text", ["These studies show a gain.", "Each of the eight trials found less pain."])
+def test_certain_studies_are_no_unnamed_source(text: str) -> None:
+    assert not list(unnamed_sources(text, LEXICON))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find
-from kap_content.language.promotion import promises, testimony
+from kap_content.language.promotion import promises
 from kap_content.language.prose import every_sentence, may_say, place_in
+from kap_content.language.testimony import speaks_for_patients, story
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -40,7 +41,8 @@ def boilerplate_disclaimer(page: Page, context: Context) -> Iterator[Hit]:
         for sentence in sentences
         for made in (
             *promises(sentence.text, context.lexicon),
-            *(() if sentence.is_covered else testimony(sentence.text, context.lexicon)),
+            *(() if sentence.is_covered else speaks_for_patients(sentence.text, context.lexicon)),
+            *(() if sentence.is_covered else story(sentence.text, context.lexicon)),
         )
     ]
     if not promised:

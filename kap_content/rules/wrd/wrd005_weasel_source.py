@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
+from kap_content.language.hearsay import unnamed_sources
+from kap_content.language.phrases import as_sentence, is_negated, is_quoted
 from kap_content.language.prose import may_say, on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -16,7 +17,9 @@ from kap_content.rules._rule import Hit, page_rule
 def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence leans on "studies", "research" or "experts" and cites none of them.
 
-    The phrases are the list `weasel-sources`. A sentence under a claim or with a citation is let alone.
+    The phrases are the list `weasel-sources`, and a word of `weasel-who` with one of `weasel-verbs` ("scientists have
+    found"). A sentence under a claim or with a citation is let alone, as is one that speaks of certain studies ("these
+    studies").
 
     Why: "studies show" asks the reader to believe without a chance to check.
 
@@ -27,19 +30,21 @@ def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
 
         “Studies show” names no study
     """
-    terms = context.lexicon.terms("weasel-sources")
-    if not may_say(page, terms):
+    lexicon = context.lexicon
+    if not may_say(page, lexicon.terms("weasel-sources"), lexicon.terms("weasel-who")):
         return
-    for sentence in on_health(page, context.lexicon):
+    for sentence in on_health(page, lexicon):
         if sentence.is_covered:
             continue
-        for found in find(sentence.text, terms):
-            if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):
+        text = sentence.text
+        for start, end, reason, advice in unnamed_sources(text, lexicon):
+            if is_negated(text, start) or is_quoted(text, start, end):
                 continue
+            words = text[start:end]
             yield Hit(
-                place_in(page, sentence, found.start, found.end),
-                f"“{found.text}” {found.term.reason}",
-                help=as_sentence(found.term.suggestion),
-                about=f"{found.text.lower()} in {sentence.text}",
+                place_in(page, sentence, start, end),
+                f"“{words}” {reason}",
+                help=as_sentence(advice),
+                about=f"{words.lower()} in {text}",
             )
             break

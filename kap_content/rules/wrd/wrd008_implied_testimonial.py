@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.promotion import testimony
-from kap_content.language.prose import may_say, place_in, stated
+from kap_content.language.prose import every_sentence, may_say, place_in, stated
+from kap_content.language.testimony import STARS, speaks_for_patients, story
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -14,9 +14,11 @@ from kap_content.rules._rule import Hit, page_rule
 
 @page_rule("WRD008", "implied-testimonial", Severity.WARNING)
 def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
-    """A sentence without a source tells how well patients fare: "patients report", "many leave feeling calmer".
+    """A sentence without a source tells how well patients fare: "patients report", "many women say", a story.
 
-    What is praised is the list `praise`. A sentence under a claim or with a citation is let alone.
+    Those who are spoken for are the lists `testimony-who` and `testimony-public`, their verbs `testimony-verbs` and
+    `testimony-speech`, what is praised the list `praise`. Told or quoted stories ("it gave me my life back"), stars and
+    happy customers are the list `testimony-stories`. A sentence under a claim or with a citation is let alone.
 
     Why: a testimonial implies that its result is typical; then the typical result must be given (FTC, 2022).
 
@@ -27,12 +29,17 @@ def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
 
         “Our patients report” speaks for patients as a testimonial does
     """
-    if not may_say(page, context.lexicon.terms("praise")):
+    lexicon = context.lexicon
+    told_here = may_say(page, lexicon.terms("praise"), lexicon.terms("testimony-stories"))
+    if not told_here and not STARS.search(page.source):
         return
-    for sentence in stated(page):
+    known = {(sentence.block, sentence.start) for sentence in stated(page)}
+    for sentence in every_sentence(page):
         if sentence.is_covered:
             continue
-        for start, end, words in testimony(sentence.text, context.lexicon):
+        is_stated = (sentence.block, sentence.start) in known
+        told = [*speaks_for_patients(sentence.text, lexicon)] if is_stated else []
+        for start, end, words in told or story(sentence.text, lexicon):
             yield Hit(
                 place_in(page, sentence, start, end),
                 f"“{words}” speaks for patients as a testimonial does",

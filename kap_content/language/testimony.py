@@ -1,0 +1,84 @@
+"""What a testimonial does: it speaks for patients, and implies that all fare as well as they."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kap_content.language.phrases import find, is_negated, is_quoted, list_pattern
+from kap_content.model.lexicon import Lexicon
+
+_ABOUT_WHO = re.compile(
+    r"\s+(?:(?:who|that|on|with|at|in|from|treated|taking|using)\s[^.,;:]{2,40}?\s)?(?:to\s)?"
+    r"(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always|routinely|also|can|will|tend to"
+    r"|now|even|all|have|who)\s+)*",
+    re.IGNORECASE,
+)
+"""What may stand between those who are spoken for and their verb: "patients who finish the course usually"."""
+_DENIED = re.compile(
+    r"(?:\b(?:not|no|never|nobody|none|cannot|hardly|rarely|whether|if)|n['’]t)\b(?:\W+\w+){0,5}\W*$",
+    re.IGNORECASE,
+)
+_HERE = re.compile(
+    r"\bour (?:[\w-]+ ){0,2}(?:clinics?|practices?|cent(?:re|er)s?|hospitals?|programmes?|programs?|treatments?|teams?"
+    r"|wards?|surgeons?|doctors?|products?|courses?|therap(?:y|ies|ists?)|services?)\b",
+    re.IGNORECASE,
+)
+"""Where people at large are those who were treated here."""
+STARS = re.compile(r"[★⭐✩☆]{3,}")
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d)|my|me|we|our)\b")
+_SAID = re.compile(
+    r"(?:“[^”]{12,}”|\"[^\"]{12,}\")(?=\s*(?:[-–—,]?\s*(?:says?|said|writes?|wrote|tells|told|reports?)\b|[-–—(]\s*[A-Z]))"
+)
+"""Words in quotation marks, and behind them who said them: "... ," says Joan; "..." – Maria, Leeds."""
+_OPENS = re.compile(
+    r"(?:(?:\w+ out of \w+|many|most|some|all|our|of|the|these|countless|several|so many|nearly|almost|thousands"
+    r"|hundreds|numerous|majority|a|number|we['’]ve|we|have|even|had|previous|former|nervous|happy|satisfied|past)\s+)+$",
+    re.IGNORECASE,
+)
+
+
+def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    """Where `text` says, as a testimonial does, how patients fare: start, end, and the words."""
+    praise = list_pattern(lexicon.terms("praise"))
+    for start, end in _spoken_for(text, lexicon):
+        rest = next((found for found in praise.finditer(text) if found.end() >= end), None)
+        if rest is not None and not _DENIED.search(text[: rest.start()]) and not is_quoted(text, start, end):
+            yield start, end, text[start:end]
+            return
+
+
+def _spoken_for(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Where patients, or people at large, are the subject of a verb of a testimonial."""
+    verbs = list_pattern(lexicon.terms("testimony-verbs"))
+    speech = list_pattern(lexicon.terms("testimony-speech"))
+    public = verbs if _HERE.search(text) else speech
+    for name, said in (("testimony-who", verbs), ("testimony-public", public)):
+        for who in list_pattern(lexicon.terms(name)).finditer(text):
+            between = _ABOUT_WHO.match(text, who.end())
+            if between is None:
+                continue
+            verb = said.match(text, between.end()) or said.match(text, text.index(" ", who.end()) + 1)
+            if verb is not None:
+                opened = _OPENS.search(text[: who.start()])
+                yield (opened.start() if opened else who.start()), verb.end()
+
+
+def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    """Where `text` is one happy story, quoted or told, or counts stars and happy customers: start, end, the words."""
+    stars = STARS.search(text)
+    if stars is not None:
+        yield stars.start(), stars.end(), stars[0]
+        return
+    told = next(find(text, lexicon.terms("testimony-stories")), None)
+    if told is not None:
+        if not is_negated(text, told.start):
+            yield told.start, told.end, told.text
+        return
+    praise = list_pattern(lexicon.terms("praise"))
+    for quoted in _SAID.finditer(text):
+        words = quoted[0]
+        praised = praise.search(words)
+        if praised is not None and _FIRST_PERSON.search(words) and not is_negated(words, praised.start()):
+            yield quoted.start(), quoted.end(), words
+            return
