@@ -5,7 +5,18 @@ from datetime import date
 
 import pytest
 
-from kap_content.model.claim import Anchor, Claim, Direction, Evidence, Verdict
+from kap_content.model.claim import (
+    Anchor,
+    Category,
+    Certainty,
+    Claim,
+    Design,
+    Direction,
+    Evidence,
+    Pico,
+    Quantity,
+    Verdict,
+)
 from kap_content.model.place import Place
 from kap_content.model.record import Notice, NoticeKind, Record, Source, State
 from kap_content.model.reference import Reference
@@ -30,7 +41,17 @@ def changes(then: str, now: str) -> tuple[str, ...]:
 
 def test_it_can_be_read() -> None:
     parts = [part.partition("=")[0] for part in fingerprint().split(";")]
-    assert parts == ["wording", "evidence:glue2018", "status:glue2018"]
+    assert parts == [
+        "form",
+        "wording",
+        "text",
+        "evidence:glue2018",
+        "anchor:glue2018",
+        "finding:glue2018",
+        "link:glue2018",
+        "work:glue2018",
+        "status:glue2018",
+    ]
     assert fingerprint().endswith("status:glue2018=found")
 
 
@@ -52,26 +73,72 @@ def test_a_word_changes_the_wording() -> None:
     )
 
 
-def test_a_new_variation_changes_the_wording() -> None:
-    assert changes(fingerprint(), fingerprint(replace(CLAIM, variations=("Half as high.",)))) == ("its wording",)
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (replace(CLAIM, variations=("Half as high.",)), "its variations (none, now Half as high.)"),
+        (replace(CLAIM, category=Category.SAFETY), "its category (none, now safety)"),
+        (replace(CLAIM, certainty=Certainty.LOW), "its certainty (none, now low)"),
+        (replace(CLAIM, quantity=Quantity("50", "percent")), "its quantity (none, now 50 percent)"),
+        (replace(CLAIM, pico=Pico(outcome="HAM-A")), "its outcome (none, now HAM-A)"),
+        (replace(CLAIM, pico=Pico(population="adults " * 20)), "its population"),
+        (replace(CLAIM, jurisdiction="US"), "its jurisdiction (none, now US)"),
+    ],
+)
+def test_what_the_claim_states_is_named_with_both_values(claim: Claim, said: str) -> None:
+    assert changes(fingerprint(), fingerprint(claim)) == (said,)
+
+
+def test_long_variations_are_named_without_their_text() -> None:
+    assert changes(fingerprint(), fingerprint(replace(CLAIM, variations=("Half as high. " * 9,)))) == (
+        "its variations",
+    )
 
 
 @pytest.mark.parametrize(
-    "item",
+    ("item", "said"),
     [
-        replace(ITEM, finding="40 % lower"),
-        replace(ITEM, anchor=Anchor(page="666")),
-        replace(ITEM, direction=Direction.DISPUTES),
-        replace(ITEM, verdict=Verdict.UNRELATED),
+        (replace(ITEM, finding="40 % lower"), "the finding of glue2018 (50 % lower, now 40 % lower)"),
+        (replace(ITEM, anchor=Anchor(page="666")), "the anchor of glue2018 (page 665, now page 666)"),
+        (replace(ITEM, anchor=Anchor(table="665")), "the anchor of glue2018 (page 665, now table 665)"),
+        (
+            replace(ITEM, direction=Direction.DISPUTES),
+            "how glue2018 is used (relation, direction, population and so on)",
+        ),
+        (replace(ITEM, verdict=Verdict.UNRELATED), "the verdict on glue2018 (none, now unrelated)"),
+        (replace(ITEM, design=Design.RCT), "the design of glue2018 (none, now rct)"),
     ],
 )
-def test_a_changed_link_is_named(item: Evidence) -> None:
-    assert changes(fingerprint(), fingerprint(replace(CLAIM, evidence=(item,)))) == ("the evidence glue2018",)
+def test_a_changed_link_is_named(item: Evidence, said: str) -> None:
+    assert changes(fingerprint(), fingerprint(replace(CLAIM, evidence=(item,)))) == (said,)
 
 
 def test_another_work_under_the_same_key_is_named() -> None:
     other = {"glue2018": replace(REFERENCES["glue2018"], fields={"doi": "10.1000/y"})}
-    assert changes(fingerprint(), fingerprint(references=other)) == ("the evidence glue2018",)
+    assert changes(fingerprint(), fingerprint(references=other)) == (
+        "the work that glue2018 stands for (doi 10.1000/x, now doi 10.1000/y)",
+    )
+
+
+def first_form(fingerprint: str) -> str:
+    """The same as it was written before there were finer parts."""
+    return ";".join(part for part in fingerprint.split(";") if part.startswith(("wording=", "evidence:", "status:")))
+
+
+def test_a_fingerprint_of_the_first_form_says_nothing_of_parts_it_does_not_cover() -> None:
+    then = first_form(fingerprint())
+    assert changes(then, fingerprint()) == ()
+    assert changes(then, fingerprint(replace(CLAIM, certainty=Certainty.LOW, category=Category.SAFETY))) == ()
+
+
+def test_a_fingerprint_of_the_first_form_still_covers_wording_and_evidence() -> None:
+    other = replace(CLAIM, match_text="Other.", evidence=(replace(ITEM, verdict=Verdict.UNRELATED),))
+    assert changes(first_form(fingerprint()), fingerprint(other)) == ("its wording", "the evidence glue2018")
+
+
+def test_a_part_of_another_program_is_named_as_it_is() -> None:
+    then = fingerprint() + ";{x.__class__}=1"
+    assert changes(then, fingerprint()) == ("its {x.__class__} (1, now none)",)
 
 
 def test_evidence_that_came_or_went_is_named() -> None:
