@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
-import os
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +16,7 @@ from markupsafe import Markup
 
 from kap_content.checking.gate import Concerns
 from kap_content.cli.session import Globals, RuleOptions, Run, open_project, run_rules, told
+from kap_content.load.watch import mark_of
 from kap_content.model.errors import KapError, UsageError
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.page import Page
@@ -31,7 +29,6 @@ OWN = "/-/"
 INTERRUPTED = 130
 STILL = 0.25
 """Seconds for which the answer to whether a file changed holds."""
-_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 def serve(options: Globals, rules: RuleOptions, port: int) -> int:
@@ -80,10 +77,7 @@ class Preview:
         """A mark of all files of the project: names, sizes and times of change."""
         now = time.monotonic()
         if now - self._looked[0] > STILL:
-            digest = hashlib.sha256()
-            for path, size, changed in sorted(_files(self.root, self.root / self._output)):
-                digest.update(f"{path}\0{size}\0{changed}\n".encode("utf-8", "surrogatepass"))
-            self._looked = (now, digest.hexdigest()[:16])
+            self._looked = (now, mark_of(self.root, self.root / self._output))
         return self._looked[1]
 
     def state(self) -> State:
@@ -251,23 +245,3 @@ def _type(name: str) -> str:
         ".avif": "image/avif",
     }
     return known.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-def _files(folder: Path, output: Path) -> Iterator[tuple[str, int, int]]:
-    """Every file below `folder`: path, size, time of change. Hidden folders and the output are left out."""
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name in _SKIPPED:
-            continue
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                if Path(entry.path) != output:
-                    yield from _files(Path(entry.path), output)
-            else:
-                status = entry.stat()
-                yield entry.path, status.st_size, status.st_mtime_ns
-        except OSError:
-            continue
