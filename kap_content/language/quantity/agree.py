@@ -1,19 +1,7 @@
-"""Whether a quantity of the evidence carries a quantity of a claim. The tolerances stand here and nowhere else.
-
-Rounding: two numerals agree where they differ by no more than half a unit of the last place of the coarser one
-("19 %" and "19.1 %"); for doses and durations no more than 5 % of the value, for effect measures 10 %. Counts
-are exact.
-
-Forms: "1 in 5" allows 10 % of its value either way, but never more than half a step of its denominator or five
-percentage points (18 to 22 %); "half", "a third" allow 5 % of their value (47.5 to 52.5 %); "10 of 12" and
-"12 per 1000" are exact and meet a percentage by that one's rounding.
-
-Hedges of the claim: "about" allows 5 %, or half a unit of the last non-zero digit up to 10 %; "nearly" allows the 10 %
-below, "just over" the 10 % above; "more than" and "less than" allow what truly lies beyond, up to half as much
-again. A hedge of the evidence allows no more than rounding does.
+"""Whether a quantity of the evidence carries a quantity of a claim; `tolerance` says how far numbers may lie apart.
 
 Bounds: p < 0.04 is not p = 0.04; a claim that states plainly what the evidence only bounds differs by its
-comparator, except durations ("up to 7 days" and "one week"). Months and years meet weeks and days within 9 %.
+comparator, except durations ("up to 7 days" and "one week").
 """
 
 from __future__ import annotations
@@ -22,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kap_content.language.quantity.context import RATIOS
+from kap_content.language.quantity.tolerance import BEYOND, is_beyond, rounding, tolerance
 from kap_content.language.quantity.units import YEAR
 from kap_content.language.quantity.value import (
     Agreement,
@@ -39,13 +28,8 @@ _SAME = Agreement(Verdict.SAME)
 _DERIVED = Agreement(Verdict.DERIVED)
 _APART = Agreement(Verdict.INCOMPARABLE)
 
-_ROUNDING_CAP = {Kind.MEASURE: Fraction(1, 20), Kind.DURATION: Fraction(1, 20), Kind.EFFECT: Fraction(1, 10),
-                 Kind.FREQUENCY: Fraction(1, 20), Kind.AGE: Fraction(1, 20), Kind.MULTIPLE: Fraction(1, 5),
-                 Kind.INTERVAL: Fraction(1, 10)}  # fmt: skip
-_CALENDAR_SLACK = Fraction(9, 100)
-_A_MONTH = 25
-"""Days from which on a duration may have been rounded to months."""
-_BEYOND = Fraction(3, 2)
+_TELLING = 100
+"""Whole numbers from here on are hardly ever equal by chance."""
 
 
 def agree(claim: Quantity, evidence: Quantity) -> Agreement:
@@ -71,11 +55,17 @@ def _same_kind(claim: Quantity, evidence: Quantity) -> Agreement:
         return _different(claim, evidence, Difference.UNIT) if alike else _APART
     if kind is Kind.MEASURE and claim.unit != evidence.unit:
         return _units(claim, evidence)
+    if kind is Kind.DURATION and claim.measure and evidence.measure and claim.measure != evidence.measure:
+        return _times_a_period(claim, evidence)
+    if kind is Kind.EFFECT and Form.FRACTION in (claim.form, evidence.form):
+        claim, evidence = (replace(side, value=abs(side.value)) for side in (claim, evidence))
     return _numbers(claim, evidence)
 
 
 def _units(claim: Quantity, evidence: Quantity) -> Agreement:
     """Doses in different units: "20 mg" may leave out "a day"; "20 mg" is never "20 mg/kg"."""
+    if {claim.unit, evidence.unit} <= _DEGREES:
+        return _temperatures(claim, evidence)
     short, long = sorted((claim, evidence), key=lambda quantity: len(quantity.unit))
     if long.unit == f"{short.unit}/d" and short.unit:
         per_day = replace(claim, unit=evidence.unit)
@@ -86,6 +76,32 @@ def _units(claim: Quantity, evidence: Quantity) -> Agreement:
     return _APART
 
 
+_DEGREES = {"°C", "°F", "degree"}
+_PERIODS: dict[str, int | Fraction] = {"per day": 1, "per week": 7, "per month": Fraction(487, 16)}
+
+
+def _times_a_period(claim: Quantity, evidence: Quantity) -> Agreement:
+    """Times of a period, each as a part of it: "150 minutes a week" and "two hours a day"."""
+    mine, theirs = claim.value / _PERIODS[claim.measure], evidence.value / _PERIODS[evidence.measure]
+    if abs(mine - theirs) <= mine / 20:
+        return _DERIVED
+    return _different(claim, evidence, Difference.UNIT if claim.value == evidence.value else Difference.NUMBER)
+
+
+def _temperatures(claim: Quantity, evidence: Quantity) -> Agreement:
+    """Degrees with and without their scale; Fahrenheit is turned into Celsius."""
+    if "degree" in (claim.unit, evidence.unit):
+        scale = evidence.unit if claim.unit == "degree" else claim.unit
+        return _numbers(replace(claim, unit=scale), replace(evidence, unit=scale))
+    sides = [
+        replace(side, unit="°C", value=(side.value - 32) * 5 / 9, precision=side.precision * 5 / 9)
+        if side.unit == "°F"
+        else side
+        for side in (claim, evidence)
+    ]
+    return _numbers(sides[0], sides[1])
+
+
 def _numbers(claim: Quantity, evidence: Quantity) -> Agreement:
     if claim.is_range or evidence.is_range:
         return _ranges(claim, evidence)
@@ -94,7 +110,7 @@ def _numbers(claim: Quantity, evidence: Quantity) -> Agreement:
     gap = (
         abs(abs(claim.value) - abs(evidence.value)) if _is_fall(claim, evidence) else abs(claim.value - evidence.value)
     )
-    if gap > _tolerance(claim, evidence) and not _is_beyond(claim, evidence):
+    if gap > tolerance(claim, evidence) and not is_beyond(claim, evidence):
         return _different(claim, evidence, _number_or_unit(claim, evidence))
     if not _bounds_agree(claim, evidence):
         return _different(claim, evidence, Difference.COMPARATOR)
@@ -111,82 +127,13 @@ def _number_or_unit(claim: Quantity, evidence: Quantity) -> Difference:
     return Difference.NUMBER
 
 
-def _tolerance(claim: Quantity, evidence: Quantity) -> Fraction:
-    rounding = max(_rounding(claim), _rounding(evidence), _calendar(claim, evidence))
-    return max(rounding, _form(claim), _form(evidence), _hedge(claim, evidence))
-
-
-def _rounding(quantity: Quantity) -> Fraction:
-    cap = _ROUNDING_CAP.get(quantity.kind)
-    precision = quantity.precision
-    return precision if cap is None else min(precision, abs(quantity.value) * cap)
-
-
-def _form(quantity: Quantity) -> Fraction:
-    value = abs(quantity.value)
-    if quantity.kind is not Kind.SHARE:
-        return Fraction(0)
-    if quantity.form is Form.FRACTION:
-        return value / 20
-    if quantity.form is Form.ONE_IN and quantity.denominator:
-        return min(value / 10, 1 / (2 * quantity.denominator), Fraction(1, 20))
-    return Fraction(0)
-
-
-def _hedge(claim: Quantity, evidence: Quantity) -> Fraction:
-    value = abs(claim.value)
-    if claim.hedge is Hedge.ABOUT:
-        return max(value / 20, min(value / 10, _last_place(claim)))
-    if claim.hedge is Hedge.NEARLY and evidence.value <= claim.value:
-        return value / 10
-    if claim.hedge is Hedge.JUST_OVER and evidence.value >= claim.value:
-        return value / 10
-    return Fraction(0)
-
-
-def _last_place(quantity: Quantity) -> Fraction:
-    """Half a unit of the last digit that is not zero: 5 for 80, 500 for 2000; a tenth for what is no numeral."""
-    written = abs(quantity.written)
-    if quantity.form not in (Form.NUMERAL, Form.WORD) or not written:
-        return abs(quantity.value) / 10
-    place = Fraction(1)
-    while written % (place * 10) == 0:
-        place *= 10
-    while written % place:
-        place /= 10
-        if place < Fraction(1, 10**6):
-            break
-    return place / 2 * (quantity.value / quantity.written)
-
-
-def _calendar(claim: Quantity, evidence: Quantity) -> Fraction:
-    """Slack between months or years on one side and weeks or days on the other."""
-    if claim.kind not in (Kind.DURATION, Kind.AGE):
-        return Fraction(0)
-    if claim.value * evidence.written == evidence.value * claim.written:
-        return Fraction(0)  # one and the same unit
-    return abs(claim.value) * (_CALENDAR_SLACK if max(claim.value, evidence.value) >= _A_MONTH else Fraction(1, 50))
-
-
-def _is_beyond(claim: Quantity, evidence: Quantity) -> bool:
-    """Whether an open claim ("more than 200") truly holds of the evidence's plain number."""
-    low, high = sorted((abs(claim.value), abs(evidence.value)))
-    if claim.kind in (Kind.EFFECT, Kind.INTERVAL) or not low or high / low > _BEYOND:
-        return False
-    if claim.comparator.is_lower:
-        return evidence.value > claim.value and not evidence.comparator.is_upper
-    if claim.comparator.is_upper and claim.comparator is Comparator.LESS:
-        return evidence.value < claim.value and not evidence.comparator.is_lower
-    return False
-
-
 def _bounds_agree(claim: Quantity, evidence: Quantity) -> bool:
     mine, theirs = claim.comparator, evidence.comparator
     if mine is theirs:
         return True
     soft = claim.kind in (Kind.DURATION, Kind.AGE)
     if theirs is Comparator.EQUAL:
-        if mine in (Comparator.AT_MOST, Comparator.AT_LEAST) or _is_beyond(claim, evidence):
+        if mine in (Comparator.AT_MOST, Comparator.AT_LEAST) or is_beyond(claim, evidence):
             return True
         return soft or bool(evidence.hedge)
     if mine is Comparator.EQUAL:
@@ -206,7 +153,7 @@ def _is_fall(claim: Quantity, evidence: Quantity) -> bool:
 def _opposed(claim: Quantity, evidence: Quantity) -> bool:
     one, two = _direction(claim), _direction(evidence)
     if claim.kind in (Kind.EFFECT, Kind.INTERVAL):
-        return claim.value * evidence.value < 0 and abs(claim.value + evidence.value) <= _rounding(claim)
+        return claim.value * evidence.value < 0 and abs(claim.value + evidence.value) <= rounding(claim)
     return bool(one and two and one is not two)
 
 
@@ -246,8 +193,8 @@ def _ranges(claim: Quantity, evidence: Quantity) -> Agreement:
         worst = max(verdicts, key=lambda verdict: verdict.distance)
         return Agreement(Verdict.DIFFERENT, worst.difference or Difference.NUMBER, worst.distance)
     if claim.high is not None:
-        slack = _tolerance(claim, evidence)
-        narrow = claim.value > 0 and claim.high / claim.value <= _BEYOND
+        slack = tolerance(claim, evidence)
+        narrow = claim.value > 0 and claim.high / claim.value <= BEYOND
         if narrow and claim.value - slack <= evidence.value <= claim.high + slack:
             return _DERIVED
         return _different(claim, evidence, Difference.NUMBER)
@@ -256,16 +203,17 @@ def _ranges(claim: Quantity, evidence: Quantity) -> Agreement:
     top = replace(single, value=evidence.high)
     if claim.comparator.is_upper and _numbers(claim, top).agrees:
         return _DERIVED
-    if claim.comparator.is_lower and _numbers(claim, single).agrees:
-        return _DERIVED
-    if claim.hedge and evidence.value <= claim.value <= evidence.high and evidence.high <= _BEYOND * evidence.value:
+    below_top = claim.value < evidence.high <= BEYOND * claim.value
+    if claim.comparator.is_lower and (below_top or _numbers(claim, single).agrees):
+        return _DERIVED  # "more than seven years" of "2 to 89 months"
+    if claim.hedge and evidence.value <= claim.value <= evidence.high and evidence.high <= BEYOND * evidence.value:
         return _DERIVED
     at_end = _close(claim, single) or _close(claim, top)
     return _different(claim, evidence, Difference.COMPARATOR if at_end else Difference.NUMBER)
 
 
 def _close(claim: Quantity, evidence: Quantity) -> bool:
-    return abs(claim.value - evidence.value) <= _tolerance(claim, evidence)
+    return abs(claim.value - evidence.value) <= tolerance(claim, evidence)
 
 
 def _across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
@@ -274,6 +222,8 @@ def _across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
         return _count_and_share(claim, evidence)
     if kinds == {Kind.SHARE, Kind.POINTS}:
         return _different(claim, evidence, Difference.UNIT) if _numbers(claim, evidence).agrees else _APART
+    if kinds == {Kind.MEASURE, Kind.POINTS} and "point" in (claim.unit, evidence.unit):
+        return _points_in_words(claim, evidence)
     if kinds == {Kind.DURATION, Kind.AGE}:
         return _durations_and_ages(claim, evidence)
     if Kind.INTERVAL in kinds:
@@ -314,6 +264,15 @@ def _durations_and_ages(claim: Quantity, evidence: Quantity) -> Agreement:
     return _DERIVED if _numbers(years(claim), years(evidence)).agrees else _APART
 
 
+def _points_in_words(claim: Quantity, evidence: Quantity) -> Agreement:
+    """Percentage points that one side just calls points: "from 8.4 % to 7.2 %, a fall of 1.2 points"."""
+    share, points = (claim, evidence) if claim.kind is Kind.POINTS else (evidence, claim)
+    if share.is_range or points.is_range or _opposed(claim, evidence):
+        return _APART
+    gap = abs(abs(share.value) * 100 - abs(points.value))
+    return _DERIVED if gap <= max(share.precision * 100, points.precision) else _APART
+
+
 def _points_and_difference(claim: Quantity, evidence: Quantity) -> Agreement:
     """A change in points against a mean difference: "dropped 3.2 points" and "mean difference -3.2"."""
     points, difference = (claim, evidence) if claim.kind is Kind.MEASURE else (evidence, claim)
@@ -322,7 +281,7 @@ def _points_and_difference(claim: Quantity, evidence: Quantity) -> Agreement:
     if points.direction is Direction.UP and difference.value < 0:
         return _APART
     gap = abs(abs(points.value) - abs(difference.value))
-    return _DERIVED if gap <= max(_rounding(points), _rounding(difference)) else _APART
+    return _DERIVED if gap <= max(rounding(points), rounding(difference)) else _APART
 
 
 def _as_multiple(quantity: Quantity) -> Fraction | None:
@@ -348,7 +307,7 @@ def _multiples(claim: Quantity, evidence: Quantity, mine: Fraction, theirs: Frac
     if mine <= 0 or theirs <= 0:
         return _APART
     slack = max(_multiple_slack(claim), _multiple_slack(evidence))
-    if abs(mine - theirs) <= slack:
+    if abs(mine - theirs) <= slack or _is_further(claim, mine, theirs):
         return _DERIVED
     if min(abs(1 / mine - theirs), abs(2 - mine - theirs)) <= slack and abs(mine - 1) > slack:
         return _different(claim, evidence, Difference.DIRECTION)
@@ -357,23 +316,41 @@ def _multiples(claim: Quantity, evidence: Quantity, mine: Fraction, theirs: Frac
     return Agreement(Verdict.DIFFERENT, Difference.NUMBER, _apart(mine, theirs))
 
 
+def _is_further(claim: Quantity, mine: Fraction, theirs: Fraction) -> bool:
+    """Whether an open claim ("more than tripled", "cut by more than a fifth") truly holds of a plain factor."""
+    if not (claim.comparator.is_lower or claim.comparator is Comparator.LESS) or mine == 1:
+        return False
+    mine, theirs = (mine - 1, theirs - 1) if claim.kind is Kind.SHARE else (mine, theirs)
+    if mine * theirs <= 0:
+        return False
+    ratio = abs(theirs / mine) if claim.kind is Kind.SHARE or mine > 1 else mine / theirs
+    return 1 < ratio <= BEYOND if claim.comparator.is_lower else 1 / BEYOND <= ratio < 1
+
+
 def _multiple_slack(quantity: Quantity) -> Fraction:
     value = abs(quantity.value)
     if quantity.hedge:
         return value / 10
     if quantity.form in (Form.WORD, Form.FRACTION):
-        return value / 20
+        return value / (10 if quantity.kind is Kind.MULTIPLE else 20)
     return min(quantity.precision, value / 10)
 
 
 def _bare(claim: Quantity, evidence: Quantity) -> Agreement:
     """A number whose unit the reader could not see: it meets an equal one if it is no mere small integer."""
     bare, other = (claim, evidence) if claim.kind is Kind.COUNT else (evidence, claim)
+    if other.kind is Kind.FREQUENCY and bare.written == other.written >= _TELLING and not bare.is_range:
+        return _DERIVED  # "2000 steps daily" and "2000 per day"
     if bare.counted or bare.is_range or other.is_range:
         return _APART
+    if other.unit == "point" and claim.change and _opposed(claim, evidence):
+        return _different(claim, evidence, Difference.DIRECTION)
     telling = bare.written.denominator != 1 or other.unit == "point" or other.measure in {"MD", "SMD", "SD"}
-    if other.unit == "point" and bare.written.denominator != 1 and _close(claim, evidence):
-        return _DERIVED  # "26 points" for "26.4"
+    telling = telling or bare.written >= _TELLING
+    if other.unit == "point" and bare.written.denominator != 1:
+        one, two = replace(claim, value=abs(claim.value)), replace(evidence, value=abs(evidence.value))
+        if _close(one, two) and not _opposed(claim, evidence):
+            return _DERIVED  # "26 points" for "26.4"
     if telling and other.kind not in (Kind.P_VALUE, Kind.SHARE, Kind.INTERVAL) and bare.written == other.written:
         return _DERIVED
     return _APART

@@ -9,6 +9,8 @@ from fractions import Fraction
 from kap_content.language.quantity.agree import agree
 from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_day, implied
 from kap_content.language.quantity.read import Reading, reading
+from kap_content.language.quantity.reckon import Given, follows_within, halves_at_the_median, reckoned
+from kap_content.language.quantity.special import DECADE
 from kap_content.language.quantity.value import (
     Comparator,
     Difference,
@@ -37,8 +39,21 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
         open_ = [quantity for quantity in open_ if not any(agree(quantity, offer).agrees for offer in offers)]
     open_ = [quantity for quantity in open_ if not any(_from_parts(quantity, offers) for offers in offered)]
     open_ = _less_implied(claim_text, open_, evidence_texts, [offer for offers in offered for offer in offers])
+    open_ = _less_reckoned(Given(claim_text, reading(claim_text)), open_, evidence_texts)
     ends = _ends_of_ranges(open_, offered)
-    return tuple(_nearest(quantity, offered) for quantity in open_ if quantity not in ends)
+    unmatched = (_nearest(quantity, offered) for quantity in open_ if quantity not in ends)
+    return tuple(item for item in unmatched if item.nearest is not None or item.quantity.measure != DECADE)
+
+
+def _less_reckoned(claim: Given, quantities: list[Quantity], evidence_texts: Sequence[str]) -> list[Quantity]:
+    """The quantities less those that follow by reckoning from the evidence, or from others that it carries."""
+    if not quantities:
+        return quantities
+    evidence = [Given(text, reading(text)) for text in evidence_texts]
+    at_median = halves_at_the_median(quantities, claim, evidence)
+    left = [item for item in quantities if item not in at_median and not reckoned(claim, item, evidence)]
+    carried = [item for item in claim.reading.quantities if item not in left]
+    return [item for item in left if not follows_within(item, carried, claim)]
 
 
 def _less_implied(
@@ -123,9 +138,9 @@ def _of_pair(one: Quantity, two: Quantity, *, is_change: bool) -> Iterator[Quant
     gap = abs(two.value - one.value)
     precision = one.precision + two.precision
     if one.kind is Kind.SHARE:
-        yield replace(base, kind=Kind.POINTS, value=gap, precision=precision, unit="%")
+        yield replace(base, kind=Kind.POINTS, value=gap, precision=precision, unit="%", written=gap * 100)
     else:
-        yield replace(base, value=gap, precision=precision)
+        yield replace(base, value=gap, precision=precision, written=gap)
     if two.value > 0 and one.value > 0:
         ratio = two.value / one.value
         slack = ratio / 50

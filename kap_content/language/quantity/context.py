@@ -161,6 +161,7 @@ _LABELS: dict[str, str] = {
     "MD": r"W?MDs?|(?i:(?:weighted )?mean differences?)",
     "NNT": r"NNTB?s?|(?i:numbers?[- ]needed[- ]to[- ](?:treat|benefit))",
     "NNH": r"NNTH|NNHs?|(?i:numbers?[- ]needed[- ]to[- ]harm)",
+    "BMI": r"BMI|(?i:body[- ]mass[- ]index)",
     "n": r"[nN]s?(?= ?(?:=|of ))",
     "k": r"k(?= ?=)",
     "r": r"(?:rs?|rho|ρ)(?= ?[=<>≤≥])",
@@ -177,7 +178,8 @@ _LABEL_RE = re.compile(
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
     + r")(?![a-zA-Z])(?: ?\([A-Za-z' ]{1,12}\)| ?\[[A-Za-z' ]{1,12}\])?"
     r"(?: (?:for|in) (?:[a-z-]+ ){1,4})?"
-    r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about)\b\s*|[=:,]\s*)*"
+    r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
+    r"|averag(?:ed|es|ing))\b\s*|[=:,]\s*)*"
 )
 
 
@@ -191,7 +193,7 @@ class Label:
 
 _ANY_LABEL = re.compile(
     r"[=<>≤≥:]|[A-Z]{2}|ratio|risk|difference|size|needed|appa|lpha|deviation|\b[pP]\b|values? |[dg]'?s? [dg]\b"
-    r"|curve|error|freedom"
+    r"|curve|error|freedom|ndex"
 )
 
 
@@ -274,6 +276,9 @@ _ANY_CHANGE = re.compile(
 )
 
 
+_LOST_MORE = re.compile(rf"\b(?:{_DOWN_VERB}|los(?:es?|ing)|sooner|earlier)\b[^.;,]*$")
+
+
 def tells_of_change(text: str) -> bool:
     """Whether `text` has any word of rising or falling: without one, no number has a direction."""
     return _ANY_CHANGE.search(text) is not None
@@ -283,6 +288,8 @@ def direction_of(text: str, start: int, end: int) -> tuple[Direction, bool]:
     """Which way the number from `start` to `end` went, and whether it is the change itself rather than a level."""
     after = _DIRECTION_AFTER.match(text, end)
     if after is not None and not _NOT_BETWEEN.search(after[0]):
+        if _LOST_MORE.search(text[max(0, start - 60) : start]) and after[0].endswith(("more", "less", "fewer")):
+            return Direction.NONE, True  # "lost 3 kg more": a fall, and the greater one
         return (Direction.UP if after["up"] else Direction.DOWN), True
     before = None
     clause = text[max(0, start - 110) : start]

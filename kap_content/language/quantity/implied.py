@@ -11,9 +11,13 @@ from itertools import pairwise
 from kap_content.language.quantity.units import time_unit
 from kap_content.language.quantity.value import Form, Kind, Quantity
 
-_PERIODS = {"daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
+_PERIODS = {
+    "daily": "day", "nightly": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month",
+    "quarterly": "quarter", "yearly": "year",
+}  # fmt: skip
 _ADVERB = re.compile(
-    r"\b(?P<adverb>daily|nightly|weekly|monthly|yearly)\b|\b(?:every|each) (?P<period>day|night|week|month|year)\b",
+    r"\b(?P<adverb>daily|nightly|weekly|fortnightly|monthly|quarterly|yearly)\b"
+    r"|\b(?:every|each) (?P<period>day|night|week|month|year)\b",
     re.IGNORECASE,
 )
 _ONE_TO = re.compile(r"(?<![\d:.])1 ?: ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?![\d:.])")
@@ -30,7 +34,7 @@ def implied(text: str, quantities: tuple[Quantity, ...]) -> Iterator[Quantity]:
     """Quantities that follow from the wording of `text`, of which `quantities` are those that stand there."""
     for match in _ADVERB.finditer(text):
         period = _PERIODS.get((match["adverb"] or "").lower()) or match["period"].lower()
-        value = 1 / time_unit(period)
+        value = 1 / (3 * time_unit("month") if period == "quarter" else time_unit(period))
         yield Quantity(
             Kind.FREQUENCY, value, match[0], *match.span(), unit="/d", written=Fraction(1), form=Form.WORD, weak=True
         )

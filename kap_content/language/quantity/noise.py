@@ -51,6 +51,12 @@ _DIGIT_LED = (
     r"\b(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}\b",
     # List numbers.
     r"(?:^|(?<=[.!?:;] )|(?<=\n))\d{1,2}[.)](?= +[A-Za-z(])(?! ?\d)|(?<=[,;:] )\d\)(?= [A-Za-z])",
+    # The ends of a rating scale, a level of significance.
+    (
+        r"(?<![\w.])\d+(?: ?[–-] ?| to )\d+(?: ?(?:mm|cm|point))?[ -]"
+        r"(?:(?:visual|numeric\w*|analog\w*|verbal|rating|pain) )*(?:scales?|NRS|VAS|Likert)\b"
+    ),
+    r"\b\d+(?:\.\d+)? ?(?:%|per ?cent) (?:significance )?level\b(?! of)",
     # Dates, years, times of day.
     rf"\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}(?P<dot>[/.])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH_DAY_YEAR}",
@@ -73,6 +79,7 @@ _WORD_LED = (
     r"https?://\S+|www\.\S+|(?:doi|DOI|PMID|PMCID|pmid)[: ]+\S*\d\S*",
     r"(?:NCT|ISRCTN|ACTRN|CRD|PMC|ChiCTR\S*|UMIN|EudraCT)[- ]?\d[\d-]*",
     r"(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ -]\d{3,4})?\b",
+    r"(?:scales?|rated|scored|NRS|VAS) (?:\(?(?:from|of|ranging from|running from) )\d+ ?(?:to|[–-]) ?\d+",
     rf"{_MONTH_DAY_YEAR}|mid-?\d0s\b",
     (
         rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?"
@@ -87,10 +94,16 @@ _WORD_LED = (
     ),
     # Test statistics' degrees of freedom; powers.
     r"[tFzZ] ?\(\s*\d[\d., ]*\)|R2\b|I2\b",
+    # A formula's constant: mL/min/1.73 m2.
+    r"per 1\.73 ?m(?:2|²|\^2)",
     # Names with a digit: COVID-19, PHQ-9, C57BL/6, CYP2D6, DSM-5-TR, SF-36, SARS-CoV-2.
-    r"(?<![.-])[A-Za-zα-ωΑ-Ω][\w'./]*?(?:-[A-Z]\w*)*-?(?<![=<>≤≥~])\d[\w-]*(?:/\d+)?(?!\.\d)",
+    (
+        r"(?<![.-])(?!(?:[\wµ]{1,5}/)?m2\b|[\w/]*/ ?1\.73)"
+        r"[A-Za-zα-ωΑ-Ω][\w'./]*?(?:-[A-Z]\w*)*-?(?<![=<>≤≥~])\d[\w-]*(?:/\d+)?(?!\.\d)"
+    ),
 )
 _SIGN_LED = (
+    r"/ ?1\.73 ?m(?:2|²|\^2)",
     r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?\(\d{3}\)[ .-]?\d{3}[ .-]\d{4}\b|\+\d{1,3}(?:[ .-]\d{2,4}){2,5}\b",
     r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\](?!\d)",
     r"(?:^|(?<=[ :;,]))\((?:\d|i{1,3}|iv|v|[a-h])\)(?= [A-Za-z])",
@@ -106,7 +119,7 @@ _NOISE = re.compile(
 _NOISY_WORDS = re.compile(
     r"(?<!\w)(?=[a-zA-Z])(?:"
     r"(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b|half-(?!hour|an\b)\w+"
-    r"|halfway\b"
+    r"|halfway\b|[Cc][Oo][Vv][Ii][Dd][ -]nineteen\b|\w+-point (?:likert |rating |numeric\w* |pain )*scales?\b"
     r"|(?:one|two) (?:another|way or (?:the other|another))\b"
     r"|(?:[Nn]o|[Aa]ny|[Ee]very|[Ss]ome|[Ee]ach|this|that|which|the)[ -]one\b"
     r"|one (?:of the(?! \d)|of our|of these|of those|of its|of their|of several|of many|can|may|might|could|should"
@@ -114,11 +127,12 @@ _NOISY_WORDS = re.compile(
     r"|one-(?:sided|tailed|way|time|off|to-one)\b|two-(?:sided|tailed|way|fold(?=: ))\b|three-(?:way|dimensional)\b"
     r"|double-?(?:blind|dummy|edged)\w*|triple-blind\w*|single-(?:blind|dose)\w*)"
 )
-_ANY_NOISY_WORD = re.compile(r"half|one\b|two|three|double|triple|single|quarter")
+_ANY_NOISY_WORD = re.compile(r"half|one\b|two|three|double|triple|single|quarter|nineteen|-point")
 _ANY_DIGIT = re.compile(r"\d")
 _ANY_YEAR = re.compile(_YEAR)
 _LONE_YEAR = re.compile(
     rf"(?<![\w.,$£€=<>≤≥/-])(?<![=<>≤≥] ){_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%)"
+    r"(?! per\b)"
     r"(?! (?:[a-z]+ ){0,3}(?:patients|participants|adults|people|persons|individuals|women|men|children|subjects"
     r"|adolescents"
     r"|respondents|students|cases|controls|deaths|records|articles|studies|mg|ml|mcg|g|kg|kcal|IU|steps|points|responses"

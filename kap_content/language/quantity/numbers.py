@@ -17,6 +17,9 @@ _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_MONEY = re.compile(r" ?(m|mn|bn|b|k)\b", re.IGNORECASE)
+_MONEY_SCALES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion"}
+_CURRENCIES = ("$", "£", "€")
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
     "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9,
@@ -32,7 +35,7 @@ _TEN_WORD = "|".join(_TENS)
 _BELOW_100 = rf"(?:(?:{_TEN_WORD})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\b)?|{_UNIT_WORD})"
 _BELOW_1000 = rf"(?:(?:an?|{_BELOW_100})[- ]hundred(?:(?:,? and |[ -]){_BELOW_100}\b)?|{_BELOW_100})"
 _WORDS = (
-    rf"(?:(?:an?|one|two|three) dozen|(?:an?|{_BELOW_1000})[- ](?:million|thousand)(?:(?:,? and |,? "
+    rf"(?:(?:half a|an?|one|two|three) dozen|(?:an?|{_BELOW_1000})[- ](?:million|thousand)(?:(?:,? and |,? "
     rf"|-){_BELOW_1000}\b)?"
     rf"|{_BELOW_1000})"
 )
@@ -58,7 +61,7 @@ _WORD_LED = (
     rf"|(?P<mixed_words>{_BELOW_100} {_AND_A_PART})"
     rf"|(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day"
     rf"|trial))"
-    rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? )))"
+    rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? |a dozen)))"
     rf"|(?P<words>{_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!\w)(?!-(?:sided|tailed|way)))"
 )
 ATOM = re.compile(
@@ -97,6 +100,11 @@ def _atom(match: re.Match[str]) -> Atom | None:
     start, end = match.span()
     if match["digits"] is not None:
         value, precision = _digits(match)
+        is_money = match.string[max(0, start - 2) : start].rstrip().endswith(_CURRENCIES)
+        money = _MONEY.match(match.string, end) if is_money else None
+        if money is not None:
+            times = _SCALES[_MONEY_SCALES[money[1].lower()]]
+            return Atom(value * times, precision * times, Form.NUMERAL, start, money.end())
         return Atom(value, precision, Form.NUMERAL, start, end)
     if kind == "words":
         value_of_words = words_to_number(written)
@@ -147,6 +155,8 @@ def _mixed(written: str) -> Fraction:
 
 def words_to_number(written: str) -> int | None:
     """The whole number that English `written` says ("two hundred and thirty-five"), or None."""
+    if written.lower().startswith("half a dozen"):
+        return 6
     total = group = 0
     for word in re.split(r"[\s,-]+", written.lower()):
         if word in {"and", "a", "an"}:

@@ -10,7 +10,8 @@ ANY_NUMBER = re.compile(
     r"\d|[½⅓⅔¼¾]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|dozen|half|third"
     r"|thirds|quarters?|fifths?|tenth|\w*fold|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|halv\w+|twice|thrice|once"
     r"|an? (?:hour|day"
-    r"|week|month|year|fortnight)|none of)\b",
+    r"|week|month|year|fortnight)|none|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|fortnightly|quarterly|bid|tid|qid)\b"
+    r"|\b[btq]\.i\.d",
     re.IGNORECASE,
 )
 CI = re.compile(
@@ -69,6 +70,30 @@ A_UNIT_BEFORE = re.compile(
 )
 CHANGE_FROM = re.compile(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")
 CHANGED = re.compile(rf"(?:\b(?:went|chang\w+|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom ")
-OUT_OF = re.compile(r"(?:^|[.;,:(] ?|\x00 ?|\b(?:and|that) )[Oo]f (?:the |these |those |all |all the |our )*$")
-OF_WHICH = re.compile(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}, (?:only )?$")
+OUT_OF = re.compile(
+    r"(?:^|[.;,:(] ?|\x00 ?|\b(?:and|that) )(?:[Oo]f|[Oo]ut of|[Aa]mong(?:st)?) "
+    r"(?:a total of |the |these |those |all |all the |our )*$"
+)
+OF_WHICH = re.compile(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}(?:, (?:only )?| (?:only )?)$")
 VERSUS = re.compile(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
+DEVIATIONS = re.compile(r"(?: of)?(?: an?| one)? (?:standard deviations?|SDs?)\b(?! of)")
+AND_A_HALF = re.compile(r" [a-z]+ and (?:a |one )?(?:half|quarter)\b")
+ABSOLUTE = re.compile(r"\babsolute (?:\w+ ){0,4}(?:by |of )?(?:(?:about|nearly|only) )?$|\bARR (?:of |was |= ?)?$")
+FEWER = re.compile(r" (?:fewer|more|extra|additional|less)\b")
+ONE_IN = re.compile(
+    r" (?:(?!(?:and|or|in|of|to|was|were|had|with|for|is|are|at|by|from)\b)[a-zA-Z][\w'-]* ){1,4}(?:in|out of)"
+    r"(?: every| each)? $"
+)
+IN_ONE_AND = re.compile(r"[^.;\d]{0,60}\b(?:and|against|versus|vs\.?|but|compared with)(?: (?:only|just|about))? $")
+IN_THE_OTHER = re.compile(r"\s*(?:[,.;)]|$| (?:in|with|for|on|among|after|at|by|before|under) )")
+PER_PERIOD = re.compile(
+    r"(?: of (?:[\w-]+ ){1,4}?| )?(?:(?:an?|per|each|every) (?P<period>day|night|week|month)"
+    r"|/(?P<slash>day|night|week|month)"
+    r"|(?P<adverb>daily|nightly|weekly|monthly))\b"
+)
+
+
+def period_of(match: re.Match[str]) -> str:
+    """The period that `PER_PERIOD` found: day, week or month."""
+    word = match["period"] or match["slash"] or match["adverb"].removesuffix("ly")
+    return {"dai": "day", "night": "day"}.get(word, word)

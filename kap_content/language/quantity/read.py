@@ -22,35 +22,18 @@ from kap_content.language.quantity.context import (
 )
 from kap_content.language.quantity.noise import BLANK, masked, plain
 from kap_content.language.quantity.numbers import Atom, atoms
-from kap_content.language.quantity.units import YEAR, unit_at
+from kap_content.language.quantity.pairs import Pair
+from kap_content.language.quantity.pairs import pairs as pairs_of
+from kap_content.language.quantity.tails import Tail, join_times, tail_of
+from kap_content.language.quantity.units import YEAR
 from kap_content.language.quantity.value import Comparator, Direction, Form, Hedge, Kind, Quantity
 
 _RATE, _SMALL, _OLDEST, _TEN = 100, 20, 120, 10
 """The least denominator of a rate, the greatest of "1 in 20 people", the oldest age, the last small number word."""
-_NEIGHBOURS = 80
-"""Characters between two numbers that are set against each other."""
+_BMI = 10**6
+"""Kilograms per square metre in milligrams."""
 _FEW = 3
 """Bare number words up to this are hardly ever a claim's figure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """What the number is a number of, as its right-hand side says; `end` is where that ends."""
-
-    kind: Kind
-    end: int
-    unit: str = ""
-    factor: Fraction = Fraction(1)
-    word: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two quantities (by index) set against each other: before and after a change, or two groups."""
-
-    first: int
-    second: int
-    is_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +66,22 @@ class _Reader:
         self.intervals: dict[int, str] = {}
         self.used: set[int] = set()
         text = patterns.CI.sub(self._interval_head, text)
+        ages, text = special.take_decades(text, original)
         text = masked(text)
         self.special, text = special.take(text, original)
+        self.special += ages
         self.text = text
         self.atoms = [atom for atom in atoms(text) if self._is_number(atom)]
         self.changes = tells_of_change(text)
         self.labels: dict[int, Label] = labels(text)
-        self.tails = [self._tail(atom) for atom in self.atoms]
+        self.tails = [tail_of(text, atom) for atom in self.atoms]
         loose = [self._is_glued(atom, tail) for atom, tail in zip(self.atoms, self.tails, strict=True)]
         self.atoms = [atom for atom, glued in zip(self.atoms, loose, strict=True) if not glued]
         self.tails = [tail for tail, glued in zip(self.tails, loose, strict=True) if not glued]
+        join_times(text, self.atoms, self.tails)
         self.inherited = [False] * len(self.atoms)
         self._inherit()
+        self._inherit_forward()
 
     def reading(self) -> Reading:
         found: list[Quantity] = []
@@ -106,13 +93,24 @@ class _Reader:
         found.extend(self._parts_of_wholes())
         found.extend(self.special)
         found.sort(key=lambda quantity: (quantity.start, quantity.end))
-        pairs = tuple(self._pairs(found))
+        self._name_ratios(found)
+        pairs = tuple(pairs_of(self.text, found))
         for pair in pairs:
             one, two = found[pair.first], found[pair.second]
             if pair.is_change and one.value != two.value:
                 direction = Direction.UP if two.value > one.value else Direction.DOWN
                 found[pair.second] = replace(two, direction=direction)
         return Reading(tuple(found), pairs)
+
+    def _name_ratios(self, found: list[Quantity]) -> None:
+        """Call the second number of "hazard ratio of 0.86 (0.44-1.70) and 1.66 (1.16-2.39)" a hazard ratio too."""
+        for index in range(1, len(found) - 1):
+            here, then = found[index], found[index + 1]
+            bare = here.kind is Kind.COUNT and here.written.denominator != 1 and not here.counted
+            if bare and then.is_range and self.text[here.end : then.start] in {" (", " ["}:
+                earlier = next((one for one in reversed(found[:index]) if one.measure in RATIOS), None)
+                if earlier is not None and ". " not in self.text[earlier.end : here.start]:
+                    found[index] = replace(here, kind=Kind.EFFECT, measure=earlier.measure)
 
     def _interval_head(self, match: re.Match[str]) -> str:
         if match["bound"]:
@@ -124,43 +122,27 @@ class _Reader:
         """Weed out "one" as a pronoun and "a week" where it only closes "twice a week"."""
         written = self.text[atom.start : atom.end].lower()
         if written in {"a", "an"}:
-            return patterns.A_UNIT_BEFORE.search(self.text, 0, atom.start) is not None
+            goes_on = patterns.AND_A_HALF.match(self.text, atom.end) is not None
+            return goes_on or patterns.A_UNIT_BEFORE.search(self.text, 0, atom.start) is not None
         return True
 
     def _is_glued(self, atom: Atom, tail: Tail | None) -> bool:
         """Whether letters that are no unit follow at once ("16S", "1H")."""
         return tail is None and self.text[atom.end : atom.end + 1].isalpha()
 
-    # What follows a number.
-
-    def _tail(self, atom: Atom) -> Tail | None:
-        text, end = self.text, atom.end
-        points = patterns.POINTS.match(text, end)
-        if points:
-            return Tail(Kind.POINTS, points.end(), "%", Fraction(1, 100))
-        percent = patterns.PERCENT.match(text, end)
-        if percent:
-            return Tail(Kind.SHARE, percent.end(), "", Fraction(1, 100))
-        frequency = special.frequency_at(text, end)
-        if frequency:
-            return Tail(Kind.FREQUENCY, frequency[1], "/d", 1 / frequency[0])
-        if patterns.MULTIPLIED.match(text, end):
-            return Tail(Kind.MULTIPLE, end + len(" times"))
-        times = patterns.TIMES.match(text, end)
-        if times and "times" not in times[0]:
-            return Tail(Kind.MULTIPLE, times.end())
-        if atom.form is Form.FRACTION and not (text[end : end + 1] in {" ", "-"} and atom.value == Fraction(1, 2)):
-            return None
-        unit = unit_at(text, end, numeral=atom.form is Form.NUMERAL)
-        if unit is None:
-            currency = patterns.CURRENCY.search(text, max(0, atom.start - 4), atom.start)
-            return Tail(Kind.MEASURE, end, currency[1]) if currency else None
-        if unit.name == "d":
-            old = patterns.OLD.match(text, unit.end)
-            if old:
-                return Tail(Kind.AGE, old.end(), "y", unit.factor / YEAR, unit.word)
-            return Tail(Kind.DURATION, unit.end, "d", unit.factor, unit.word)
-        return Tail(Kind.MEASURE, unit.end, unit.name, unit.factor, unit.word)
+    def _inherit_forward(self) -> None:
+        """Give its unit to the second number of "121 mmHg in one group and 136 in the other"."""
+        for index, other in ((index, index + step) for index in range(len(self.atoms)) for step in (1, 2)):
+            if other >= len(self.atoms):
+                break
+            tail, here, there = self.tails[index], self.atoms[index], self.atoms[other]
+            if tail is None or tail.kind is not Kind.MEASURE or self.tails[other] is not None or not here.value:
+                continue
+            alike = Fraction(1, 5) < there.value / here.value < _FEW + 2
+            if alike and there.form is Form.NUMERAL and self._label(there) is None:
+                between = self.text[tail.end : there.start]
+                if patterns.IN_ONE_AND.match(between) and patterns.IN_THE_OTHER.match(self.text, there.end):
+                    self.tails[other] = replace(tail, end=there.end)
 
     def _inherit(self) -> None:
         """Give "1, 3 or 10 mg" its unit to all three."""
@@ -345,17 +327,19 @@ class _Reader:
         if not second.is_integer or second.value <= 1 or first.value < 0 or self._label(first) is not None:
             return None
         rate = second.value >= _RATE and str(second.value).rstrip("0") == "1"
+        kind = Kind.SHARE
         if rate and patterns.PER_NUMBER.match(between):
             form = Form.PER
+            kind = Kind.POINTS if patterns.FEWER.match(between) else Kind.SHARE
         elif not first.is_integer or first.value > second.value or Form.FRACTION in (first.form, second.form):
             return None
-        elif patterns.IN.match(between) or (patterns.IN_WITH_NOUN.match(between) and second.value <= _SMALL):
+        elif patterns.IN.match(between) or (self._is_one_in(first, second, between) and second.value <= _SMALL):
             form = Form.ONE_IN if "out of" not in between else Form.RATIO
         elif between.strip() == "/" or patterns.OF.match(between):
             form = Form.RATIO
         else:
             return None
-        base = self._described(first, Kind.SHARE, second.end)
+        base = self._described(first, kind, second.end)
         suffix = patterns.RATE_OF.match(self.text, second.end) if form is Form.PER else None
         return replace(
             base,
@@ -363,12 +347,19 @@ class _Reader:
             written=first.value,
             precision=first.precision / second.value if form is Form.PER else Fraction(0),
             form=form,
-            unit=suffix[0].strip(" -").rstrip("s").replace(" ", "-") if suffix else "",
+            unit="%" if kind is Kind.POINTS else suffix[0].strip(" -").rstrip("s").replace(" ", "-") if suffix else "",
             numerator=first.value,
             denominator=second.value,
             counted=counted_at(self.text, second.end),
             weak=False,
         )
+
+    def _is_one_in(self, first: Atom, second: Atom, between: str) -> bool:
+        """Whether it reads "two people in five", or "one older patient in ten"."""
+        if patterns.IN_WITH_NOUN.match(between):
+            return True
+        counts_else = counted_at(self.text, second.end) not in {"", "people"}
+        return first.value == 1 and not counts_else and patterns.ONE_IN.match(between) is not None
 
     def _single(self, index: int) -> Quantity:
         atom, tail = self.atoms[index], self.tails[index]
@@ -382,6 +373,10 @@ class _Reader:
             unit=tail.unit if tail.kind is not Kind.SHARE else "",
             weak=False,
         )
+        if tail.kind is Kind.EFFECT:
+            return replace(quantity, unit="", measure=tail.unit)
+        if tail.kind is Kind.SHARE and patterns.ABSOLUTE.search(self.text, max(0, atom.start - 40), atom.start):
+            return replace(quantity, kind=Kind.POINTS, unit="%")
         if tail.kind is Kind.DURATION:
             return self._duration(quantity, atom)
         if tail.kind is Kind.MULTIPLE and quantity.direction is Direction.DOWN and atom.value > 1:
@@ -406,7 +401,8 @@ class _Reader:
             return replace(
                 quantity, kind=Kind.AGE, value=quantity.value / YEAR, precision=quantity.precision / YEAR, unit="y"
             )
-        return quantity
+        per = patterns.PER_PERIOD.match(text, quantity.end)
+        return replace(quantity, measure=f"per {patterns.period_of(per)}") if per else quantity
 
     def _plain(self, atom: Atom) -> Quantity:
         """A number without a unit: a fraction, a statistic, an age, or a count."""
@@ -417,9 +413,16 @@ class _Reader:
         measure = label.measure if label else ""
         if measure == "p":
             return self._described(atom, Kind.P_VALUE, atom.end)
+        if measure == "BMI":
+            index = self._described(atom, Kind.MEASURE, atom.end)
+            value, precision = atom.value * _BMI, atom.precision * _BMI
+            return replace(index, value=value, precision=precision, unit="mg/m2", measure="", weak=False)
         if measure and measure not in {"n", "k"}:
             return self._described(atom, Kind.EFFECT, atom.end)
         before = self.text[max(0, atom.start - 60) : atom.start]
+        bound = self._bound(atom)
+        if bound is not None and bound.word in {"older than", "younger than"} and 0 < atom.value < _OLDEST:
+            return replace(self._described(atom, Kind.AGE, atom.end), unit="y", weak=False)
         if (patterns.AGE_BEFORE.search(before) or patterns.PERSON_BEFORE.search(before)) and 0 < atom.value < _OLDEST:
             return replace(self._described(atom, Kind.AGE, atom.end), unit="y", weak=False)
         counted = {"k": "studies", "n": ""}.get(measure, counted_at(self.text, atom.end))
@@ -466,23 +469,6 @@ class _Reader:
             change=change,
             measure=label.measure if label else "",
         )
-
-    def _pairs(self, found: list[Quantity]) -> list[Pair]:
-        """Neighbours set against each other: "from 24 to 12", "33 % versus 0 %"."""
-        pairs = []
-        for index in range(len(found) - 1):
-            one, two = found[index], found[index + 1]
-            if one.kind is not two.kind or one.unit != two.unit or one.is_range or two.is_range:
-                continue
-            between = self.text[one.end : two.start]
-            if len(between) > _NEIGHBOURS or ". " in between:
-                continue
-            before = self.text[max(0, one.start - 60) : one.start]
-            if re.search(r"\bto\b", between) and patterns.CHANGE_FROM.search(before):
-                pairs.append(Pair(index, index + 1, is_change=True))
-            elif patterns.VERSUS.search(between) or (re.search(r"\b(?:and|in)\b", between) and one.kind is Kind.SHARE):
-                pairs.append(Pair(index, index + 1, is_change=False))
-        return pairs
 
 
 __all__ = ["RATIOS", "Pair", "Reading", "read", "reading"]

@@ -51,6 +51,18 @@ _ANY = re.compile(
     r"|(?:day|week|month|year|hour)s? \d)",
     re.IGNORECASE,
 )
+DECADE = "decade"
+"""The measure of ages such as "in their sixties", which no source need state."""
+_DECADES = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
+    "nineties": 90,
+}  # fmt: skip
+_DECADE = re.compile(
+    rf"\bin (?:their|his|her|one's) (?:(?P<part>early|mid|middle|late)[ -])?(?P<decade>[2-9]0'?s"
+    rf"|{'|'.join(_DECADES)})\b",
+    re.IGNORECASE,
+)
+_PARTS_OF_DECADE = {"": (0, 10), "early": (0, 4), "mid": (3, 7), "middle": (3, 7), "late": (6, 10)}
 _FACTORS = {"double": 2, "triple": 3, "quadruple": 4, "twice": 2}
 
 
@@ -72,6 +84,20 @@ def period_after(text: str, end: int) -> Fraction | None:
     """The days of the period where "doses of ketamine per week" follows a number that ends at `end`."""
     match = _DOSES_PER.match(text, end)
     return time_unit(_ADVERBS.get(match["adverb"] or "", match["period"] or "")) if match else None
+
+
+def take_decades(text: str, original: str) -> tuple[list[Quantity], str]:
+    """The ages of "in their sixties" in plain `text`, and the text with them blanked out."""
+    found: list[Quantity] = []
+    if "in " not in text and "In " not in text:
+        return found, text
+    for match in _DECADE.finditer(text):
+        word = match["decade"].lower()
+        base = _DECADES.get(word) or int(word[:2])
+        low, high = _PARTS_OF_DECADE[(match["part"] or "").lower()]
+        age = _quantity(match, original, Kind.AGE, Fraction(base + low), high=Fraction(base + high) - Fraction(1, 100))
+        found.append(replace(age, unit="y", measure=DECADE))
+    return found, _DECADE.sub(lambda match: BLANK * len(match[0]), text) if found else text
 
 
 def take(text: str, original: str) -> tuple[list[Quantity], str]:

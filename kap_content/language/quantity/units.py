@@ -36,6 +36,9 @@ _AMOUNT: dict[str, int | Fraction] = {
 _MOLAR: dict[str, int | Fraction] = {
     "M": 10**3,
     "mM": 1,
+    "millimolar": 1,
+    "micromolar": Fraction(1, 10**3),
+    "nanomolar": Fraction(1, 10**6),
     "µM": Fraction(1, 10**3),
     "uM": Fraction(1, 10**3),
     "nM": Fraction(1, 10**6),
@@ -70,6 +73,9 @@ _OTHER: dict[str, tuple[str, int | Fraction]] = {
     "Hz": ("Hz", 1), "kHz": ("Hz", 1000), "MHz": ("Hz", 10**6), "hertz": ("Hz", 1),
     "°C": ("°C", 1), "° C": ("°C", 1), "degrees": ("degree", 1), "°": ("degree", 1),
     "mEq": ("mEq", 1), "Gy": ("Gy", 1), "mA": ("mA", 1), "mV": ("mV", 1), "dB": ("dB", 1), "kDa": ("kDa", 1),
+    "°F": ("°F", 1), "° F": ("°F", 1), "degrees Celsius": ("°C", 1), "degrees centigrade": ("°C", 1),
+    "degrees Fahrenheit": ("°F", 1), "stone": ("mg", Fraction(45359237 * 14, 100)),
+    "US dollars": ("$", 1), "dollars": ("$", 1), "euros": ("€", 1), "euro": ("€", 1), "pounds sterling": ("£", 1),
     "W": ("W", 1), "MET": ("MET", 1), "METs": ("MET", 1),
     "points": ("point", 1), "point": ("point", 1), "pts": ("point", 1),
 }  # fmt: skip
@@ -96,6 +102,8 @@ def _table() -> dict[str, tuple[str, Fraction]]:
 
 
 _UNITS = _table()
+_WHOLE = frozenset({"$", "€", "£"})
+"""Units of which "a year" says no other quantity."""
 _NUMERAL_ONLY = frozenset({"s", "d", "m", "M", "U", "W", "y", "h", "l", "L", "g", "second", "°", "mo", "min"})
 _FILLER = (
     r"(?:(?:consecutive|full|additional|more|further|successive|whole|straight|extra|entire|calendar|postoperative|long)"
@@ -107,7 +115,7 @@ def _alternatives(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_WORD = re.compile(rf"[ -]?{_FILLER}({_alternatives(list(_UNITS))})(?![\w°])(?!-?\d)")
+_WORD = re.compile(rf"[ -]?{_FILLER}({_alternatives(list(_UNITS))})(?![\w°]|\.[A-Z]\b)(?!-?\d)")
 _ABBREVIATED = 3
 """Letters up to which a unit may be an abbreviation, whose case counts."""
 _FULL = frozenset(word.lower() for word in _UNITS if len(word) > _ABBREVIATED)
@@ -117,7 +125,7 @@ _PER_UNITS: dict[str, tuple[str, Fraction]] = {
     **{word: ("kg", Fraction(factor) / 10**6) for word, factor in _MASS.items()},
     **{word: ("l", Fraction(factor) / 10**3) for word, factor in _VOLUME.items()},
     **{word: ("d", Fraction(days)) for word, days in _TIME.items()},
-    **{word: ("m2", Fraction(1)) for word in ("m2", "m²", "square metre", "square meter")},
+    **{word: ("m2", Fraction(1)) for word in ("m2", "m²", "square metre", "square meter", "metre squared")},
 }
 _PER = re.compile(
     rf"(?: ?/ ?|[ -]per[ -]|[ ]an?[ ]|[ ](?:for )?each[ ]"
@@ -147,6 +155,8 @@ def unit_at(text: str, start: int, *, numeral: bool = True) -> Unit | None:
     if word in _NUMERAL_ONLY and not numeral:
         return None
     name, factor = _UNITS[word]
+    if name in _WHOLE:
+        return Unit(name, factor, match.end(), word)
     if name == "d":
         return Unit("d", factor, match.end(), word)
     return _with_denominators(text, Unit(name, factor, match.end(), word))

@@ -1,0 +1,214 @@
+"""What follows from the numbers of a text by simple reckoning: the rest of a whole, a sum, sessions of a course."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import chain, pairwise
+
+from kap_content.language.quantity.agree import agree
+from kap_content.language.quantity.implied import doses_a_day
+from kap_content.language.quantity.read import Reading
+from kap_content.language.quantity.value import Comparator, Direction, Form, Kind, Quantity
+
+_PEOPLE = frozenset({"", "people"})
+_NEAR = 60
+"""Characters between two counts that make a sum, between how often and how long."""
+_LEAST_SUM = 20
+_SENTENCE_END = re.compile(r"[.!?;] ")
+_NEGATED = re.compile(
+    r"\b(?:not|never|no|none|nobody|neither|without|others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*|refus\w+"
+    r"|declin(?:ed|es) to|free of|false|lack\w*|excluded|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}"
+    r"|incomplete\w*)\b|n't\b",
+    re.IGNORECASE,
+)
+_OPPOSITES = tuple(
+    (re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
+    for one, other in (
+        (r"wom[ae]n|females?|girls?|mothers?", r"m[ae]n|males?|boys?|fathers?"),
+        (r"di(?:ed|e|es|ing)|deaths?|dead|mortality|fatal\w*", r"surviv\w+|alive|living"),
+        (
+            r"stop\w*|quit\w*|dropp?(?:ed|ing)?[ -]?outs?|withdr\w+|discontinu\w+|attrition|lost|left",
+            r"complet\w+|finish\w*|adher\w+|retention|retained|remained|continu(?:ed|ing)|persist\w+",
+        ),
+        (r"positive|ill|affected", r"specificity|negative|healthy|well"),
+        (r"relaps\w+|recur\w*|returned", r"remained well|relapse-free|abstinent|abstinence|in remission"),
+        (r"side effects?|adverse events?|complications?", r"tolerated|uneventful|uncomplicated"),
+    )
+)
+_TOTAL = re.compile(r"\b(?:total|in all|altogether|combined|daily dose)\b", re.IGNORECASE)
+_SUM_LINK = re.compile(r"[^.;\d]*\b(?:and|plus|versus|vs\.?)\b[^.;\d]*$|, [^.;\d]*$")
+_NOTHING = re.compile(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
+_MEDIAN = re.compile(r"\bmedian\b", re.IGNORECASE)
+_COURSE = re.compile(r"[^.;]*$")
+_COUNTED_ADVERB = re.compile(r" (?:[\w-]+ ){0,2}?(daily|weekly|monthly|fortnightly)\b(?! dose)", re.IGNORECASE)
+_DAYS = {"daily": Fraction(1), "weekly": Fraction(7), "fortnightly": Fraction(14), "monthly": Fraction(487, 16)}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A text with what was read of it."""
+
+    text: str
+    reading: Reading
+
+
+def reckoned(claim: Given, quantity: Quantity, evidence: Sequence[Given]) -> bool:
+    """Whether a quantity of the claim follows by reckoning from the numbers of one text of the evidence."""
+    for given in evidence:
+        if _is_rest_of_counts(claim, quantity, given):
+            return True
+        offers = chain(_rests(claim, given), _sums(given), _courses(given), _totals(claim, given))
+        if any(agree(quantity, offer).agrees for offer in chain(offers, _nothing(quantity, given))):
+            return True
+    return False
+
+
+def follows_within(quantity: Quantity, carried: Iterable[Quantity], claim: Given) -> bool:
+    """Whether it follows from the claim's other numbers, which the evidence carries: "of 310, 266 finished (86 %)"."""
+    others = [item for item in carried if item.kind is Kind.COUNT and not item.is_range and item.value > 0]
+    if quantity.kind is Kind.SHARE and not quantity.is_range:
+        slack = max(quantity.precision, quantity.value / 50)
+        ratios = (min(a.value, b.value) / max(a.value, b.value) for a, b in _two(others))
+        return any(abs(quantity.value - ratio) <= slack for ratio in ratios)
+    if quantity.kind is not Kind.COUNT or quantity.is_range or not quantity.value:
+        return False
+    often = [item for item in carried if item.kind is Kind.FREQUENCY and not item.is_range]
+    long = [item for item in carried if item.kind is Kind.DURATION and not item.is_range]
+    if any(abs(a.value * b.value - quantity.value) < Fraction(1, 2) for a in often for b in long):
+        return True
+    rests = (abs(a.value - b.value) for a, b in _two(others)) if _NEGATED.search(claim.text) else ()
+    return quantity.value in rests
+
+
+def _two(items: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
+    for index, one in enumerate(items):
+        for other in items[index + 1 :]:
+            yield one, other
+
+
+def _rests(claim: Given, given: Given) -> Iterator[Quantity]:
+    """What is left of a whole, where one side speaks of the opposite: "82 % completed" of "18 % stopped"."""
+    for quantity in given.reading.quantities:
+        if quantity.kind is not Kind.SHARE or quantity.unit or quantity.is_range or not 0 <= quantity.value <= 1:
+            continue
+        if quantity.change or not _are_opposite(claim.text, _sentence(given.text, quantity)):
+            continue
+        rest = replace(quantity, value=1 - quantity.value, comparator=_turned(quantity.comparator), weak=True)
+        if quantity.form is Form.RATIO and quantity.numerator is not None and quantity.denominator is not None:
+            left = quantity.denominator - quantity.numerator
+            rest = replace(rest, numerator=left)
+            yield replace(rest, kind=Kind.COUNT, value=left, written=left, form=Form.NUMERAL, precision=Fraction(0))
+        yield rest
+
+
+def _turned(comparator: Comparator) -> Comparator:
+    turned = {
+        Comparator.LESS: Comparator.MORE,
+        Comparator.MORE: Comparator.LESS,
+        Comparator.AT_MOST: Comparator.AT_LEAST,
+        Comparator.AT_LEAST: Comparator.AT_MOST,
+    }
+    return turned.get(comparator, comparator)
+
+
+def _are_opposite(claim: str, evidence: str) -> bool:
+    if (_NEGATED.search(claim) is None) is not (_NEGATED.search(evidence) is None):
+        return True
+    for one, other in _OPPOSITES:
+        mine = one.search(claim) is not None, other.search(claim) is not None
+        theirs = one.search(evidence) is not None, other.search(evidence) is not None
+        if (mine[0] and not theirs[0] and theirs[1]) or (mine[1] and not theirs[1] and theirs[0]):
+            return True
+    return False
+
+
+def _sentence(text: str, quantity: Quantity) -> str:
+    start = max((match.end() for match in _SENTENCE_END.finditer(text, 0, quantity.start)), default=0)
+    end = _SENTENCE_END.search(text, quantity.end)
+    return text[start : end.start() if end else len(text)]
+
+
+def _is_plain_count(quantity: Quantity) -> bool:
+    return (
+        quantity.kind is Kind.COUNT
+        and not quantity.is_range
+        and quantity.value.denominator == 1
+        and quantity.comparator is Comparator.EQUAL
+        and quantity.measure in {"", "n", "k"}
+    )
+
+
+def _sums(given: Given) -> Iterator[Quantity]:
+    """The sum of two or three counts that one sentence puts side by side: "134 survivors and 214 controls"."""
+    counts = [item for item in given.reading.quantities if _is_plain_count(item)]
+    run: list[Quantity] = []
+    for one, two in pairwise(counts):
+        linked = two.start - one.end <= _NEAR and _SUM_LINK.match(given.text[one.end : two.start])
+        run = [*(run or [one]), two] if linked else []
+        for size in (2, 3):
+            parts = run[-size:]
+            value = sum((part.value for part in parts), Fraction(0))
+            if len(parts) == size and value >= _LEAST_SUM:
+                whole = replace(two, value=value, written=value, start=parts[0].start, counted="")
+                yield replace(whole, direction=Direction.NONE)
+
+
+def _courses(given: Given) -> Iterator[Quantity]:
+    """Sessions of a course ("twice a week for 6 weeks" are twelve), and how long "twelve weekly sessions" last."""
+    for one, two in pairwise(item for item in given.reading.quantities if item.kind in (Kind.FREQUENCY, Kind.DURATION)):
+        if one.kind is two.kind or one.is_range or two.is_range or two.start - one.end > _NEAR:
+            continue
+        value = one.value * two.value
+        if abs(value - round(value)) < Fraction(1, 10) and _COURSE.match(given.text[one.end : two.start]):
+            times = replace(two, kind=Kind.COUNT, value=Fraction(round(value)), precision=Fraction(0))
+            yield replace(times, unit="", counted="", measure="")
+    for item in given.reading.quantities:
+        match = _COUNTED_ADVERB.match(given.text, item.end) if _is_plain_count(item) else None
+        if match is not None:
+            days = _DAYS[match[1].lower()]
+            yield replace(item, kind=Kind.DURATION, value=item.value * days, unit="d", counted="")
+
+
+def _totals(claim: Given, given: Given) -> Iterator[Quantity]:
+    """The dose of a whole day, where the claim says that it means that."""
+    if _TOTAL.search(claim.text):
+        for _, _, total in doses_a_day(given.text, given.reading.quantities):
+            yield replace(total, unit=total.unit.removesuffix("/d"))
+
+
+def _nothing(quantity: Quantity, given: Given) -> Iterator[Quantity]:
+    """No share at all, where the text says that there was none ("no deaths among the 18")."""
+    if quantity.kind is Kind.SHARE and quantity.value == 0 and _NOTHING.search(given.text):
+        values = {item.value for item in given.reading.quantities}
+        if quantity.denominator is None or quantity.denominator in values:
+            yield quantity
+
+
+def _is_rest_of_counts(claim: Given, quantity: Quantity, given: Given) -> bool:
+    """Whether "44 of the 310 did not" follows from 310 and 266."""
+    if quantity.form is not Form.RATIO or quantity.numerator is None or quantity.denominator is None:
+        return False
+    values = {item.value for item in given.reading.quantities if _is_plain_count(item) and item.counted in _PEOPLE}
+    rest = quantity.denominator - quantity.numerator
+    return {quantity.denominator, rest} <= values and _NEGATED.search(claim.text) is not None
+
+
+def _meets(quantity: Quantity, given: Given) -> bool:
+    return any(agree(quantity, item).agrees for item in given.reading.quantities)
+
+
+def halves_at_the_median(quantities: Sequence[Quantity], claim: Given, evidence: Sequence[Given]) -> list[Quantity]:
+    """The quantities of "half were older than 81" that a median of 81 carries."""
+    half = [item for item in quantities if item.kind is Kind.SHARE and item.value == Fraction(1, 2)]
+    bounds = [item for item in claim.reading.quantities if item.comparator is not Comparator.EQUAL]
+    if not half:
+        return []
+    for given in evidence:
+        if _MEDIAN.search(given.text):
+            at = [bound for bound in bounds if _meets(replace(bound, comparator=Comparator.EQUAL), given)]
+            if at:
+                return [*half, *at]
+    return []
