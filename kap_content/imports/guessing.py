@@ -7,20 +7,27 @@ import re
 from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.claim import Category
 from kap_content.model.lexicon import Lexicon
+from kap_content.startup.regex import regex
 
-_SUPERIORITY = re.compile(
+_SUPERIORITY = regex(
     r"\b(?:superior to|the (?:most (?:effective|experienced|advanced|studied)|best|leading|only)|number one|"
     r"unlike (?:most|other)|"
     r"one of the (?:most|best|leading))\b",
     re.IGNORECASE,
 )
-_PAST = re.compile(
+_PAST = regex(
     r"\b(?:first (?:used|given|made|synthesi[sz]ed|described|introduced|approved)|"
     r"was (?:discovered|developed|introduced|invented)|"
     r"in the (?:early |late |mid-?)?(?:1[89]\d\d|20[01]\d)['’]?s)\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d\s?%|\bper ?cent\b|\b(?:one|\d+) (?:in|of|out of) (?:every )?\w+\b|\b\d[\d.,]*\b")
+_MEASURED = re.compile(
+    r"\b(?:more|less|fewer|greater|higher|lower|longer|faster) than "
+    r"(?=\d|a (?:few|day|week|month|year|third|quarter)\b|half\b)",
+    re.IGNORECASE,
+)
+"""No comparison of treatments: “for more than 12 weeks”."""
+_NUMBER = regex(r"\d\s?%|\bper ?cent\b|\b(?:one|\d+) (?:in|of|out of) (?:every )?\w+\b|\b\d[\d.,]*\b")
 
 
 def guess_category(text: str, lexicon: Lexicon) -> Category | None:
@@ -34,11 +41,13 @@ def guess_category(text: str, lexicon: Lexicon) -> Category | None:
         return Category.HISTORICAL
     if _SUPERIORITY.search(text):
         return Category.SUPERIORITY
+    text = _MEASURED.sub("", text)
     for name, category in (
         ("check-safety", Category.SAFETY),
         ("check-mechanism", Category.MECHANISM),
         ("check-comparison", Category.COMPARATIVE),
         ("check-efficacy", Category.EFFICACY),
+        ("check-cause", Category.EFFICACY),
     ):
         if phrase_pattern(lexicon.terms(name)).search(text):
             return category
