@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kap_content import __version__
 from kap_content.checking.baseline import Compared
 from kap_content.checking.changes import Since
 from kap_content.checking.due import falling_due, next_due
 from kap_content.checking.engine import Outcome, Suppressed, check, selected
 from kap_content.checking.gate import Concerns
 from kap_content.checking.selection import nearest_rules, refuse_unknown_rules, with_rules
+from kap_content.cli.quick.start import begin
 from kap_content.cli.terminal.progress import Bar
 from kap_content.model.errors import KapError, UsageError
 from kap_content.model.finding import Finding, Related, Severity
@@ -40,6 +42,18 @@ class Globals:
     verbose: bool = False
     no_color: bool = False
     memory: Memory | None = None
+    no_cache: bool = False
+
+    def tool(self, root: Path) -> str:
+        """What the tool itself looks like, for what is kept of a check; empty where nothing is to be kept."""
+        if self.no_cache or os.environ.get("KAP_NO_CACHE"):
+            return ""
+        from kap_content.cli.quick.unchanged import TOOL_PLACE, Aside, look
+
+        try:
+            return f"{__version__}\0{sys.version}\0{look(str(root), [TOOL_PLACE])!r}"
+        except (Aside, OSError):
+            return ""
 
     def colour(self) -> bool:
         """Whether standard output is a terminal that wants colours (https://no-color.org)."""
@@ -108,6 +122,7 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
     if options.memory is not None:
         options.memory.begin()
     root = find_root(start)
+    begin(root)
     settings = read_settings(root)
     refuse_unknown_rules(settings)
     return root, settings
@@ -115,23 +130,31 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
 
 def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) -> Run:
     """Load the project, run the rules, and keep what concerns `paths` (all, where none is given)."""
-    from kap_content.load.project import load_project
+    from kap_content.cache.check import Asked, open_kept
     from kap_content.load.whole import with_abstracts
 
     root, settings = open_project(options)
     if options.memory is not None:
         options.memory.look(root, settings, rule_options.as_of.isoformat())
     chosen = with_rules(settings, rule_options.select, rule_options.ignore)
+    asked = Asked(root, chosen, rule_options.as_of, rule_options.release, tool=options.tool(root))
     with Bar("Reading", quiet=options.quiet) as bar:
-        project = with_abstracts(load_project(root, chosen, progress=bar.update), root)
+        kept = open_kept(asked, bar.update)
+    project = with_abstracts(kept.project, root)
     context = Context.of(project, rule_options.as_of, release=rule_options.release)
     with Bar("Checking", quiet=options.quiet) as bar:
-        return judge(root, context, paths, progress=bar.update)
+        return judge(root, context, paths, progress=bar.update, rules=kept.rules)
 
 
-def judge(root: Path, context: Context, paths: list[Path], progress: Progress = unheard) -> Run:
-    """Run the rules over a context and keep what concerns `paths`."""
-    outcome = check(context, progress=progress)
+def judge(
+    root: Path,
+    context: Context,
+    paths: list[Path],
+    progress: Progress = unheard,
+    rules: tuple[Rule, ...] | None = None,
+) -> Run:
+    """Run the rules (by default those of the settings) over a context and keep what concerns `paths`."""
+    outcome = check(context, rules, progress)
     named = tuple(named_path(root, path) for path in paths)
     pages = tuple(page for page in context.project.pages if not named or is_under(page.path, named))
     if not named:

@@ -12,18 +12,19 @@ from kap_content.language.author_year import Form, NamedWork, named_works
 from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.names import same_family
 from kap_content.works.years import entry_years
 
-_PARENTHESES = re.compile(r"\((?P<inner>[^()]{3,200}?(?:1[5-9]|20)\d\d[a-z]?[^()]{0,80})\)")
-_ITEM = re.compile(
+_PARENTHESES = regex(r"\((?P<inner>[^()]{3,200}?(?:1[5-9]|20)\d\d[a-z]?[^()]{0,80})\)")
+_ITEM = regex(
     r"(?P<prefix>(?:see(?: also)?|e\.g\.|cf\.|for example|reviewed (?:in|by)|as in|also)?,?\s*)"
     r"(?P<names>[^\d(),;]+(?:,[^\d(),;]+)*?),?\s+"
     r"(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)(?:,?\s*(?P<locator>(?:pp?\.|pages?|ch(?:apter)?\.?|table|fig(?:ure)?\.?)\s*[\w–-]+))?",
     re.IGNORECASE,
 )
-_ET_AL = re.compile(r",?\s+(?:et\.?\s*al\b\.?|and (?:others|colleagues)|& (?:others|colleagues))$", re.IGNORECASE)
-_INITIALS = re.compile(r"^(?:[A-Z]\.\s?)+|,?\s(?:[A-Z]\.?\s?)+$")
+_ET_AL = regex(r",?\s+(?:et\.?\s*al\b\.?|and (?:others|colleagues)|& (?:others|colleagues))$", re.IGNORECASE)
+_INITIALS = regex(r"^(?:[A-Z]\.\s?)+|,?\s(?:[A-Z]\.?\s?)+$")
 
 
 class Source:

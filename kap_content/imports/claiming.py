@@ -22,6 +22,7 @@ from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
 from kap_content.rules._rule import all_rules
+from kap_content.startup.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,12 @@ class Marker:
         return _Chosen(sentence, refs, start, end, removed)
 
 
-_ADDRESSED = re.compile(r"\b(?:we|our|ours|us|i|my|you|your|yours)\b", re.IGNORECASE)
+_ADDRESSED = regex(r"\b(?:we|our|ours|us|i|my|you|your|yours)\b", re.IGNORECASE)
 _MARKED = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTATION})
-_STARS = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])")
-_GROUP = re.compile(r"[ \t]*\n?[ \t]*\[(?P<inner>@[^\[\]]+)\](?![({])")
-_PURE = re.compile(r"@[^\s;,@\[\]{}]+(?:;\s*@[^\s;,@\[\]{}]+)*")
-_CLOSING = re.compile(r"[.!?…\"”’')*_]*")
+_STARS = regex(r"\*+|(?<![^\W_])_+|_+(?![^\W_])")
+_GROUP = regex(r"[ \t]*\n?[ \t]*\[(?P<inner>@[^\[\]]+)\](?![({])")
+_PURE = regex(r"@[^\s;,@\[\]{}]+(?:;\s*@[^\s;,@\[\]{}]+)*")
+_CLOSING = regex(r"[.!?…\"”’')*_]*")
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,15 +10,16 @@ from itertools import groupby
 
 from kap_content.imports.document import Document, Kind, Part, Run
 from kap_content.imports.structure import RAISED, plain_digits, raised
+from kap_content.startup.regex import regex
 
 _NUMBERS = r"\d{1,3}(?:\s?[-–—,;]\s?\d{1,3})*"
-NUMBER_MARK = re.compile(rf"\[{_NUMBERS}\]")
-_RAISED_MARK = re.compile(rf"[{RAISED}]+(?:[,;⁻–-]\s?[{RAISED}]+)*")
-_RAISED_RUN = re.compile(r"\s*\[?\s*(?P<numbers>\d{1,3}(?:\s?[-–—,;⁻]\s?\d{1,3})*)[,;]?\s*\]?\s*")
-_GLUED_MARK = re.compile(r"(?<=[^\W\d_][.,;”)])(?P<numbers>\d{1,2}(?:[,–-]\d{1,2})*)(?=\s|$)")
-_NOT_RAISED = re.compile(r"(?:\d|(?<![^\W\d_])[^\W\d_]{1,2}|\b(?:min|mol|kcal|litre|liter))$")
+NUMBER_MARK = regex(rf"\[{_NUMBERS}\]")
+_RAISED_MARK = regex(rf"[{RAISED}]+(?:[,;⁻–-]\s?[{RAISED}]+)*")
+_RAISED_RUN = regex(r"\s*\[?\s*(?P<numbers>\d{1,3}(?:\s?[-–—,;⁻]\s?\d{1,3})*)[,;]?\s*\]?\s*")
+_GLUED_MARK = regex(r"(?<=[^\W\d_][.,;”)])(?P<numbers>\d{1,2}(?:[,–-]\d{1,2})*)(?=\s|$)")
+_NOT_RAISED = regex(r"(?:\d|(?<![^\W\d_])[^\W\d_]{1,2}|\b(?:min|mol|kcal|litre|liter))$")
 """What a superscript belongs to that is no citation: a number, a unit (`m²`), a symbol (`R²`)."""
-_SPECIAL = re.compile(
+_SPECIAL = regex(
     r"""(?P<always>[\\`*<\[\]{])
     |(?P<entity>&(?=\#?\w{1,32};))
     |(?P<key>@(?=\w|\{))
@@ -26,13 +27,13 @@ _SPECIAL = re.compile(
     """,
     re.VERBOSE,
 )
-_LINE_START = re.compile(
+_LINE_START = regex(
     r"(?P<before>(?:\d{1,9}(?=[.)](?:\s|$)))?)(?P<mark>\#{1,6}(?=\s|$)|[-+=](?=\s|$)|[-=](?=[-=\s]*$)|>|~~~|:::|:(?=\s)|[.)](?=\s|$)|\|)"
 )
-_BEHIND_MARK = re.compile(rf"(\[{_NUMBERS}\])([(:])(?!<)")
+_BEHIND_MARK = regex(rf"(\[{_NUMBERS}\])([(:])(?!<)")
 """What would make a link of a mark. Of the links made here the address stands in angles."""
-_NOTE_OR_IMAGE = re.compile(r"([!^])(?=\[)")
-_SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>]+", re.IGNORECASE)
+_NOTE_OR_IMAGE = regex(r"([!^])(?=\[)")
+_SAFE_LINK = regex(r"(?:https?://|mailto:|tel:)[^\s<>]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def expand(text: str) -> tuple[int, ...]:
 _LONGEST_RANGE = 60
 
 
-_MARKDOWN_RAISED = re.compile(
+_MARKDOWN_RAISED = regex(
     rf"\^(?P<carets>\d{{1,3}}(?:\s?[-–,]\s?\d{{1,3}})*)\^|<sup>(?P<tag>\s*\[?{_NUMBERS}\]?\s*)</sup>|(?P<signs>{_RAISED_MARK.pattern})"
 )
 
@@ -191,7 +192,7 @@ def _items(parts: list[Part], numbers: Numbers) -> str:
     return "\n".join(lines)
 
 
-_LABEL = re.compile(r"[\w][\w ’'&/,.-]*[\w]:")
+_LABEL = regex(r"[\w][\w ’'&/,.-]*[\w]:")
 
 
 def _table(part: Part, numbers: Numbers) -> str:

@@ -21,21 +21,22 @@ from kap_content.load.text import Text, read_text
 from kap_content.model.page import BlockKind, Citation, Page
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.bibtex import written_entry
 
 _SIBLINGS = ("index.Rmd", "index.rmd", "index.qmd", "_quarto.yml", "_metadata.yml", "_bookdown.yml", "_output.yml")
-_CROSS_REFERENCE = re.compile(
+_CROSS_REFERENCE = regex(
     r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|nte|tip|wrn|imp|cau)-[\w-]+", re.IGNORECASE
 )
-_PART = re.compile(r"#[ \t]+\((?:PART|APPENDIX)\*?\)[^\n]*(?:\n|$)")
+_PART = regex(r"#[ \t]+\((?:PART|APPENDIX)\*?\)[^\n]*(?:\n|$)")
 _NOT_OURS = (
-    ("R or Python chunks", re.compile(r"^[ \t]*```+\s*\{", re.MULTILINE)),
-    ("values computed in the text (`r ...`)", re.compile(r"(?<!`)`(?:r|python)\s[^`\n]+`")),
-    ("cross-references (\\@ref)", re.compile(r"\\@ref\([^)]*\)")),
-    ("index entries (\\index)", re.compile(r"\\index\{")),
-    ("short codes ({{< ... >}})", re.compile(r"\{\{[<%]")),
-    ("formulas", re.compile(r"\$\$|(?<![\\$\w])\$(?=\S)[^$\n]+?(?<=\S)\$(?!\w)")),
-    ("HTML tags", re.compile(r"^\s*<(?!!--)[A-Za-z/][^>\n]*>", re.MULTILINE)),
+    ("R or Python chunks", regex(r"^[ \t]*```+\s*\{", re.MULTILINE)),
+    ("values computed in the text (`r ...`)", regex(r"(?<!`)`(?:r|python)\s[^`\n]+`")),
+    ("cross-references (\\@ref)", regex(r"\\@ref\([^)]*\)")),
+    ("index entries (\\index)", regex(r"\\index\{")),
+    ("short codes ({{< ... >}})", regex(r"\{\{[<%]")),
+    ("formulas", regex(r"\$\$|(?<![\\$\w])\$(?=\S)[^$\n]+?(?<=\S)\$(?!\w)")),
+    ("HTML tags", regex(r"^\s*<(?!!--)[A-Za-z/][^>\n]*>", re.MULTILINE)),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -19,10 +18,11 @@ from kap_content.imports.structure import (
     with_references,
     without_marks,
 )
+from kap_content.startup.regex import regex
 
-_BULLET = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[•◦▪▫‣⁃·●○■–*+-])(?:[ \t]+|(?<=[•◦▪▫‣●○■]))(?P<text>\S.*)")
-_LABELLED = re.compile(r"[^.!?:]{1,60}:")
-_QUOTED = re.compile(r"[ \t]*>[ \t]?(?P<text>.*)")
+_BULLET = regex(r"(?P<indent>[ \t]*)(?P<mark>[•◦▪▫‣⁃·●○■–*+-])(?:[ \t]+|(?<=[•◦▪▫‣●○■]))(?P<text>\S.*)")
+_LABELLED = regex(r"[^.!?:]{1,60}:")
+_QUOTED = regex(r"[ \t]*>[ \t]?(?P<text>.*)")
 _NARROWEST, _WIDEST = 50, 110
 _FULL_SHARE = 0.6
 

@@ -13,6 +13,7 @@ from kap_content.imports.word import read_word
 from kap_content.language.tongue import other_language
 from kap_content.load.text import Unreadable, decode
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 LARGEST_FILE = 20_000_000
 """Bytes. A page with its pictures inside is smaller; what is larger was not meant as a page."""
@@ -38,10 +39,10 @@ _MAGIC = (
     (b"GIF8", "a picture", "Import the page's text."),
     (b"\x1f\x8b", "a compressed file", "Unpack it first."),
 )
-_HTML = re.compile(
+_HTML = regex(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = regex("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.01
 
 

@@ -10,13 +10,14 @@ from kap_content.imports.claiming import NewClaim
 from kap_content.imports.document import ImportRefusedError
 from kap_content.load.claims import parse_claims
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 from kap_content.works.bib_edit import with_entry
 
-_KEY = re.compile(r"claims[ \t]*:(?P<rest>[^\n]*)(?:\n|$)")
-_EMPTY = re.compile(r"[ \t]*(?:\[\s*\]|\{\s*\}|~|null)?[ \t]*(?P<comment>#.*)?")
-_TOP = re.compile(r"[^\s#]")
-_PLAIN = re.compile(r"[A-Za-z](?:[\w .,'’()%/+–—-]*[\w.)%])?")
-_WORD = re.compile(r"(?:true|false|yes|no|null|on|off|~)\.?", re.IGNORECASE)
+_KEY = regex(r"claims[ \t]*:(?P<rest>[^\n]*)(?:\n|$)")
+_EMPTY = regex(r"[ \t]*(?:\[\s*\]|\{\s*\}|~|null)?[ \t]*(?P<comment>#.*)?")
+_TOP = regex(r"[^\s#]")
+_PLAIN = regex(r"[A-Za-z](?:[\w .,'’()%/+–—-]*[\w.)%])?")
+_WORD = regex(r"(?:true|false|yes|no|null|on|off|~)\.?", re.IGNORECASE)
 
 
 def quoted(text: str) -> str:

@@ -7,38 +7,39 @@ import re
 from kap_content.imports.document import Document, Kind, ListedReference, Part
 from kap_content.imports.references.parsed import YEAR
 from kap_content.imports.references.read import LABEL
+from kap_content.startup.regex import regex
 
-SKIP_LINK = re.compile(
+SKIP_LINK = regex(
     r"(?:skip|jump|go)(?:\s+(?:directly|straight))?\s+(?:to|past)\s+(?:the\s+)?(?:main\s+|primary\s+|page\s+)?"
     r"(?:content|navigation|menu|search|footer|header|sidebar|text)|skip (?:navigation|nav|links?)|back to top",
     re.IGNORECASE,
 )
-REFERENCES = re.compile(
+REFERENCES = regex(
     r"(?:\d+\.?\s*)?(?:(?:list of\s+)?references?(?:\s+(?:and|&)\s+(?:notes|further reading|sources))?|"
     r"bibliography|"
     r"(?:our\s+)?sources?|notes|(?:article\s+)?citations?|works cited|cited works|literature(?:\s+cited)?|"
     r"endnotes|footnotes)\s*:?",
     re.IGNORECASE,
 )
-_SURE = re.compile(r"references?|bibliography|works cited|literature", re.IGNORECASE)
-CAPTION = re.compile(r"(?:figure|fig|table|chart|graph|image|photo)\b\.?\s*[\w.]{0,5}\s*[:.]\s?\S", re.IGNORECASE)
-AXIS = re.compile(
+_SURE = regex(r"references?|bibliography|works cited|literature", re.IGNORECASE)
+CAPTION = regex(r"(?:figure|fig|table|chart|graph|image|photo)\b\.?\s*[\w.]{0,5}\s*[:.]\s?\S", re.IGNORECASE)
+AXIS = regex(
     r"\b(?:scores?|scale|ratings?|mean|median|weeks?|days?|months?|hours?|baseline|placebo|percent|points?|"
     r"axis|legend)\b|%|\bn\s?=",
     re.IGNORECASE,
 )
-_NAVIGATION = re.compile(r"\S.*?(?:\s+[|›»·•/>]\s+\S.*?){2,}")
-_BYLINE = re.compile(
+_NAVIGATION = regex(r"\S.*?(?:\s+[|›»·•/>]\s+\S.*?){2,}")
+_BYLINE = regex(
     r"(?:(?:medically |clinically |fact[- ])?(?:written|reviewed|updated|published|posted|edited|checked|authored)\b|"
     r"by\s+[A-Z]|"
     r"last (?:updated|reviewed)|share\b|tags?:|category:)",
     re.IGNORECASE,
 )
-_LOOKS_LISTED = re.compile(
+_LOOKS_LISTED = regex(
     rf"\b{YEAR}\b|https?://|\bwww\.|\bdoi\b|\b10\.\d{{4,9}}/|\bet al\b|\bn\.\s?d\.|in press", re.IGNORECASE
 )
-_MARKS_AT_END = re.compile(r"(?:\s*\[\d[\d,;\s–-]*\]|[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁻,]*+|(?<=[.!?])\d[\d,–-]*+)++$")
-_SENTENCE_INSIDE = re.compile(r"(?:\S+\s+){3,}\S*(?:[^\W\d_]{4}|[)\]])[.!?]\s+[A-ZÀ-Þ]")
+_MARKS_AT_END = regex(r"(?:\s*\[\d[\d,;\s–-]*\]|[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁻,]*+|(?<=[.!?])\d[\d,–-]*+)++$")
+_SENTENCE_INSIDE = regex(r"(?:\S+\s+){3,}\S*(?:[^\W\d_]{4}|[)\]])[.!?]\s+[A-ZÀ-Þ]")
 """A sentence of some words that ends before the line does: `It may be safe (Short, 2018). Does it work?`"""
 
 LONGEST_HEADING = 100

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kap_content.imports.document import Document, ImportRefusedError, Kind, Part, Run
 from kap_content.imports.structure import REFERENCES, SKIP_LINK, is_navigation, with_references
+from kap_content.startup.regex import regex
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -72,7 +73,7 @@ _INLINE = {
     ),
 }
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = regex(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DEEPEST = 200
 
 

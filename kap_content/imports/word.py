@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kap_content.imports.document import Document, ImportRefusedError, Kind, ListedReference, Part, Run
 from kap_content.imports.structure import CAPTION, REFERENCES, SKIP_LINK, with_references
+from kap_content.startup.regex import regex
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,7 +21,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LARGEST = 60_000_000
 """Bytes of one part, unpacked: a text of ten thousand pages."""
-_HEADING = re.compile(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
+_HEADING = regex(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
 
 
 def read_word(data: bytes) -> Document:

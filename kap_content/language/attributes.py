@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from kap_content.language.vocabulary import words
+from kap_content.startup.regex import regex
 
 _ROUTES = {
     "intravenous": r"intravenous(?:ly)?|(?<![A-Za-z])IV(?![A-Za-z/-])|i\.v\.|infusions?|infused|into a vein|drip",
@@ -64,7 +65,7 @@ _SEXES = {
     "women": r"wom[ae]n|females?|girls?|mothers?|pregnant|postmenopausal|perimenopausal|postpartum",
     "men": r"m[ae]n|males?|boys?|fathers?",
 }
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = regex(r"[^\W\d_]{3,}")
 _STOP = words(
     "the and for with from was were who had has not any all than that this its their his her adults people patients "
     "participants persons score scores scale rating ratings total mean change rate level symptoms measure self "

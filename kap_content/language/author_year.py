@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kap_content.startup.regex import regex
+
 
 class Form(StrEnum):
     """How the authors were named: the first of several, all of them, or one alone."""
@@ -46,26 +48,26 @@ _VERB = (
 _JOURNAL = r"(?:[,.]?\s+(?:[A-Z][\w.&]*\s+(?:of\s+|the\s+)*){1,5})"
 _GAP = r"(?:['’]s)?,?\s*(?:\[[^\]\d]{0,40}\]\s*)?[(\[]?\s*(?:in\s+)?"
 
-_FIRST = re.compile(
+_FIRST = regex(
     rf"(?<![\w-])(?P<names>{_NAME}{_INITIALS}(?:,\s+{_NAME}{_INITIALS}){{0,5}}){_OTHERS}(?:{_VERB}|{_JOURNAL}|{_GAP}){_YEARS}"
 )
 _STUDY = (
     r"(?:stud(?:y|ies)|trials?|papers?|reviews?|reports?|articles?|investigations?|analys[ei]s|meta-analys[ei]s|"
     r"surveys?|work|publications?|case series|experiments?|cohort)"
 )
-_YEAR_FIRST = re.compile(
+_YEAR_FIRST = regex(
     rf"\b(?:[Aa]n?|[Tt]he|[Tt]his|[Tt]heir|[Ii]ts|[Ii]n|[Oo]ur)\s+(?P<years>{_YEAR})\b"
     rf"(?:\s(?:[\w-]+\s){{0,4}}?{_STUDY}\b[^.;:()\d]{{0,60}}?\b(?:by|from|of)\s+|,?\s+)"
     rf"(?P<names>{_NAME}{_INITIALS}){_OTHERS}(?!{_GAP}{_YEAR})"
 )
-_ALL = re.compile(
+_ALL = regex(
     rf"(?<![\w-])(?P<names>{_NAME}{_INITIALS}(?:,\s+{_NAME}{_INITIALS}){{0,5}},?\s+(?:and|&)\s+{_NAME}{_INITIALS})"
     rf"(?:['’]s)?(?:,\s*(?!{_YEAR}\s+[^\W\d_])|\s*[(\[]\s*){_YEARS}"
 )
-_SINGLE = re.compile(rf"(?<![\w-])(?P<names>{_NAME})(?:['’]s)?\s*\(\s*{_YEARS}\s*[),;]")
+_SINGLE = regex(rf"(?<![\w-])(?P<names>{_NAME})(?:['’]s)?\s*\(\s*{_YEARS}\s*[),;]")
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-_SINGLE_INSIDE = re.compile(rf"(?<=[(\[])(?!{_MONTH})(?P<names>{_NAME}),?\s+{_YEARS}(?=\s*[)\],;])")
-_SPLIT = re.compile(r",?\s+(?:and|&)\s+|,\s+")
+_SINGLE_INSIDE = regex(rf"(?<=[(\[])(?!{_MONTH})(?P<names>{_NAME}),?\s+{_YEARS}(?=\s*[)\],;])")
+_SPLIT = regex(r",?\s+(?:and|&)\s+|,\s+")
 _PATTERNS = (
     (_FIRST, Form.FIRST),
     (_YEAR_FIRST, Form.FIRST),
@@ -73,7 +75,7 @@ _PATTERNS = (
     (_SINGLE, Form.SINGLE),
     (_SINGLE_INSIDE, Form.SINGLE),
 )
-_TRAILING_INITIALS = re.compile(r",?\s(?:[A-Z]\.?[\s-]?){1,3}$")
+_TRAILING_INITIALS = regex(r",?\s(?:[A-Z]\.?[\s-]?){1,3}$")
 
 
 def named_works(text: str) -> tuple[NamedWork, ...]:

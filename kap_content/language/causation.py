@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from kap_content.language.same import Same
 from kap_content.model.lexicon import Lexicon, Term
+from kap_content.startup.regex import regex
 
 LIST = "causal-verbs"
 """The word list of causal verbs, as lemmas."""
@@ -26,39 +27,39 @@ _IRREGULAR = {
     "beat": ("beat", "beats"),
     "drive": ("drive", "drives", "drove"),
 }
-_HEDGE = re.compile(
+_HEDGE = regex(
     r"\b(?:may|might|could|would|should|perhaps|possibly|appear(?:s|ed)? to|seem(?:s|ed)? to|suggest(?:s|ed)?"
     r"|hypothesi[sz]ed|thought to|believed to"
     r"|aim(?:s|ed)? to|design(?:ed)? to|intend(?:s|ed)? to|hop(?:e|es|ed) to|tr(?:y|ies|ied) to|whether|if|to see"
     r"|meant to|tend(?:s|ed)? to|uncertain)\b",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(
+_NEGATION = regex(
     r"\b(?:no|not|never|neither|nor|without|cannot|unable|fail(?:s|ed)? to|none|nothing|nobody|hardly)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_PEOPLE = re.compile(
+_PEOPLE = regex(
     r"\b(?:patients?|participants?|people|they|we|you|i|who|doctors?|clinicians?|physicians?|researchers?|authors?|investigators?|reviewers?|adults|men|women"
     r"|subjects|volunteers|children|guests|and|or|to)(?: (?:also|then|often|all|have|had))?\s$",
     re.IGNORECASE,
 )
-_NOUN_BEFORE = re.compile(
+_NOUN_BEFORE = regex(
     r"\b(?:the|a|an|its|their|his|her|your|our|of|with|in|by|for|from|had|has|have|been|was|were|is|are|be|being|reported|showed|shows|this|that|these|no"
     r"|such|significant|significantly|marked|any|some|more|less|and|than|on)\s$",
     re.IGNORECASE,
 )
-_OBJECT = re.compile(
+_OBJECT = regex(
     r"\s+(?!(?:by|in|at|after|within|over|from|to|and|or|but|than|on|during|with|when|while|as|for|of|if|because|under|further|again|more"
     r"|most|significantly|markedly|substantially|rapidly|quickly|gradually|slightly|steadily|less|until|since|across|among|between)\b)[\w“\"'(~-]"
 )
-_AGENT = re.compile(
+_AGENT = regex(
     (
         r"\s+(?:significantly |markedly )?by\s+(?!\d|about|around|half|nearly|almost|approximately|roughly|a\b|an\b|one"
         r"|two|three|more|over|up to|at least|\w+ (?:percent|per cent|points))"
     ),
     re.IGNORECASE,
 )
-_BE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_BE = regex(r"\b(?:was|were|is|are|been|be|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kap_content.language.service import is_service
 from kap_content.language.vocabulary import words
 from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 
 class Form(StrEnum):
@@ -52,23 +53,23 @@ class ClinicalSentence:
 
 
 _OUTSIDE = frozenset({BlockKind.HEADING, BlockKind.CODE, BlockKind.TABLE_HEAD})
-_LISTINGS = re.compile(
+_LISTINGS = regex(
     r"(?:\W|\d)*(?:references?|sources?|bibliography|works cited|citations?|literature(?: cited)?|notes|footnotes|"
     r"further reading|see also|related (?:pages|reading|articles|topics)|(?:table of )?contents|on this page|"
     r"in this (?:article|page)|"
     r"contact(?: us)?|opening (?:hours|times)|hours|address|find us|how to find us)\W*",
     re.IGNORECASE,
 )
-_SOURCES = re.compile(r"\W*(?:references?|sources?|bibliography|works cited|literature cited)\W*", re.IGNORECASE)
-_ENTRY = re.compile(r"(?:\[?\d{1,3}[\].)]\s*)?[A-ZÀ-Þ][\w’'-]+,?\s(?:[A-Z]\.?[\s-]?){1,3}(?:,|\.|\s?&|\s?et al)")
-_LOCATION = re.compile(
+_SOURCES = regex(r"\W*(?:references?|sources?|bibliography|works cited|literature cited)\W*", re.IGNORECASE)
+_ENTRY = regex(r"(?:\[?\d{1,3}[\].)]\s*)?[A-ZÀ-Þ][\w’'-]+,?\s(?:[A-Z]\.?[\s-]?){1,3}(?:,|\.|\s?&|\s?et al)")
+_LOCATION = regex(
     r"\b(?:19|20)\d\d(?:\s\w{3})?(?:\s\d{1,2})?;\s?\d|\bdoi\b|doi\.org|\d\s?\(\d+\)\s?[:,]\s?\d|\bpp?\.\s?\d"
 )
 """A reference typed by hand: it begins with a name and initials, and says where the work was printed."""
 
-_NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}[.)])\s")
-_FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|me|my|myself|mine)\b", re.IGNORECASE)
-_QUOTED = re.compile(r"[“\"‘'«].*[”\"’'»][.!?]?", re.DOTALL)
+_NUMBERED = regex(r"(?:\[\d{1,3}\]|\d{1,3}[.)])\s")
+_FIRST_PERSON = regex(r"\b(?:i|i['’](?:m|ve|d|ll)|me|my|myself|mine)\b", re.IGNORECASE)
+_QUOTED = regex(r"[“\"‘'«].*[”\"’'»][.!?]?", re.DOTALL)
 _REQUESTS = words(
     "add ask assume book call check choose click come consider contact copy describe discuss don't don’t download drag "
     "email enter explore fill find follow get go hover imagine install join keep learn let let's let’s listen load "
@@ -78,23 +79,23 @@ _REQUESTS = words(
 )
 _DAY = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _CLOCK = r"\d{1,2}(?:[:.]\d\d|\s?[ap]\.?\s?m\b|\s?(?:[-–]|to)\s?\d{1,2}\s?(?:[ap]\.?\s?m\b|:|$))"
-_HOURS = re.compile(
+_HOURS = regex(
     r"\b(?:opening|office|business|visiting) (?:hours|times)\b"
     rf"|\bopen (?:daily|from|until|every day|on {_DAY}|{_DAY})\b"
     rf"|\b(?:opens?|open|closes?|closed) (?:\w+ )?(?:at|from|between) {_CLOCK}"
     rf"|\bclosed (?:on|at|for)\b|\b{_DAY}\b[^.]{{0,40}}?{_CLOCK}|\b{_DAY}\b[^.]{{0,60}}\bclosed\b",
     re.IGNORECASE,
 )
-_STREET = re.compile(
+_STREET = regex(
     r"\b\d+[A-Za-z]?,?\s(?:[A-Z][\w.'’-]*\s){1,4}?(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Lane|Ln|Drive|Dr|Way|Square|Sq|Suite|Court|Ct|"
     r"Place|Pl|Parkway|Pkwy|Highway|Hwy)\b|\b[A-Z]{2}\s\d{5}(?:-\d{4})?\b|©"
 )
-_CONTACT = re.compile(
+_CONTACT = regex(
     r"\b(?:phone|tel(?:ephone)?|fax|call(?: us)?(?: at| on| free on)?)\b:?\s*\+?\(?\d{3}"
     r"|\(?\b\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b|\bcopyright\b|\ball rights reserved\b|[\w.+-]+@[\w-]+\.\w{2,}",
     re.IGNORECASE,
 )
-_STRAY = re.compile(r"[\W\d_]*")
+_STRAY = regex(r"[\W\d_]*")
 
 
 def clinical_sentences(page: Page) -> tuple[ClinicalSentence, ...]:
@@ -196,7 +197,7 @@ def _is_left_out(block: Block, text: str) -> bool:
     return _is_contact(text) or is_service(text)
 
 
-_HINT = re.compile(r"[\d@©]|clos|copyr|hours|times|reserved", re.IGNORECASE)
+_HINT = regex(r"[\d@©]|clos|copyr|hours|times|reserved", re.IGNORECASE)
 
 
 def _is_contact(text: str) -> bool:
@@ -206,7 +207,7 @@ def _is_contact(text: str) -> bool:
     return any(pattern.search(text) for pattern in (_HOURS, _STREET, _CONTACT))
 
 
-_CLOSED = re.compile(r"[.!…][\"'”’»)\]]*")
+_CLOSED = regex(r"[.!…][\"'”’»)\]]*")
 
 
 def _form(text: str) -> Form:
@@ -221,7 +222,7 @@ def _form(text: str) -> Form:
     return Form.STATEMENT if is_closed and " " in text else Form.FRAGMENT
 
 
-_SIGNPOST = re.compile(
+_SIGNPOST = regex(
     r"\b(?:this|these|the (?:next|following|previous|last|first|second))\s"
     r"(?:pages?|articles?|sections?|chapters?|guides?|books?|lists?|tables?|figures?|examples?|paragraphs?|links?|websites?|sites?)\b|\b(?:above|below)\b|"
     r"^(?:here|in short|for example|more on this)\b|\b(?:figure|table|section|chapter)\s\d",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from kap_content.model.page import Block, Page
+from kap_content.startup.regex import regex
 
-_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_SPAN = regex(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
 def is_code(page: Page, block: Block, offset: int) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from kap_content.model.claim import Category, Design, Evidence
 from kap_content.model.record import Record
+from kap_content.startup.regex import regex
 
 _TYPES = {
     "meta-analysis": Design.META_ANALYSIS,
@@ -23,7 +24,7 @@ _TYPES = {
 """PubMed publication types that settle the design, best evidence first. "Review" and "Clinical Trial" do not."""
 
 _TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
-    (design, re.compile(pattern, re.IGNORECASE))
+    (design, regex(pattern, re.IGNORECASE))
     for design, pattern in (
         (Design.META_ANALYSIS, r"\b(?:network )?meta-?analys[ei]s\b"),
         (Design.SYSTEMATIC_REVIEW, r"\bsystematic(?:ally)? (?:literature )?review\b|\bcochrane review\b"),
@@ -55,7 +56,7 @@ _TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
         (Design.GUIDELINE, r"\b(?:clinical practice|treatment) guidelines?\b"),
     )
 )
-_NOT_RESULTS = re.compile(
+_NOT_RESULTS = regex(
     (
         r"\bprotocol\b|\brationale and design\b|\bstudy design\b|\bfeasibility of\b|\bcomment(?:ary)?\b|\breply\b"
         r"|\bletter\b|\beditorial\b"
@@ -152,7 +153,7 @@ def level(design: Design, category: Category) -> int | None:
     return None
 
 
-_STATED = re.compile(
+_STATED = regex(
     r"\b(?:open[- ]label|uncontrolled|case (?:series|reports?|study)|pilot|observational|retrospective"
     r"|cross-sectional|survey(?:s|ed)?"
     r"|no (?:comparison|control)(?: group)?|without a (?:comparison|control|placebo)"
@@ -164,7 +165,7 @@ _STATED = re.compile(
 )
 
 
-_REVIEW = re.compile(r"\breview(?:s|ers?|ed)?\b", re.IGNORECASE)
+_REVIEW = regex(r"\breview(?:s|ers?|ed)?\b", re.IGNORECASE)
 
 
 def states_its_design(text: str, design: Design) -> bool:

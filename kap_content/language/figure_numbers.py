@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 from kap_content.language.quantity import Kind, read
 from kap_content.model.figure_data import DataTable, Row
+from kap_content.startup.regex import regex
 
 _COLUMNS = ("count", "value", "estimate", "low", "high", "y", "n")
-_WRITTEN = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
+_WRITTEN = regex(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
 
 
 def unsupported(table: DataTable, texts: Iterable[str]) -> Iterator[tuple[Row, str]]:

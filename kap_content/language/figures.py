@@ -9,23 +9,24 @@ from kap_content.language.measures import first_measure
 from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.lexicon import Lexicon
 from kap_content.model.page import BlockKind, Figure, Page
+from kap_content.startup.regex import regex
 
 _DECORATIVE = frozenset({"decorative", "decoration", "layout", "logo", "icon", "presentation", "none"})
-_DATA_FILE = re.compile(r"\.(?:csv|tsv|json|xlsx?)$", re.IGNORECASE)
-_WORD_IN_NAME = re.compile(r"[A-Za-z]+")
-_MONEY_OR_TIME = re.compile(
+_DATA_FILE = regex(r"\.(?:csv|tsv|json|xlsx?)$", re.IGNORECASE)
+_WORD_IN_NAME = regex(r"[A-Za-z]+")
+_MONEY_OR_TIME = regex(
     r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b"
     r"|\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}"
     r"|\b\d+(?:\s?[-–]\s?\d+)?\s?(?:minutes?|min|hours?|hrs?)\b)",
     re.IGNORECASE,
 )
-_PORTRAIT = re.compile(
+_PORTRAIT = regex(
     r"\bage[ds]? \d{1,3}\b|\b\d{1,3}[- ]years?[- ]old\b|\b(?:team|staff|crew) of \w+"
     r"|\b\d+ (?:doctors?|physicians?|nurses?|clinicians?|therapists?|psychiatrists?|psychologists?|colleagues)\b",
     re.IGNORECASE,
 )
 """Numbers that tell who is in a picture."""
-_DAY = re.compile(r"\b(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\b", re.IGNORECASE)
+_DAY = regex(r"\b(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\b", re.IGNORECASE)
 
 
 def is_decorative(figure: Figure) -> bool:
@@ -58,11 +59,11 @@ def _measures(text: str) -> bool:
     return first_measure(_PORTRAIT.sub(" ", _MONEY_OR_TIME.sub(" ", text))) is not None
 
 
-_LABEL_COLUMN = re.compile(
+_LABEL_COLUMN = regex(
     r"(?:.*[\W_])?(?:ids?|no|nr|number|code|date|year|version|phone|prices?|costs?|fees?|step|row|item|page)\W*|#",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(r"(?<![\d.,])\d{5,}(?![\d.,%])|\b\d{4}-\d{2}-\d{2}\b")
+_IDENTIFIER = regex(r"(?<![\d.,])\d{5,}(?![\d.,%])|\b\d{4}-\d{2}-\d{2}\b")
 
 
 def _table_has_data(page: Page, figure: Figure) -> bool:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from kap_content.language.phrases import find, list_pattern
 from kap_content.model.lexicon import Lexicon
+from kap_content.startup.regex import regex
 
-_BETWEEN = re.compile(
+_BETWEEN = regex(
     r"\s+(?:(?:has|have|had|now|also|all|both|again|since|already|repeatedly|consistently|clearly|widely|generally"
     r"|long|largely|increasingly|often|always|even|further|strongly|so far|recently|in (?:recent|the past)[\w ]{3,20}"
     r"|to date)\s+)*",
     re.IGNORECASE,
 )
 """What may stand between a source and what it is said to have found."""
-_NAMED = re.compile(
+_NAMED = regex(
     r"(?:\b(?:these|those|this|the|that|our|his|her|their|your|both|such|each|two|three|four|five|six|seven|eight|nine|ten|\d+|\w+['’]s)"
     r"\s+(?:[\w-]+\s+){0,2}"
     r"|\b(?:of|and|or|by|for|with|to|in|on|from|no|not|any|if|vivo|vitro|molecular|toxicological|laboratory|imaging|genetic|present|included|previous|kinetic|network"

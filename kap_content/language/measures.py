@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PLACES = re.compile(
+from kap_content.startup.regex import regex
+
+_PLACES = regex(
     r"""\b(?:figs?|figures?|tables?|sections?|chapters?|parts?|steps?|versions?|pages?|appendix|equations?|box(?:es)?|
         item|question|notes?|exercise|example|type|phase|level|stage|grade|rule|part|day|week|visit|session)\b
         \.?\s*[A-Z]?\d+(?:\.\d+)*(?:\s?(?:,|and|to|-|–)\s?\d+(?:\.\d+)*)*
@@ -18,7 +20,7 @@ _PLACES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MEASURE = re.compile(
+_MEASURE = regex(
     r"""(?:[<>≤≥~≈±=]\s?)?[−-]?\d+(?:[.,·]\d+)*(?:\s?(?:%|‰|per\s?cent|percent))?
         (?:\s(?:of|in|out\sof)\s(?:every\s|the\s)?\d+(?:[.,]\d+)*)?
     |\b(?:half|a\sthird|a\squarter|(?:two|three)[-\s](?:thirds|quarters|fifths))\b
@@ -28,10 +30,10 @@ _MEASURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BARE = re.compile(r"[−-]?[01]|(?:1[5-9]|20)\d\d")
+_BARE = regex(r"[−-]?[01]|(?:1[5-9]|20)\d\d")
 """Nought and one say nothing by themselves; four figures are a year until a unit tells otherwise."""
 
-_ENUMERATOR = re.compile(r"^\s*\(?\d{1,2}[.)]\s")
+_ENUMERATOR = regex(r"^\s*\(?\d{1,2}[.)]\s")
 
 
 def first_measure(text: str) -> tuple[int, int] | None:

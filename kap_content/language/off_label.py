@@ -9,21 +9,22 @@ from kap_content.language.phrases import find, is_quoted
 from kap_content.language.sentences import sentence_spans
 from kap_content.language.subject import Mentioned, Subjects, subjects_of
 from kap_content.model.lexicon import Lexicon, SubjectKind
+from kap_content.startup.regex import regex
 
 _PLAIN = ("off", "unl", "unapp", "outside", "is invest", "an invest")
 """How terms begin that a negation turns round: "not off-label"; "not approved" holds its own."""
-_DENIED = re.compile(
+_DENIED = regex(
     r"(?:\b(?:not|never|no|avoid|without|cannot|rather than|instead of)|n['’]t)"
     r"(?: (?:an?|any|anything|ever|longer|to be|be|being|as|such|prescrib\w+|us(?:e|es|ed|ing)|offer\w*|giv\w+"
     r"|considered|called|regarded|recommend\w*|drugs?|medicines?|medications?|treatments?|it|this|them))*\s*$"
     r"|\b(?:nothing|none)\b[^.;,:]{0,50}$",
     re.IGNORECASE,
 )
-_PART = re.compile(r"[;]|\b(?:but|while|whereas|although|though)\b")
-_OFFERS = re.compile(
+_PART = regex(r"[;]|\b(?:but|while|whereas|although|though)\b")
+_OFFERS = regex(
     r"\b(?:we|our|us|I)\b[^.;]*\b(?:prescrib|offer|treat|us(?:e|ing)\b|giv(?:e|ing)\b|provid|recommend)", re.IGNORECASE
 )
-_NOT_OFFERED = re.compile(
+_NOT_OFFERED = regex(
     r"\b(?:not|never|no longer|nor|cannot|stopped|neither|whether|trials?|stud(?:y|ies|ied)|research\w*|reviewed)\b"
     r"|n['’]t\b",
     re.IGNORECASE,

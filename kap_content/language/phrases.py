@@ -10,6 +10,7 @@ from functools import lru_cache
 from kap_content.language.same import Same
 from kap_content.language.vocabulary import PhrasePattern, phrase_pattern, words
 from kap_content.model.lexicon import Term
+from kap_content.startup.regex import regex
 
 _ACRONYM = 6
 
@@ -39,7 +40,7 @@ def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
         yield Found(term, match[0], match.start(), match.end())
 
 
-_WORD = re.compile(r"[\w'’]+")
+_WORD = regex(r"[\w'’]+")
 _COMMON = words(
     "the a an of in on at to is are was were be been for and or no not our your you we with by from as it this that"
 )
@@ -100,7 +101,7 @@ def _term(found: str, terms: Same[tuple[Term, ...]]) -> Term | None:
     return max(fitting, key=lambda term: len(term.phrase), default=None)
 
 
-_NEGATION = re.compile(
+_NEGATION = regex(
     r"\b(?:not(?! only)|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|rarely|far from|isn['’]t"
     r"|aren['’]t|wasn['’]t|weren['’]t|don['’]t"
     r"|doesn['’]t|didn['’]t|can['’]t|couldn['’]t|won['’]t|wouldn['’]t|shouldn['’]t|hasn['’]t|haven['’]t|unlikely|lack(?:s|ed)?|fail(?:s|ed)?"
@@ -108,9 +109,9 @@ _NEGATION = re.compile(
     r"|instead of|rather than|how)\b",
     re.IGNORECASE,
 )
-_DOUBT = re.compile(r"\b(?:whether|unknown|unclear|uncertain|determine if)\b", re.IGNORECASE)
-_SENTENCE_PART = re.compile(r"[;:]|\bbut\b")
-_CLAUSE = re.compile(r"[;:,()–—]|\b(?:but|because|although|though|while|whereas|so that|and therefore)\b")
+_DOUBT = regex(r"\b(?:whether|unknown|unclear|uncertain|determine if)\b", re.IGNORECASE)
+_SENTENCE_PART = regex(r"[;:]|\bbut\b")
+_CLAUSE = regex(r"[;:,()–—]|\b(?:but|because|although|though|while|whereas|so that|and therefore)\b")
 _REACH = 8
 """Words over which a negation reaches."""
 
@@ -122,7 +123,7 @@ def is_negated(text: str, start: int) -> bool:
     return _NEGATION.search(near) is not None or _DOUBT.search(_SENTENCE_PART.split(text[:start])[-1]) is not None
 
 
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?<!\w)‘[^’]*’(?!\w)")
+_QUOTED = regex(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?<!\w)‘[^’]*’(?!\w)")
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:
@@ -135,7 +136,7 @@ def as_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-_DATED = re.compile(
+_DATED = regex(
     r"\b(?:1[89]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December) \d{1,2}\b"
     r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"

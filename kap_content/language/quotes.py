@@ -8,7 +8,6 @@ words do.
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
@@ -19,6 +18,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from kap_content.model.claim import Anchor
+from kap_content.startup.regex import regex
 
 _SAME = str.maketrans(
     {
@@ -27,22 +27,22 @@ _SAME = str.maketrans(
         "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None, "\ufeff": None,
     }
 )  # fmt: skip
-_BROKEN_WORD = re.compile(r"(?<=[a-z])-\s*\n\s*(?=[a-z])")
-_SPACE = re.compile(r"\s+")
-_AROUND_SIGNS = re.compile(r"\s*([=<>≤≥±%/()\[\]])\s*")
-_DASH_SPACE = re.compile(r"\s*-\s*")
-_GAP = re.compile(r"\s*(?:\[\s*\.(?:\s?\.){2,3}\s*\]|\(\s*\.(?:\s?\.){2,3}\s*\)|\.(?:\s?\.){2,3})\s*")
-_DROPPED = re.compile(r"(?<=[^\W\d_])[\s\"']*-[\s\"']*(?=[^\W\d_])|[\"']+|(?<!\d)\s+|\s+(?!\d)")
-_WHITE = re.compile(r"\s")
-_FEED = re.compile("\f")
+_BROKEN_WORD = regex(r"(?<=[a-z])-\s*\n\s*(?=[a-z])")
+_SPACE = regex(r"\s+")
+_AROUND_SIGNS = regex(r"\s*([=<>≤≥±%/()\[\]])\s*")
+_DASH_SPACE = regex(r"\s*-\s*")
+_GAP = regex(r"\s*(?:\[\s*\.(?:\s?\.){2,3}\s*\]|\(\s*\.(?:\s?\.){2,3}\s*\)|\.(?:\s?\.){2,3})\s*")
+_DROPPED = regex(r"(?<=[^\W\d_])[\s\"']*-[\s\"']*(?=[^\W\d_])|[\"']+|(?<!\d)\s+|\s+(?!\d)")
+_WHITE = regex(r"\s")
+_FEED = regex("\f")
 _NEGATIONS = ("non-", "un-", "not-", "in-")
 _NEAR = 0.55
 _CANDIDATES = 24
 _AROUND_PAGE = 300
 """Characters of a skeleton that may stand between a passage and the end of its page: a footer, a footnote."""
 _LEAST_PART = 8
-_ENDS = re.compile(r"(?<=[.!?;:])\s+|\f")
-_WORDS = re.compile(r"\w+")
+_ENDS = regex(r"(?<=[.!?;:])\s+|\f")
+_WORDS = regex(r"\w+")
 
 
 def normalise_quote(text: str) -> str:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 
 from kap_content.language.sentences import sentence_spans
+from kap_content.startup.regex import regex
 
-_WORK = re.compile(
+_WORK = regex(
     r"\b(?:stud(?:y|ies)|trials?|papers?|articles?|works?|reports?|reviews?|meta-analys[ei]s|publications?|manuscripts?"
     r"|preprints?|journals?|publishers?|editors?|authors?|et al|letters?|case series)\b",
     re.IGNORECASE,
 )
-_SAID = re.compile(
+_SAID = regex(
     r"\b(?:(?P<retracted>retract(?:ed|s|ing)?)|(?P<retraction>retractions?)|(?P<withdrew>withdr(?:ew|awn|aws|awing))"
     r"|(?P<withdrawal>withdrawals?)|(?P<removed>removed from the literature))\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:never|not|no|nor|neither|without|cannot)\b(?! only)|n[’']t\b", re.IGNORECASE)
-_PASSIVE = re.compile(
+_NOT = regex(r"\b(?:never|not|no|nor|neither|without|cannot)\b(?! only)|n[’']t\b", re.IGNORECASE)
+_PASSIVE = regex(
     r"\b(?:was|were|been|being|is|are|be)(?: (?:\w+ly|since|later|now|then|also|in \d{4}))*$", re.IGNORECASE
 )
-_OBJECT = re.compile(r"\s+(?:its|his|her|their|our|the|an?|this|that|these|those|all|both)\b", re.IGNORECASE)
-_LEAVING = re.compile(r"\s+from\b|\s+(?:symptoms?|effects?)\b", re.IGNORECASE)
+_OBJECT = regex(r"\s+(?:its|his|her|their|our|the|an?|this|that|these|those|all|both)\b", re.IGNORECASE)
+_LEAVING = regex(r"\s+from\b|\s+(?:symptoms?|effects?)\b", re.IGNORECASE)
 _NEAR = 4
 """Words."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from kap_content.language.vocabulary import words
+from kap_content.startup.regex import regex
 
-_END = re.compile(r"(?<![.!?…])(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[\d[\d,;\s–-]{0,30}\])*)(?=\s)")
-_NEXT = re.compile(r"\s+(?P<open>[\"'“‘«(\[]*)(?P<first>\S)(?P<rest>[\w'’-]*)")
-_WORD_BEFORE = re.compile(r"(?P<word>[^\s(\[\"'“‘«/]+)$")
-_INITIALISM = re.compile(r"(?:\w\.)+\w")
+_END = regex(r"(?<![.!?…])(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[\d[\d,;\s–-]{0,30}\])*)(?=\s)")
+_NEXT = regex(r"\s+(?P<open>[\"'“‘«(\[]*)(?P<first>\S)(?P<rest>[\w'’-]*)")
+_WORD_BEFORE = regex(r"(?P<word>[^\s(\[\"'“‘«/]+)$")
+_INITIALISM = regex(r"(?:\w\.)+\w")
 
-_LABEL = re.compile(r"[a-z]?\d{1,2}")
+_LABEL = regex(r"[a-z]?\d{1,2}")
 
 _NEVER_LAST = words("e.g i.e vs v cf dr mr mrs ms prof st rev sr viz ca approx resp incl al.,")
 """Abbreviations (without their stop) after which a sentence never ends."""

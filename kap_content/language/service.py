@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from kap_content.startup.regex import regex
+
 _COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty)"
 _MONEY = r"[$€£¥]\s?\d[\d.,]*"
-_SERVICE = re.compile(
+_SERVICE = regex(
     rf"""(?:
     we(?:\ are|['’]re)\ open\b.*
     |(?:you\ (?:can|will)\ find\ us|it\ is|it['’]s|we\ are|the\ (?:clinic|practice)\ is)

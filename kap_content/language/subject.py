@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 
 from kap_content.language.same import Same
 from kap_content.model.lexicon import Lexicon, Subject, SubjectKind
+from kap_content.startup.regex import regex
 
-_TOKEN = re.compile(r"[^\W_]+(?:'s)?|[+]", re.UNICODE)
+_TOKEN = regex(r"[^\W_]+(?:'s)?|[+]", re.UNICODE)
 _ACRONYM = 6
 """Names in capitals up to this length count in capitals only: SAD is social anxiety disorder, "sad" is not."""
 

@@ -7,31 +7,32 @@ from collections.abc import Iterator
 
 from kap_content.language.phrases import find, is_negated, is_quoted, list_pattern
 from kap_content.model.lexicon import Lexicon
+from kap_content.startup.regex import regex
 
-_ABOUT_WHO = re.compile(
+_ABOUT_WHO = regex(
     r"\s+(?:(?:who|that|on|with|at|in|from|treated|taking|using)\s[^.,;:]{2,40}?\s)?(?:to\s)?"
     r"(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always|routinely|also|can|will|tend to"
     r"|now|even|all|have|who)\s+)*",
     re.IGNORECASE,
 )
 """What may stand between those who are spoken for and their verb: "patients who finish the course usually"."""
-_DENIED = re.compile(
+_DENIED = regex(
     r"(?:\b(?:not|no|never|nobody|none|cannot|hardly|rarely|whether|if)|n['’]t)\b(?:\W+\w+){0,5}\W*$",
     re.IGNORECASE,
 )
-_HERE = re.compile(
+_HERE = regex(
     r"\bour (?:[\w-]+ ){0,2}(?:clinics?|practices?|cent(?:re|er)s?|hospitals?|programmes?|programs?|treatments?|teams?"
     r"|wards?|surgeons?|doctors?|products?|courses?|therap(?:y|ies|ists?)|services?)\b",
     re.IGNORECASE,
 )
 """Where people at large are those who were treated here."""
-STARS = re.compile(r"[★⭐✩☆]{3,}")
-_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d)|my|me|we|our)\b")
-_SAID = re.compile(
+STARS = regex(r"[★⭐✩☆]{3,}")
+_FIRST_PERSON = regex(r"\b(?:I|I['’](?:m|ve|d)|my|me|we|our)\b")
+_SAID = regex(
     r"(?:“[^”]{12,}”|\"[^\"]{12,}\")(?=\s*(?:[-–—,]?\s*(?:says?|said|writes?|wrote|tells|told|reports?)\b|[-–—(]\s*[A-Z]))"
 )
 """Words in quotation marks, and behind them who said them: "... ," says Joan; "..." – Maria, Leeds."""
-_OPENS = re.compile(
+_OPENS = regex(
     r"(?:(?:\w+ out of \w+|many|most|some|all|our|of|the|these|countless|several|so many|nearly|almost|thousands"
     r"|hundreds|numerous|majority|a|number|we['’]ve|we|have|even|had|previous|former|nervous|happy|satisfied|past)\s+)+$",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kap_content.model.lexicon import Term
+from kap_content.startup.regex import regex
 
 
 def words(text: str) -> frozenset[str]:
@@ -152,9 +153,9 @@ class _Branch:
 _Units = tuple[tuple[int, int, str], ...]
 """The pieces of a text: words, gaps (as one space) and other characters, with their offsets."""
 
-_GAP = re.compile(r"[\s‐‑–-]")
-_PHRASE_UNIT = re.compile(r"\w+\*?|\*|[\s‐‑–-]+|.", re.DOTALL)
-_TEXT_UNIT = re.compile(r"(\w+)|([\s‐‑–-]+)|.", re.DOTALL)
+_GAP = regex(r"[\s‐‑–-]")
+_PHRASE_UNIT = regex(r"\w+\*?|\*|[\s‐‑–-]+|.", re.DOTALL)
+_TEXT_UNIT = regex(r"(\w+)|([\s‐‑–-]+)|.", re.DOTALL)
 
 
 @lru_cache(maxsize=512)
@@ -175,7 +176,7 @@ def _is_word(unit: str) -> bool:
 def alternatives(phrases: Iterable[str]) -> str:
     """A regular expression, as text, of any of the phrases, to stand within a larger one; of nothing for none."""
     root = _Node()
-    for phrase in phrases:
+    for phrase in sorted(phrases):  # sets too give the same text in every process
         node = root
         for unit in _units(phrase):
             node = node.following.setdefault(unit, _Node())
@@ -200,7 +201,7 @@ class _Node:
         return joined + "?" if self.is_end else joined
 
 
-_UNIT = re.compile(r"[\s-]+|.", re.DOTALL)
+_UNIT = regex(r"[\s-]+|.", re.DOTALL)
 
 
 def _units(phrase: str) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
+
+from kap_content.startup.regex import regex
 
 _SAME = str.maketrans(
     {
@@ -16,10 +17,10 @@ _SAME = str.maketrans(
         "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None, "\ufeff": None,
     }
 )  # fmt: skip
-_SPACE = re.compile(r"\s+")
-_LOOSE = re.compile(r" (?=%)|(?<=\S) (-) (?=\S)")
+_SPACE = regex(r"\s+")
+_LOOSE = regex(r" (?=%)|(?<=\S) (-) (?=\S)")
 """White space before a percent sign, or on both sides of a dash; before a minus (`by -5`) it stays."""
-_WORD = re.compile(r"\S+")
+_WORD = regex(r"\S+")
 
 CONTEXT = 3
 """Words shown on each side of a difference."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kap_content.language.author_year import named_works
 from kap_content.language.vocabulary import PhrasePattern, alternatives, phrase_pattern, words
 from kap_content.model.lexicon import Lexicon
+from kap_content.startup.regex import regex
 
 _LISTS = (
     ("check-regulator", "says what a regulator or guideline decided"),
@@ -44,13 +45,13 @@ _FRACTION = alternatives(
         *("one in a hundred", "one in a thousand"),
     )
 )
-_DIGIT = re.compile(r"[\d%‰]")
-_IN_WORDS = re.compile(
+_DIGIT = regex(r"[\d%‰]")
+_IN_WORDS = regex(
     rf"(?<!\w)(?:{_FRACTION}(?!\w)|{_NUMBER_WORD}(?:[-\s]{_NUMBER_WORD}){{0,4}}[-\s]{_COUNTED}(?!\w)"
     rf"|one\s(?:in|of|out\sof)\s(?:every\s)?{_NUMBER_WORD}(?!\w))|(?<=\w)fold(?!\w)",
     re.IGNORECASE,
 )
-_NO_QUANTITY = re.compile(
+_NO_QUANTITY = regex(
     r"""(?:\b(?:figs?|figures?|tables?|sections?|chapters?|parts?|steps?|versions?|pages?|appendix|equations?|box|item|question|notes?|
         boxes|exercise|example|type|phase|level|stage|grade)\b\.?\s*[A-Z]?\d+(?:\.\d+)*(?:\s?(?:,|and|to|-|–)\s?\d+(?:\.\d+)*)*
     |@\S+                                      # a citation key

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from kap_content.load.tree.nodes import Node
 from kap_content.load.tree.shape import Kind, Reader, Schema, Text
+from kap_content.startup.regex import regex
 
 _DIGITS = r"(?:[0-9]{1,3}(?:[, \u00a0\u2009\u202f][0-9]{3})+(?:[.·][0-9]+)?|[0-9]+(?:[.·][0-9]+)?|[.·][0-9]+)"
 _POWER = r"(?:[eE][-+−]?[0-9]+| ?[×x] ?10\^?[-−⁻]?[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
@@ -19,7 +19,7 @@ _LINK = r" ?(?:[-–—/:±]|to|and|in|per|(?:out )?of) ?"
 _INTERVAL = r"(?: ?[(\[][^()\[\]]*[)\]])?"
 _AMOUNT = rf"{_BOUND}{_NUMBER}(?:{_LINK}{_BOUND}{_NUMBER})?{_INTERVAL}"
 """Read by Python and, in the JSON Schema, by JavaScript."""
-_is_amount = re.compile(_AMOUNT).fullmatch
+_is_amount = regex(_AMOUNT).fullmatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,20 @@ JSON with one finding a line, sorted, so that a difference shows the findings th
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from itertools import islice
 
 from kap_content.model.errors import ProjectError
 from kap_content.model.known import Known
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 VERSION = 1
 NEVER = frozenset({"STS001", "DOI002"})
 """Codes that no baseline hides: a page must not go on resting on a retracted work, or on one that does not exist."""
 
 _FIELDS = ("code", "path", "fingerprint", "message")
-_LIST = re.compile(r'"findings"\s*:\s*\[')
+_LIST = regex(r'"findings"\s*:\s*\[')
 _ANEW = "Mend it, or delete the file and run `kap baseline write` again."
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_MAGIC = re.compile(r"[*?\[]")
+from kap_content.startup.regex import regex
+
+_MAGIC = regex(r"[*?\[]")
 
 
 def is_glob(pattern: str) -> bool:

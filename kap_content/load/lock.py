@@ -27,6 +27,7 @@ from kap_content.model.finding import Problem, Related
 from kap_content.model.lock import FoundQuotes, Lock, TopicAnswer
 from kap_content.model.place import Place
 from kap_content.model.record import Record
+from kap_content.startup.regex import regex
 
 LOCK = "references.lock"
 VERSION = 1
@@ -73,7 +74,7 @@ def _compact(item: str | Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{_string(name)}: {_string(value)}" for name, value in item.items()) + "}"
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def _string(text: str) -> str:
@@ -117,16 +118,16 @@ class _Region:
     end: int
 
 
-_WHITE = re.compile(r"[ \t\n\r]*")
-_KEY = re.compile(r'"(?:[^"\\\n]|\\.)*"(?=\s*:)')
-_SECTION = re.compile(r'^ ?"(?:quotes|records|topics)"\s*:\s*\{', re.MULTILINE)
+_WHITE = regex(r"[ \t\n\r]*")
+_KEY = regex(r'"(?:[^"\\\n]|\\.)*"(?=\s*:)')
+_SECTION = regex(r'^ ?"(?:quotes|records|topics)"\s*:\s*\{', re.MULTILINE)
 _WORDS = {
     "quotes": ("list of quotations", "lists of quotations"),
     "records": ("record", "records"),
     "topics": ("answer", "answers"),
 }
 """What an entry of each section is called, and what several are."""
-_CONFLICT = re.compile(r"^(<{7}(?= |$)).*?(?:^>{7}(?= |$)[^\n]*|\Z)", re.MULTILINE | re.DOTALL)
+_CONFLICT = regex(r"^(<{7}(?= |$)).*?(?:^>{7}(?= |$)[^\n]*|\Z)", re.MULTILINE | re.DOTALL)
 
 
 class _Reading:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from kap_content.mend.change import Change, newline_of
 from kap_content.mend.sources import Sources
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 
-_HEAD = re.compile(r"@\s*[A-Za-z]+\s*\{\s*\Z")
+_HEAD = regex(r"@\s*[A-Za-z]+\s*\{\s*\Z")
 _LONGEST_HEAD = 200
-_NAME = re.compile(r"[\s,]*([A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~][^\s={},\"#%'()]*)\s*=\s*")
-_PLAIN = re.compile(r"[^\s{}\",#=]+")
-_BOUNDS = re.compile(r'[{}"]')
-_AFTER = re.compile(r"\s*")
-_KEY = re.compile(r"[^\s,}]+\s*")
+_NAME = regex(r"[\s,]*([A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~][^\s={},\"#%'()]*)\s*=\s*")
+_PLAIN = regex(r"[^\s{}\",#=]+")
+_BOUNDS = regex(r'[{}"]')
+_AFTER = regex(r"\s*")
+_KEY = regex(r"[^\s,}]+\s*")
 
 _ORDER = (
     *("author", "editor", "title", "journal", "journaltitle", "shortjournal", "booktitle", "year", "date", "month"),

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from kap_content.mend.change import Change, Mend, Suggestion
 from kap_content.mend.view import View
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 from kap_content.works.doi_faults import doi_fault
 
-_ET_AL = re.compile(r"(?:\s+and\b|\s*[,;])?[\s~]*\{?\bet\b\.?[\s~]*al\b\.?\}?[\s.]*\Z", re.IGNORECASE)
-_ANY_ET_AL = re.compile(r"\bet\.?[\s~]*al\b", re.IGNORECASE)
-_RANGE = re.compile(
+_ET_AL = regex(r"(?:\s+and\b|\s*[,;])?[\s~]*\{?\bet\b\.?[\s~]*al\b\.?\}?[\s.]*\Z", re.IGNORECASE)
+_ANY_ET_AL = regex(r"\bet\.?[\s~]*al\b", re.IGNORECASE)
+_RANGE = regex(
     r"(?:pp?\.?\s*)?(?P<before>[A-Za-z]{0,3})(?P<first>\d{1,7})\s*"
     r"(?P<dash>-{1,3}|[\u2010-\u2015\u2212]|\\text(?:en|em)dash(?:\{\})?)\s*(?P<after>[A-Za-z]{0,3})(?P<last>\d{1,7})\.?"
 )

@@ -9,12 +9,13 @@ from kap_content.mend.change import Change, Mend, Suggestion
 from kap_content.mend.view import View
 from kap_content.model.page import Citation, Page
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 from kap_content.works.folding import edits
 
 SHORTEST = 5
 """A name of fewer letters may be another person's after one edit (Chen and Chan, Li and Liu)."""
 
-_TAIL = re.compile(r"(\d+)([A-Za-z]{0,2})$")
+_TAIL = regex(r"(\d+)([A-Za-z]{0,2})$")
 
 
 def mend_keys(view: View) -> Iterator[Mend | Suggestion]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,18 +15,19 @@ from kap_content.mend.change import Change, Lines, Mend, Suggestion, apply
 from kap_content.mend.wordings import Wording, Wordings, tokens_of
 from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 NEAR = 0.8
 """The likeness (of words, 0 to 1) from which a sentence is suggested for a claim."""
 
 _COMPARED = 6
 _UNMARKABLE = frozenset({BlockKind.HEADING, BlockKind.CODE, BlockKind.HTML})
-_OPENING = re.compile(r"[\"'(\[]*")
-_CLOSING = re.compile(r"\.?[\"')\],;:!?]*\.?")
-_ONLY_MARKS = re.compile(r"[\s\"'“”‘’«»()\[\].!?…]*")
-_PLAIN_ID = re.compile(r"[\w.:-]+")
+_OPENING = regex(r"[\"'(\[]*")
+_CLOSING = regex(r"\.?[\"')\],;:!?]*\.?")
+_ONLY_MARKS = regex(r"[\s\"'“”‘’«»()\[\].!?…]*")
+_PLAIN_ID = regex(r"[\w.:-]+")
 _FORMATTING = "*_~"
-_LINK_END = re.compile(r"\](?:\([^()\s]*\)|\[[^\[\]]*\])")
+_LINK_END = regex(r"\](?:\([^()\s]*\)|\[[^\[\]]*\])")
 _BAR = " | "
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -11,11 +10,12 @@ from kap_content.mend.change import Change, Mend, Suggestion
 from kap_content.mend.view import View
 from kap_content.model.claim import Claim
 from kap_content.model.page import ClaimMark, Page
+from kap_content.startup.regex import regex
 from kap_content.works.folding import edits
 
-_WORD = re.compile(r"\S+")
-_MARKUP = re.compile(r"[*_\[\]{}<>`@\\&~^|$#!]")
-_DIGIT = re.compile(r"\d")
+_WORD = regex(r"\S+")
+_MARKUP = regex(r"[*_\[\]{}<>`@\\&~^|$#!]")
+_DIGIT = regex(r"\d")
 MOST_SLIPS = 2
 """So many words of a passage may hold a slip; more is another wording."""
 LIKE = 0.8
@@ -80,7 +80,7 @@ def slips_between(written: str, approved: str) -> list[tuple[int, int, str]] | N
 
 
 _OPPOSITE = frozenset({"not", "no", "nor", "non", "un", "in", "without", "with", "now", "none", "never", "ever"})
-_BARE = re.compile(r"^\W+|\W+$")
+_BARE = regex(r"^\W+|\W+$")
 
 
 def _is_other_word(left: str, right: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from itertools import pairwise
 
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Claim, Status
+from kap_content.startup.regex import regex
 
 KEYS = 6
 """A wording is looked for by so many of its rarest pairs of neighbouring words."""
@@ -18,12 +18,12 @@ KEYS = 6
 NEEDED = 2
 """So many of them a text must hold to be compared with the wording: a changed word spoils two."""
 
-_WORD = re.compile(r"[^\W_]+")
-_TOKEN = re.compile(r"\S+")
+_WORD = regex(r"[^\W_]+")
+_TOKEN = regex(r"\S+")
 _UNSEEN = {ord(character): None for character in "\u00ad\u200b\u200c\u200d\u2060\ufeff"}
-_MARKED = re.compile(r"\[[^\[\]]*\]\{[^{}]*\}")
-_SENTENCE = re.compile(r"[.!?|][\"'”’)\]]*\s")
-_PARAGRAPH = re.compile(r"\n[ \t>]*\n")
+_MARKED = regex(r"\[[^\[\]]*\]\{[^{}]*\}")
+_SENTENCE = regex(r"[.!?|][\"'”’)\]]*\s")
+_PARAGRAPH = regex(r"\n[ \t>]*\n")
 _SILENT = (Status.WITHDRAWN, Status.EXPIRED)
 
 

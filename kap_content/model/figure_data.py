@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kap_content.model.errors import KapError
 from kap_content.model.page import Figure
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 SMALLEST, LARGEST = 1e-9, 1e12
-_NUMBER = re.compile(r"[+\-\u2212]?(\d+(\.\d*)?|\.\d+)([eE][+\-]?\d{1,3})?")
+_NUMBER = regex(r"[+\-\u2212]?(\d+(\.\d*)?|\.\d+)([eE][+\-]?\d{1,3})?")
 
 KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "waffle": (("label", "count"), ()),

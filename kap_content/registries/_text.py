@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from kap_content.model.dates import PartialDate
+from kap_content.startup.regex import regex
 
 _INLINE = (
     "i|b|u|tt|em|strong|emph|italic|bold|roman|sans-serif|monospace|sub|sup|sc|scp|small|big|span|font|a|xref|ext-link"
@@ -15,20 +16,20 @@ _INLINE = (
 )
 _BLOCK = "p|br|title|subtitle|sec|div|list|list-item|li|ul|ol|h[1-6]|label|abstract|break|disp-formula|AbstractText"
 _ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s<>"']+))*\s*/?"""
-_DROPPED = re.compile(
+_DROPPED = regex(
     r"<(?P<name>(?:jats:)?tex-math|(?:mml:)?annotation(?:-xml)?|script|style)\b[^<>]*>.*?</(?P=name)\s*>",
     re.IGNORECASE | re.DOTALL,
 )
-_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_COMMENT = regex(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _MATH = (
     "math|mi|mn|mo|ms|mrow|msub|msup|msubsup|mover|munder|munderover|mfrac|msqrt|mroot|mtext|mspace|mstyle|mtable|mtr|mtd"
     "|mfenced|mpadded|mphantom|menclose|mmultiscripts|mprescripts|none|semantics"
 )
-_INLINE_TAG = re.compile(rf"</?(?:jats:|mml:)?(?:{_INLINE}|{_MATH}){_ATTRIBUTES}>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK}){_ATTRIBUTES}>", re.IGNORECASE)
-_ANY_JATS = re.compile(r"</?jats:[\w-]+(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_SPLIT_POINT = re.compile(r"[ \t]*\n\s*(?=[.,;:!?)\]])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]")
+_INLINE_TAG = regex(rf"</?(?:jats:|mml:)?(?:{_INLINE}|{_MATH}){_ATTRIBUTES}>", re.IGNORECASE)
+_BLOCK_TAG = regex(rf"</?(?:jats:)?(?:{_BLOCK}){_ATTRIBUTES}>", re.IGNORECASE)
+_ANY_JATS = regex(r"</?jats:[\w-]+(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_SPLIT_POINT = regex(r"[ \t]*\n\s*(?=[.,;:!?)\]])")
+_CONTROL = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]")
 
 _EARLIEST, _LATEST = 1000, 2999
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -11,11 +10,12 @@ from kap_content.model.record import Relation, RelationKind
 from kap_content.registries._answer import Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
 from kap_content.registries._text import mapping, mappings, text_of
+from kap_content.startup.regex import regex
 
 SERVICE = "bioRxiv"
 
 _OK = 200
-_PREPRINT = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d{2}\.\d{2}\.)?(\d{6,8})(?:v\d+)?")
+_PREPRINT = regex(r"10\.(?:1101|64898)/(?:\d{4}\.\d{2}\.\d{2}\.)?(\d{6,8})(?:v\d+)?")
 _MEDRXIV_DIGITS = 8
 
 

@@ -6,7 +6,6 @@ with another DOI. Neither's silence proves that a DOI does not exist.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -25,6 +24,7 @@ from kap_content.registries._text import (
     text_of,
     unique,
 )
+from kap_content.startup.regex import regex
 
 SERVICE = "Crossref"
 LISTS, SINGLES = "lists", "singles"
@@ -76,7 +76,7 @@ _RELATIONS = {
     "is-preprint-of": RelationKind.IS_PREPRINT_OF,
     "has-preprint": RelationKind.HAS_PREPRINT,
 }
-_COCHRANE = re.compile(r"10\.1002/14651858\.(?:cd|mr)\d+(?:\.pub(\d+))?")
+_COCHRANE = regex(r"10\.1002/14651858\.(?:cd|mr)\d+(?:\.pub(\d+))?")
 _PROBED = 3
 
 

@@ -20,6 +20,7 @@ from kap_content.model.reference import Name
 from kap_content.registries._answer import Found, Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
 from kap_content.registries._text import make_date, mapping, plain_text, strings, text_of, unique
+from kap_content.startup.regex import regex
 
 SEARCH_BATCH, FETCH_BATCH = 50, 200
 SERVICE = "PubMed"
@@ -46,9 +47,9 @@ _NOTICE_OF = {
     "ExpressionOfConcernFor": NoticeKind.EXPRESSION_OF_CONCERN,
     "ErratumFor": NoticeKind.ERRATUM,
 }
-_DOI_IN_TEXT = re.compile(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-_DATE_IN_TEXT = re.compile(r"\b(1[89]\d\d|20\d\d)(?:\s+([A-Z][a-z]{2})[a-z]*(?:\s+(\d{1,2})\b)?)?")
-_YEAR = re.compile(r"(\d{4})(?:\s+([A-Z][a-z]{2}))?")
+_DOI_IN_TEXT = regex(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_DATE_IN_TEXT = regex(r"\b(1[89]\d\d|20\d\d)(?:\s+([A-Z][a-z]{2})[a-z]*(?:\s+(\d{1,2})\b)?)?")
+_YEAR = regex(r"(\d{4})(?:\s+([A-Z][a-z]{2}))?")
 
 
 @dataclass(frozen=True, slots=True)

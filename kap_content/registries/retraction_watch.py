@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -19,6 +18,7 @@ from kap_content.model.dates import PartialDate
 from kap_content.model.errors import UsageError
 from kap_content.model.record import Notice, NoticeKind
 from kap_content.registries._text import make_date
+from kap_content.startup.regex import regex
 
 FILE_NAME = "retraction-watch.db"
 
@@ -37,8 +37,8 @@ _NEEDED = (
     "OriginalPaperPubMedID",
     "RetractionNature",
 )
-_DATE = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\b")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DATE = regex(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\b")
+_DOI = regex(r"10\.\d{4,9}/\S+")
 _SCHEMA = """
     CREATE TABLE notices (record_id TEXT, doi TEXT, pmid TEXT, kind TEXT, label TEXT, date TEXT, notice_doi TEXT);
 """

@@ -23,6 +23,7 @@ from kap_content.registries._http import Limits
 from kap_content.registries._jobs import Jobs
 from kap_content.registries._services import Services
 from kap_content.registries.gather import gather
+from kap_content.startup.regex import regex
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 from kap_content.works.identifiers import identifiers
 from kap_content.works.match import score
@@ -30,11 +31,11 @@ from kap_content.works.match import score
 _ROWS = 5
 _LEAST_SCORE = 0.5
 _SECONDS, _SECONDS_EACH = 30.0, 2.0
-_PMID = re.compile(
+_PMID = regex(
     r"(?:pmid:?\s*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)?(\d{1,8})/?",
     re.IGNORECASE,
 )
-_ARXIV = re.compile(
+_ARXIV = regex(
     r"(?:arxiv:\s*|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})",
     re.IGNORECASE,
 )

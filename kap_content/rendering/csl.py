@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from kap_content.model.reference import Name, Reference
+from kap_content.startup.regex import regex
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 from kap_content.works.kinds import is_preprint, web_address
 
@@ -49,12 +50,12 @@ TYPES = {
 }
 """BibTeX and BibLaTeX entry types by CSL type; every other type is a web page if it has only a URL, else a report."""
 
-_PREPRINTS = re.compile(
+_PREPRINTS = regex(
     r"\b(arxiv|biorxiv|medrxiv|psyarxiv|chemrxiv|osf preprints|preprints(\.org)?|research ?square|ssrn|authorea)\b",
     re.IGNORECASE,
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_INITIALS = re.compile(r"[^\W\d_]{2,3}")
+_INITIALS = regex(r"[^\W\d_]{2,3}")
 SHORT = 3
 """A family name of up to so many letters may be in capitals without the whole name being so."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -72,7 +73,7 @@ _ACCESS_FIELDS = (
     "urldate", "accessed", "accessdate", "access-date", "dateaccessed", "date-accessed", "date_accessed",
     "lastaccessed", "lastaccess", "lastchecked", "lastvisited", "retrieved", "visited",
 )  # fmt: skip
-_ACCESSED = re.compile(
+_ACCESSED = regex(
     r"\b(?:accessed|last access(?:ed)?|access date|retrieved|visited|consulted|viewed|checked|cited)\b(?: on)?"
     r"[:\s]+(.+)",
     re.IGNORECASE,
@@ -213,7 +214,7 @@ def _doi(reference: Reference) -> str:
     return text[start : start + len(bare)] if start >= 0 else bare
 
 
-_DASH = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
+_DASH = regex(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
 
 
 def _pages(text: str) -> str:

@@ -13,12 +13,13 @@ from pathlib import Path
 from kap_content.model.errors import KapError
 from kap_content.model.page import FrontMatter, Person
 from kap_content.rendering.dates import in_words
+from kap_content.startup.regex import regex
 
 SECONDS = 120
 """How long a conversion may take."""
-_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-_DESCRIPTION = re.compile(r"<desc\b[^>]*>(.*?)</desc>", re.DOTALL)
-_HIDDEN = re.compile(
+_DRAWING = regex(r"<svg\b.*?</svg>", re.DOTALL)
+_DESCRIPTION = regex(r"<desc\b[^>]*>(.*?)</desc>", re.DOTALL)
+_HIDDEN = regex(
     r'<span class="back">.*?</span>\s*(?=</p>)|<summary>.*?</summary>|<a class="certainty [^>]*></a>', re.DOTALL
 )
 

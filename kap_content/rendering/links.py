@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-_UNFIT = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\]")
+from kap_content.startup.regex import regex
+
+_SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+_UNFIT = regex(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\]")
 _ALLOWED = frozenset({"http", "https", "mailto"})
 
 

@@ -10,6 +10,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from kap_content.load.page.attributes import Attributes
+from kap_content.startup.regex import regex
 
 TokenRule = Callable[[Sequence[Token], int, OptionsDict, EnvType], str]
 
@@ -44,7 +45,7 @@ def end_of(tokens: Sequence[Token], start: int) -> int:
     return len(tokens) - 1
 
 
-_CAPTION = re.compile(r"(?:table)?:\s+", re.IGNORECASE)
+_CAPTION = regex(r"(?:table)?:\s+", re.IGNORECASE)
 
 
 def table_caption(tokens: Sequence[Token], end: int) -> Token | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from textwrap import wrap
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.report.model import Report, counted
+from kap_content.startup.regex import regex
 
 _WIDTH = 100
 """Columns of a source line that are shown around the caret."""
@@ -19,7 +19,7 @@ _WIDTH = 100
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
 # Control characters could move the cursor, bidi controls reorder what a reviewer reads, and half of a surrogate pair
 # is no character at all.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def render_text(report: Report, *, colour: bool = False, columns: int = 0) -> str:

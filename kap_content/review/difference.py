@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,8 +9,9 @@ from difflib import SequenceMatcher
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Anchor, Claim, Evidence
 from kap_content.review.pieces import Mark, Piece
+from kap_content.startup.regex import regex
 
-_WORDS = re.compile(r"\S+\s*")
+_WORDS = regex(r"\S+\s*")
 NOTHING = "—"
 """What stands for an empty field."""
 

@@ -21,6 +21,7 @@ from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page, Suppression
 from kap_content.model.place import Place
 from kap_content.model.project import Context
+from kap_content.startup.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _rule(
     return Rule(code, name, severity, scope, check, release, opt_in, _documentation(inspect.getdoc(check) or ""))
 
 
-_SECTION = re.compile(r"^(Why|Fix|Example):[ \t]*", re.MULTILINE)
+_SECTION = regex(r"^(Why|Fix|Example):[ \t]*", re.MULTILINE)
 
 
 def _documentation(text: str) -> Documentation:

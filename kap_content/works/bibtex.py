@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kap_content.model.record import Record
 from kap_content.model.reference import Name
+from kap_content.startup.regex import regex
 
 _TYPES = {
     "journal-article": "article",
@@ -40,7 +41,7 @@ _SERVERS = {
     "10.20944/preprints": "Preprints.org",
     "10.26434/": "ChemRxiv",
 }
-_BIORXIV = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?(\d{6,8})$")
+_BIORXIV = regex(r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?(\d{6,8})$")
 _MEDRXIV_DIGITS = 8
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -48,7 +49,7 @@ _SPECIAL = {
     "^": r"\textasciicircum{}",
     **{mark: f"\\{mark}" for mark in "&%$#_{}"},
 }
-_PROTECTED = re.compile(r"[^\s:;,.!?()\[\]“”\"‘’/]*[^\s:;,.!?()\[\]“”\"‘’/][A-Z][^\s:;,.!?()\[\]“”\"‘’/]*")
+_PROTECTED = regex(r"[^\s:;,.!?()\[\]“”\"‘’/]*[^\s:;,.!?()\[\]“”\"‘’/][A-Z][^\s:;,.!?()\[\]“”\"‘’/]*")
 _MOST_AUTHORS = 50
 _SMALL_WORDS = frozenset({"a", "an", "the", "on", "of", "in", "and", "for"})
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"

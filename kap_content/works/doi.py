@@ -6,31 +6,33 @@ import html
 import re
 from urllib.parse import unquote
 
-_HOST = re.compile(
+from kap_content.startup.regex import regex
+
+_HOST = regex(
     r"(?:https?:/{1,2})?(?:www\.|dx\.)?doi\.org/(?=\S)|(?:info:|urn:)?doi(?:\.org)?[:/=]|doi(?=10\.)", re.IGNORECASE
 )
-_TAG = re.compile(r"</?(?:a|b|br|div|em|font|i|nobr|p|scp|span|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.IGNORECASE)
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
-_TAIL = re.compile(r"/(?:full|pdf|abstract)$", re.IGNORECASE)
+_TAG = regex(r"</?(?:a|b|br|div|em|font|i|nobr|p|scp|span|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ENTITY = regex(r"&(?:lt|gt|amp|quot|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.IGNORECASE)
+_INVISIBLE = regex(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_TAIL = regex(r"/(?:full|pdf|abstract)$", re.IGNORECASE)
 _PUNCTUATION = ".,;:!?/'\"‘’“”«»…"
 _OPENING = "([{<"
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
-_ARXIV_VERSION = re.compile(r"(10\.48550/arxiv\..+?)v\d+$", re.IGNORECASE)
+_ARXIV_VERSION = regex(r"(10\.48550/arxiv\..+?)v\d+$", re.IGNORECASE)
 
 _LONGEST = 2048
 """No DOI is longer; what is longer is left as it is."""
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\x00-\x1f\x7f]*[^\W_][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
-_TWO = re.compile(r"[,;|]+(?:https?:|doi:|10\.\d{4,9}/)", re.IGNORECASE)
+_DOI = regex(r"10\.\d{4,9}(?:\.\d+)*/[^\s\x00-\x1f\x7f]*[^\W_][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
+_TWO = regex(r"[,;|]+(?:https?:|doi:|10\.\d{4,9}/)", re.IGNORECASE)
 
-_IN_URL = re.compile(r"10\.\d{4,9}(?:\.\d+)*(?:/|%2f)[^\s?#&\"]+", re.IGNORECASE)
-_URL_TAIL = re.compile(
+_IN_URL = regex(r"10\.\d{4,9}(?:\.\d+)*(?:/|%2f)[^\s?#&\"]+", re.IGNORECASE)
+_URL_TAIL = regex(
     r"(?:/(?:full|fulltext|full-text|pdf|epdf|pdfdirect|abstract|abs|html|meta|summary|references|figures|tables|tab-\w+|"
     r"suppl_file/.*|download|(?:full|e?pdf)/.*)|\.(?:full|pdf|html?|xml|abstract|short|long)(?:\.(?:pdf|text|html))?)/*$",
     re.IGNORECASE,
 )
-_PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/\d{4}\.\d\d\.\d\d\.\d+)v\d+$", re.IGNORECASE)
+_PREPRINT_VERSION = regex(r"(10\.(?:1101|64898)/\d{4}\.\d\d\.\d\d\.\d+)v\d+$", re.IGNORECASE)
 
 
 def normalise_doi(text: str) -> str:

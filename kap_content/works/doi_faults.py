@@ -5,32 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kap_content.startup.regex import regex
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 
 _SLIPS = (
-    (re.compile(r"^(?=\d{4,9}/\S)"), "10."),  # the directory code was left off
-    (re.compile(r"^(?:[il]0|1o|io|lo)\.(?=\d)", re.IGNORECASE), "10."),  # letters for digits
-    (re.compile(r"^10[,;: ]\s*(?=\d{4})"), "10."),
-    (re.compile(r"^10(?=\d{4}/)"), "10."),
-    (re.compile(r"^(10\.\d{4,9})(?:\\|%2f|∕|⁄|\.(?=[a-z]))"), r"\1/"),
+    (regex(r"^(?=\d{4,9}/\S)"), "10."),  # the directory code was left off
+    (regex(r"^(?:[il]0|1o|io|lo)\.(?=\d)", re.IGNORECASE), "10."),  # letters for digits
+    (regex(r"^10[,;: ]\s*(?=\d{4})"), "10."),
+    (regex(r"^10(?=\d{4}/)"), "10."),
+    (regex(r"^(10\.\d{4,9})(?:\\|%2f|∕|⁄|\.(?=[a-z]))"), r"\1/"),
 )
 _OTHER_NUMBERS = (
-    (re.compile(r"(?:PMID:?\s*)?(\d{5,8})", re.IGNORECASE), "it is a PubMed number", "pmid", "{}"),
-    (re.compile(r"(?:PMCID:?\s*)?(PMC\d{5,9})", re.IGNORECASE), "it is a PubMed Central number", "pmcid", "{}"),
+    (regex(r"(?:PMID:?\s*)?(\d{5,8})", re.IGNORECASE), "it is a PubMed number", "pmid", "{}"),
+    (regex(r"(?:PMCID:?\s*)?(PMC\d{5,9})", re.IGNORECASE), "it is a PubMed Central number", "pmcid", "{}"),
     (
-        re.compile(r"(?:https?://arxiv\.org/abs/|arXiv:\s*)(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE),
+        regex(r"(?:https?://arxiv\.org/abs/|arXiv:\s*)(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE),
         "it is an arXiv number",
         "doi",
         "10.48550/arxiv.{}",
     ),
 )
-_PREFIX = re.compile(r"10\.\d{4,9}(?:\.\d+)*/")
+_PREFIX = regex(r"10\.\d{4,9}(?:\.\d+)*/")
 _SHAPES = (
-    (re.compile(r"https?:|www\."), "it is an address; that belongs in the field url"),
-    (re.compile(r"10\.\d{4,9}$"), "nothing follows its prefix"),
-    (re.compile(r"10\.\d{4,9}[^/]"), "no slash follows its prefix"),
-    (re.compile(r"10\.\d{1,3}/"), "its prefix is too short, four digits or more follow “10.”"),
-    (re.compile(""), "a DOI is “10.”, four digits or more, a slash and a suffix"),
+    (regex(r"https?:|www\."), "it is an address; that belongs in the field url"),
+    (regex(r"10\.\d{4,9}$"), "nothing follows its prefix"),
+    (regex(r"10\.\d{4,9}[^/]"), "no slash follows its prefix"),
+    (regex(r"10\.\d{1,3}/"), "its prefix is too short, four digits or more follow “10.”"),
+    (regex(""), "a DOI is “10.”, four digits or more, a slash and a suffix"),
 )
 
 

@@ -7,20 +7,22 @@ import unicodedata
 from functools import lru_cache
 from html import unescape
 
+from kap_content.startup.regex import regex
+
 _UNPREFIXED = (
     "i|b|em|strong|sub|sup|inf|sc|scp|small|u|tt|p|br|span|div|font|title|italic|bold|underline|emph|ovl|roman|monospace"
     "|sans-serif|overline|strike|named-content|styled-content|xref|ext-link|fn|inline-formula|alternatives"
     "|math|mrow|mi|mn|mo|ms|mtext|mspace|msub|msup|msubsup|mfrac|msqrt|mroot|mover|munder|munderover|mstyle|mfenced"
     "|mmultiscripts|mprescripts|none|semantics|annotation|mpadded|mphantom|merror|mtable|mtr|mtd"
 )
-_TAG = re.compile(
+_TAG = regex(
     rf"</?(?:(?:jats|mml|m):[A-Za-z][\w-]*|(?:{_UNPREFIXED}))(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>",
     re.IGNORECASE,
 )
-_TEX_TWIN = re.compile(r"<(tex-math|annotation)\b[^>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
+_TEX_TWIN = regex(r"<(tex-math|annotation)\b[^>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
 """A TeX copy that stands beside the same formula in MathML."""
-_TEX_COMMAND = re.compile(r"\\([A-Za-z]+)\s?")
-_TEX_MARK = re.compile(r"[{}$]|\\[^A-Za-z]")
+_TEX_COMMAND = regex(r"\\([A-Za-z]+)\s?")
+_TEX_MARK = regex(r"[{}$]|\\[^A-Za-z]")
 
 _ROUNDS = 8
 """Entities were seen escaped three times over; an end is put to texts made to go on for ever."""
@@ -43,8 +45,8 @@ _LETTERS = str.maketrans(
         **{letter: f" {name} " for letter, name in _GREEK.items()},
     }
 )  # fmt: skip
-_WORD = re.compile(r"[^\W_]+")
-_JOINT = re.compile(r"(?<=\w)'(?=\w)|(?<=\b[a-z])\.(?=[a-z]\b)")
+_WORD = regex(r"[^\W_]+")
+_JOINT = regex(r"(?<=\w)'(?=\w)|(?<=\b[a-z])\.(?=[a-z]\b)")
 
 
 def plain(text: str) -> str:

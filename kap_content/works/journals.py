@@ -9,6 +9,7 @@ from itertools import product
 
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.agreement import Agreement, Comparison, Field
 from kap_content.works.folding import edits, plain, script, word_set, words
 
@@ -27,13 +28,13 @@ _PLACES = word_set(
 """Words that only say where a journal is published; either side may add them at the end."""
 _SKIPPED = _SMALL | {"london"}
 _ACRONYM_LENGTH = range(3, 9)
-_ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
-_SUBTITLE = re.compile(r"\s*(?::|=|/|\(|\[|;|\s-\s|—|–|,?\s+and (?=allied|related))\s*")
-_SECOND_NAME = re.compile(r"([^.]*[^\W\d_]{3})\.\s+(?=[A-Z][\w ,()-]+[^.]$)")
+_ISSN = regex(r"\d{4}-?\d{3}[\dXx]")
+_SUBTITLE = regex(r"\s*(?::|=|/|\(|\[|;|\s-\s|—|–|,?\s+and (?=allied|related))\s*")
+_SECOND_NAME = regex(r"([^.]*[^\W\d_]{3})\.\s+(?=[A-Z][\w ,()-]+[^.]$)")
 """A name, a full stop, and the name of a section or a second language; an abbreviation has dots elsewhere too."""
-_SECTION = re.compile(r"[^\s.]{3,}\S*\s+\S.*?[\s.]+[A-I](?=[\s.,]+\w)")
+_SECTION = regex(r"[^\s.]{3,}\S*\s+\S.*?[\s.]+[A-I](?=[\s.,]+\w)")
 """A name as far as the letter of its section: `Physical Review B` of `Physical review. B, Condensed matter`."""
-_ELISION = re.compile(r"\b[dl]['’](?=\w)", re.IGNORECASE)
+_ELISION = regex(r"\b[dl]['’](?=\w)", re.IGNORECASE)
 _CONTRACTIONS = {
     "jpn": ("japan", "japon"),
     "dtsch": ("deutsch",),
@@ -46,7 +47,7 @@ _CONTRACTION_LENGTH = range(3, 6)
 _LONG_STEM = 6
 _SHORTEST_ALONE = 3
 """A journal of one word is abbreviated to this many letters at least: `CA` is not `Cancer`."""
-_PREPRINT_SERVERS = re.compile(
+_PREPRINT_SERVERS = regex(
     r"arxiv|\bcorr\b|biorxiv|medrxiv|chemrxiv|socarxiv|edarxiv|osf preprints?|techrxiv|authorea|essoar"
     r"|earth and space science open archive|research square|\bpreprints?\b|ssrn|zenodo|sciety|qeios"
     r"|cold spring harbor laboratory|nber working paper"

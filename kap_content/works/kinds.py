@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 from kap_content.works.journals import is_preprint_server
 
 WEB_TYPES = frozenset({"online", "electronic", "www", "webpage", "web"})
 _LOOSE_TYPES = frozenset({"misc", "unpublished", ""})
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s{}<>\"]+[^\s{}<>\".,;:)\]]", re.IGNORECASE)
-_ACCESSED = re.compile(
+_ADDRESS = regex(r"(?:https?://|www\.)[^\s{}<>\"]+[^\s{}<>\".,;:)\]]", re.IGNORECASE)
+_ACCESSED = regex(
     r"\b(?:accessed|access date|last access|retrieved|visited|consulted|viewed|checked|read on|cited)\b", re.IGNORECASE
 )
-_DATED = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_DATED = regex(r"\b(?:1[89]|20)\d\d\b")
 _ACCESS_FIELDS = (
     *(
         "urldate",
@@ -29,17 +30,17 @@ _ACCESS_FIELDS = (
     *("lastvisited", "lastaccess", "retrieved", "visited", "year-accessed", "date_accessed"),
 )
 _NOTES = ("note", "howpublished", "addendum", "annote", "annotation", "comment", "publisher", "url", "title", "year")
-_PREPRINT_TEXT = re.compile(r"\b(?:preprint|arxiv|biorxiv|medrxiv|psyarxiv|osf|ssrn|research square)\b", re.IGNORECASE)
-_PREPRINT_DOI = re.compile(r"10\.(?:1101|64898|48550|31234|31219|21203|2139|20944|36227|12688)/", re.IGNORECASE)
-_PUBMED = re.compile(
+_PREPRINT_TEXT = regex(r"\b(?:preprint|arxiv|biorxiv|medrxiv|psyarxiv|osf|ssrn|research square)\b", re.IGNORECASE)
+_PREPRINT_DOI = regex(r"10\.(?:1101|64898|48550|31234|31219|21203|2139|20944|36227|12688)/", re.IGNORECASE)
+_PUBMED = regex(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed|pubmed\.gov|europepmc\.org/(?:article|abstract)/med)/(\d{1,8})\b"
     r"|\bPMID\s*[:#]?\s*(\d{1,8})\b",
     re.IGNORECASE,
 )
-_PMC = re.compile(r"\bPMC\d{4,9}\b", re.IGNORECASE)
-_ARXIV = re.compile(r"\barxiv\b", re.IGNORECASE)
+_PMC = regex(r"\bPMC\d{4,9}\b", re.IGNORECASE)
+_ARXIV = regex(r"\barxiv\b", re.IGNORECASE)
 _POPULAR = frozenset({"magazine", "newspaper", "news"})
-_NEWSPAPER = re.compile(
+_NEWSPAPER = regex(
     r"(?:the )?(?:(?:new york|los angeles|sunday|irish|japan|seattle|financial) times|times|washington post|"
     r"wall street journal|guardian|(?:sunday )?telegraph|daily (?:mail|telegraph)|independent|observer|boston globe|"
     r"chicago tribune|usa today|economist|atlantic|new yorker|scientific american|new scientist|stat(?: news)?|"
@@ -47,7 +48,7 @@ _NEWSPAPER = re.compile(
     r"(?: medical news)?|medpage today)(?: \(online\))?",
     re.IGNORECASE,
 )
-_FORTHCOMING = re.compile(
+_FORTHCOMING = regex(
     r"\b(?:in[ -]?press|forthcoming|to appear|accepted|submitted|ahead of print|online first|early (?:view|access)|"
     r"advance (?:online|access|article)|articles? in advance|published online|epub|prepublished|pre-?publication)\b",
     re.IGNORECASE,

@@ -6,12 +6,12 @@ accents and their transliterations (ö, oe, o) are one letter, hyphens and space
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kap_content.model.record import Record
 from kap_content.model.reference import Name, Reference
+from kap_content.startup.regex import regex
 from kap_content.works.agreement import Agreement, Comparison, Field
 from kap_content.works.folding import edits, fold, plain, script, suspect, word_set, words
 
@@ -34,9 +34,9 @@ SHOWN = 4
 COMPARED = 20
 """So many of the entry's names are looked up, each among ten times as many: consortia sign with a thousand."""
 
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,3}")
-_TRAILING_INITIALS = re.compile(r"(?<=\w)\s+[A-Z]{1,3}$")
-_VANCOUVER = re.compile(r"[^\W\d_][^,]*?\s(?:[^\W\d_]\.?-?){1,3}(?:\s(?:Jr|Sr|II|III|IV|2nd|3rd)\.?)?")
+_INITIALS = regex(r"(?:[^\W\d_]\.?[ -]?){1,3}")
+_TRAILING_INITIALS = regex(r"(?<=\w)\s+[A-Z]{1,3}$")
+_VANCOUVER = regex(r"[^\W\d_][^,]*?\s(?:[^\W\d_]\.?-?){1,3}(?:\s(?:Jr|Sr|II|III|IV|2nd|3rd)\.?)?")
 _OTHERS = frozenset({"others", "et al", "al", "etal", "and others"})
 _NOBODY = frozenset({"anonymous", "anon", "unknown", "no authors listed", "no author", "na", "n a"})
 _GROUP_WORDS = word_set("the of for and on in a behalf study group collaborators investigators consortium")

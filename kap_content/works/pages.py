@@ -8,15 +8,16 @@ from functools import lru_cache
 
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.agreement import Agreement, Comparison, Field
 from kap_content.works.folding import fold, plain, squashed
 
-_LABEL = re.compile(
+_LABEL = regex(
     r"^(?:pages?|pp?|art(?:icle)?(?:\s*(?:id|no|number|nr))?|no|vol(?:ume)?|v|bd|band|issue|n|nr|num)\b\.?\s*[:#°]?\s*"
 )
-_POINT = re.compile(r"(?P<prefix>[a-z]*)(?P<number>\d+)(?P<suffix>[a-z]*)")
-_RANGE = re.compile(r"\s*(?:-+|\bto\b|_)\s*")
-_ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_POINT = regex(r"(?P<prefix>[a-z]*)(?P<number>\d+)(?P<suffix>[a-z]*)")
+_RANGE = regex(r"\s*(?:-+|\bto\b|_)\s*")
+_ROMAN = regex(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 _NUMBER_LENGTH = 5

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kap_content.model.project import Context
 from kap_content.model.record import State
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.agreement import Agreement
 from kap_content.works.doi import is_doi, normalise_doi
 from kap_content.works.folding import edits
@@ -17,7 +17,7 @@ from kap_content.works.titles import bare_title, compare
 NEAR = 2
 """Two edits: a digit wrong and one left out. A journal's next article is one edit away too, so the title decides."""
 
-_DOI_IN_TEXT = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^`]+")
+_DOI_IN_TEXT = regex(r"10\.\d{4,9}/[^\s\"<>{}|\\^`]+")
 
 
 @dataclass(frozen=True, slots=True)

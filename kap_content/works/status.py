@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from kap_content.model.dates import PartialDate
 from kap_content.model.record import Notice, NoticeKind, Record, Relation, RelationKind, State
+from kap_content.startup.regex import regex
 from kap_content.works.folding import plain, squashed
 from kap_content.works.notices import EFFECTS, Conflict, Effect, Event, conflicts_in, event_of, source_name, unique
 from kap_content.works.titles import says_notice, says_retracted, says_withdrawn
 from kap_content.works.versions import COCHRANE, cochrane_version, is_cochrane_withdrawal, is_preprint_record, own_doi
 
-_TELLING = re.compile(r"retract|withdraw|remov|correc|corrig|errat|addend|concern", re.IGNORECASE)
+_TELLING = regex(r"retract|withdraw|remov|correc|corrig|errat|addend|concern", re.IGNORECASE)
 """Without one of these a title says nothing of the status: nearly all records, and they must cost nothing."""
 
 

@@ -14,6 +14,7 @@ from itertools import product
 
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.agreement import Agreement, Comparison, Field
 from kap_content.works.folding import edits, plain, script, squashed, word_set, words
 from kap_content.works.pages import read_pages
@@ -57,44 +58,42 @@ _COUNT = {
 }
 _STATUS = r"retracted|withdrawn|removed|temporary removal"
 _STATUS_KIND = r"(?:[ -]+(?:article|paper|chapter|publication|manuscript|preprint|version))?"
-_STATUS_PREFIX = re.compile(
+_STATUS_PREFIX = regex(
     rf"^[\W_]*(?P<word>{_STATUS}){_STATUS_KIND}(?:\s*[\])]\s*[:.\u2013\u2014-]?|\s*[:.\u2013\u2014]|\s+-)\s*",
     re.IGNORECASE,
 )
-_STATUS_SUFFIX = re.compile(
-    rf"\s*[\[(]\s*(?P<word>{_STATUS}){_STATUS_KIND}(?:[:.,;\s][^\])]*)?[\])]\s*\.?$", re.IGNORECASE
-)
+_STATUS_SUFFIX = regex(rf"\s*[\[(]\s*(?P<word>{_STATUS}){_STATUS_KIND}(?:[:.,;\s][^\])]*)?[\])]\s*\.?$", re.IGNORECASE)
 _NOTICE_WORDS = (
     r"(?:(?:author|publisher|publisher['’]s|editorial|editors?['’]?|journal|partial|notice of|statement of)\s+)*"
     r"(?P<word>corrections?|corrigend(?:um|a)|errat(?:um|a)|addendum|retraction|withdrawal|expressions? of concern)"
     r"(?:\s+(?:note|notice|statement|and replacement|and republication))?"
 )
-_NOTICE_PREFIX = re.compile(
+_NOTICE_PREFIX = regex(
     rf"^\W*{_NOTICE_WORDS}(?:\s+(?:to|for|of|on|in|regarding)(?:\s+the)?(?:\s+(?:article|paper))?)?"
     r"\s*[:.\u2013\u2014-]?\s*(?=\S)",
     re.IGNORECASE,
 )
-_NOTICE_ALONE = re.compile(rf"^\W*{_NOTICE_WORDS}\W*$", re.IGNORECASE)
-_NOTICE_MARKED = re.compile(
+_NOTICE_ALONE = regex(rf"^\W*{_NOTICE_WORDS}\W*$", re.IGNORECASE)
+_NOTICE_MARKED = regex(
     rf"^\W*{_NOTICE_WORDS}(?:\s+(?:to|for|of))?\s*(?::|[\u2013\u2014]|\s-\s|[\"“”‘']|\.\s)", re.IGNORECASE
 )
-_NOTICE_TO = re.compile(
+_NOTICE_TO = regex(
     r"^(?:Author |Publisher )?(?P<word>Correction|Corrigendum|Erratum|Addendum) (?:to|for) (?:the )?[A-Z]"
 )
-_NOTICE_NAMED = re.compile(
+_NOTICE_NAMED = regex(
     r"^(?:retraction (?:note|notice)|notice of (?:retraction|withdrawal|correction)|statement of retraction"
     r"|expression of concern)\b",
     re.IGNORECASE,
 )
 _SHORT_NOTICE = 3
 """A notice runs to three pages at most; `Correction to Reynolds Number ...` over twelve pages is an article."""
-_MEDIUM = re.compile(
+_MEDIUM = regex(
     r"\s*[\[(](?:internet|online|web ?page|web ?site|electronic resource|article|letter|review|abstract)[\])]\s*\.?$",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"^\[(.+)\]\.?$")
-_NUMBER = re.compile(r"\d+")
-_PART = re.compile(r"\b(?:part|volume|vol|chapter|section|number|no|case|series|study|edition)\.? ([ivx]+|[a-e])\b")
+_BRACKETED = regex(r"^\[(.+)\]\.?$")
+_NUMBER = regex(r"\d+")
+_PART = regex(r"\b(?:part|volume|vol|chapter|section|number|no|case|series|study|edition)\.? ([ivx]+|[a-e])\b")
 
 
 def without_status(title: str) -> str:

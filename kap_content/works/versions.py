@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from kap_content.model.record import Notice, NoticeKind, Record, RelationKind
+from kap_content.startup.regex import regex
 from kap_content.works.folding import squashed
 from kap_content.works.titles import says_retracted
 
-COCHRANE = re.compile(r"10\.1002/14651858\.((?:cd|mr|ed)\d+)(?:\.pub(\d+))?", re.IGNORECASE)
+COCHRANE = regex(r"10\.1002/14651858\.((?:cd|mr|ed)\d+)(?:\.pub(\d+))?", re.IGNORECASE)
 
-_PREPRINT_DOI = re.compile(
+_PREPRINT_DOI = regex(
     r"10\.1101/(?:\d{4}\.\d\d\.\d\d\.\d+|\d{6})(?:v\d+)?$"  # the prefix serves Cold Spring Harbor's journals too
     r"|10\.64898/|10\.48550/arxiv|10\.2139/ssrn|10\.21203/rs|10\.20944/preprints|10\.31234/|10\.31219/osf|10\.31235/osf"
     r"|10\.31222/|10\.31730/osf|10\.35542/osf|10\.26434/chemrxiv|10\.36227/techrxiv|10\.7287/peerj\.preprints"
@@ -18,7 +19,7 @@ _PREPRINT_DOI = re.compile(
     r"|10\.1590/scielopreprints|10\.12074/|10\.33774/",
     re.IGNORECASE,
 )
-_NO_PREPRINT = re.compile(r"10\.59350/", re.IGNORECASE)
+_NO_PREPRINT = regex(r"10\.59350/", re.IGNORECASE)
 """Posted content that never was to become an article: archived blog posts."""
 
 

@@ -7,13 +7,14 @@ import re
 from kap_content.model.dates import PartialDate
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
+from kap_content.startup.regex import regex
 from kap_content.works.agreement import Agreement, Comparison, Field
 
 DECEMBER = 12
 BACK_FILES_UNTIL = 2002
 """Up to about this year journals put their old volumes on line later, and registries date those by the upload."""
 
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_YEAR = regex(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _BOOKS = frozenset(
     {"book", "monograph", "edited-book", "reference-book", "book-chapter", "reference-entry", "book-section"}
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kap_content.imports.references.parsed import YEAR
 from kap_content.language.vocabulary import words
 from kap_content.model.reference import Name
+from kap_content.startup.regex import regex
 
 _U = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _PARTICLES = (
@@ -38,21 +39,21 @@ def _list(name: str) -> str:
     return rf"(?P<names>(?>{name})(?:{_BETWEEN}(?>{name}))*)(?P<others>{_ET_AL})?(?P<editors>{_EDITORS})"
 
 
-_VANCOUVER = re.compile(_list(_CLOSED) + _AFTER)
-_APA = re.compile(_list(_DOTTED) + r"(?:(?<=\.)|(?<=\.\s)|" + _AFTER + ")")
-_INITIALS_FIRST = re.compile(_list(_DOTTED_FIRST) + r"(?=\s*[.,:;]\s|\s*\(|,?\s+[\"“])")
-_MLA = re.compile(
+_VANCOUVER = regex(_list(_CLOSED) + _AFTER)
+_APA = regex(_list(_DOTTED) + r"(?:(?<=\.)|(?<=\.\s)|" + _AFTER + ")")
+_INITIALS_FIRST = regex(_list(_DOTTED_FIRST) + r"(?=\s*[.,:;]\s|\s*\(|,?\s+[\"“])")
+_MLA = regex(
     rf"(?P<names>{_FAMILY},\s{_GIVEN}(?:\s[{_U}]\.?)?(?:(?:,\s{_FULL})*+,?\s(?:and|&)\s{_FULL})?)(?P<others>{_ET_AL})?"
     rf"(?P<editors>{_EDITORS})(?=\.?,?\s*[\"“]|\.?\s*\({YEAR}|(?<=al\.)|(?<=al))"
 )
-_SHORT = re.compile(
+_SHORT = regex(
     rf"(?P<names>(?>{_FULL}|{_FAMILY})(?:,\s(?>{_FULL}|{_FAMILY}))*+)(?P<others>{_ET_AL})(?P<editors>{_EDITORS})"
 )
-_FULL_NAMES = re.compile(
+_FULL_NAMES = regex(
     rf"(?P<names>{_FULL}(?:,\s{_FULL})*+,?\s(?:and|&)\s{_FULL})(?P<others>{_ET_AL})?(?P<editors>{_EDITORS})"
     rf"(?=[.]\s|,?\s*\({YEAR}|,\s*{YEAR}|,?\s*[\"“])"
 )
-_BODY_END = re.compile(rf"\s*\((?:{YEAR}|n\.\s?d\.|in press)|,\s*{YEAR}(?=[.,;])|\.\s|\.$|:\s(?=[A-Z])")
+_BODY_END = regex(rf"\s*\((?:{YEAR}|n\.\s?d\.|in press)|,\s*{YEAR}(?=[.,;])|\.\s|\.$|:\s(?=[A-Z])")
 _BODIES = words(
     "university school institute institutes administration organization organisation association department center "
     "centers centre centres college society agency committee council foundation ministry service services group "
@@ -60,17 +61,15 @@ _BODIES = words(
     "taskforce force secretariat authority federation union trust investigators initiative library survey medicine "
     "health fda who nice cdc nimh nih ema samhsa nhs mhra dea epa cms gao"
 )
-_ACRONYM = re.compile(r"(?:the\s)?[A-Z][A-Z&/-]{1,9}")
+_ACRONYM = regex(r"(?:the\s)?[A-Z][A-Z&/-]{1,9}")
 _LONGEST_LIST = 3000
 _LONGEST_BODY = 14
-_VANCOUVER_NAME = re.compile(
+_VANCOUVER_NAME = regex(
     rf"(?P<family>.+?)\s(?P<given>[{_U}](?:-?[{_U}])*)(?:,?\s(?P<suffix>Jr|Sr|II|III|IV|2nd|3rd)\.?)?"
 )
-_APA_NAME = re.compile(
-    rf"(?P<family>.+?),?\s(?P<given>{_DOTTED_INITIALS})(?:,?\s*(?P<suffix>Jr|Sr|II|III|IV|2nd|3rd)\.?)?"
-)
-_SEPARATOR = re.compile(_BETWEEN)
-_PARTICLE = re.compile(rf"(?P<particle>{_PARTICLES}+)(?P<family>.+)")
+_APA_NAME = regex(rf"(?P<family>.+?),?\s(?P<given>{_DOTTED_INITIALS})(?:,?\s*(?P<suffix>Jr|Sr|II|III|IV|2nd|3rd)\.?)?")
+_SEPARATOR = regex(_BETWEEN)
+_PARTICLE = regex(rf"(?P<particle>{_PARTICLES}+)(?P<family>.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _vancouver(text: str) -> list[Name]:
     return [_named(match) for part in _SEPARATOR.split(text) if (match := _VANCOUVER_NAME.fullmatch(part.strip()))]
 
 
-_ONE_DOTTED = re.compile(_DOTTED)
+_ONE_DOTTED = regex(_DOTTED)
 
 
 def _apa(text: str) -> list[Name]:
@@ -130,7 +129,7 @@ def _apa(text: str) -> list[Name]:
     return [_named(match) for part in parts if (match := _APA_NAME.fullmatch(part))]
 
 
-_INITIALS_NAME = re.compile(rf"(?P<given>{_DOTTED_INITIALS})\s?(?P<family>.+)")
+_INITIALS_NAME = regex(rf"(?P<given>{_DOTTED_INITIALS})\s?(?P<family>.+)")
 
 
 def _initials_first(text: str) -> list[Name]:

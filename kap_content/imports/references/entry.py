@@ -10,6 +10,7 @@ from kap_content.imports.references.parsed import Parsed
 from kap_content.model.dates import PartialDate
 from kap_content.model.record import Record, State
 from kap_content.model.reference import Name, Reference
+from kap_content.startup.regex import regex
 from kap_content.works.bibtex import bibtex_key, written_entry, written_names, written_pages, written_text
 from kap_content.works.doi import normalise_doi
 from kap_content.works.folding import squashed
@@ -48,8 +49,8 @@ def _called(name: Name) -> Name:
     return Name(literal=initials) if len(initials) >= _SHORTEST_ACRONYM else name
 
 
-_COUNTRY = re.compile(r"^(?:the\s+)?(?:U\.?S\.?A?\.?|U\.?K\.?|United States)\s+", re.IGNORECASE)
-_OFFICIAL = re.compile(
+_COUNTRY = regex(r"^(?:the\s+)?(?:U\.?S\.?A?\.?|U\.?K\.?|United States)\s+", re.IGNORECASE)
+_OFFICIAL = regex(
     rf"{_COUNTRY.pattern}|(?:the\s+)?(?:National|World|European|American|Centers|Centres)\s", re.IGNORECASE
 )
 _SHORTEST_ACRONYM = 3

@@ -5,40 +5,41 @@ from __future__ import annotations
 import re
 
 from kap_content.imports.references.parsed import DATE, MONTH, YEAR, Draft, iso_date, tidy
+from kap_content.startup.regex import regex
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 
-_DOI = re.compile(
+_DOI = regex(
     r"(?:\bAvailable (?:from|at):?\s*)?(?:\bdoi(?:\s+number)?\s*[:=]?\s*)?(?:https?://(?:dx\.|www\.)?doi\.org/|\bdoi:?\s*|"
     r"(?<![\w/.]))(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+)",
     re.IGNORECASE,
 )
-_PMID = re.compile(r"\b(?:PubMed\s+)?PMID\s*[:#]?\s*(\d{1,8})\b", re.IGNORECASE)
-_PMC = re.compile(r"\b(?:PMCID\s*[:#]?\s*)?(PMC\d{4,9})\b", re.IGNORECASE)
-_ARXIV = re.compile(
+_PMID = regex(r"\b(?:PubMed\s+)?PMID\s*[:#]?\s*(\d{1,8})\b", re.IGNORECASE)
+_PMC = regex(r"\b(?:PMCID\s*[:#]?\s*)?(PMC\d{4,9})\b", re.IGNORECASE)
+_ARXIV = regex(
     r"\barXiv\s*:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\s*\[[\w.-]+\])?", re.IGNORECASE
 )
-_ACCESSED = re.compile(
+_ACCESSED = regex(
     rf"[(\[]?\b(?:Date\s+)?(?:Last\s+)?(?:Accessed|Access date|Date of access|Retrieved|Viewed|Visited|Cited)\b"
     rf"(?:\s+on)?\s*:?\s*"
     rf"(?P<date>{DATE}|\d{{1,2}}[/.]\d{{1,2}}[/.]{YEAR})[)\]]?,?(?:\s*(?:from|at)\b:?(?=\s*<?(?:https?:|www\.)))?",
     re.IGNORECASE,
 )
-_URL = re.compile(
+_URL = regex(
     r"(?:\b(?:Retrieved|Available|Accessed|Accessible|Downloaded)(?:\s+online)?\s+(?:from|at)\s*:?\s*|"
     r"\b(?:from|URL|Link|at)\s*:\s*)?"
     r"[<(]?((?:https?://|\bwww\.)[^\s<>\"“”]+)>?",
     re.IGNORECASE,
 )
-_PUBLISHED = re.compile(
+_PUBLISHED = regex(
     rf"[(\[]?\b(?P<word>First published|Published(?: online)?(?: first)?|(?:Last )?updated|(?:Last )?reviewed|Posted|"
     rf"Revised|Epub)"
     rf"(?:\s+on)?:?\s+(?P<date>{DATE})[)\]]?",
     re.IGNORECASE,
 )
-_MEDIUM = re.compile(
+_MEDIUM = regex(
     r"\s*\[(?:Internet|Online|Web ?page|Website|Electronic (?:version|article)|e-?pub|PDF)\]", re.IGNORECASE
 )
-_AHEAD = re.compile(
+_AHEAD = regex(
     r"[(\[]?\b(?:Epub ahead of print|Online ahead of print|Advance online publication|In press|Forthcoming)\b[)\]]?",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kap_content.model.place import Place
 from kap_content.model.reference import Name, Reference
+from kap_content.startup.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Draft:
             self.fields[name] = value.strip()
 
 
-_BLANK_STOP = re.compile(r"\s+([.,;:])")
-_STOPS = re.compile(r"([.,;:])(?:\s+[.,;]|(?<=[,;])[,;])+(?=\s|$)")
+_BLANK_STOP = regex(r"\s+([.,;:])")
+_STOPS = regex(r"([.,;:])(?:\s+[.,;]|(?<=[,;])[,;])+(?=\s|$)")
 
 
 def tidy(text: str) -> str:

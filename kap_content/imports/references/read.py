@@ -8,23 +8,24 @@ from kap_content.imports.references.authors import read_authors
 from kap_content.imports.references.identifiers import take_identifiers
 from kap_content.imports.references.parsed import DATE, YEAR, Draft, Parsed, iso_date, tidy
 from kap_content.imports.references.venue import JOURNAL, take_venue
+from kap_content.startup.regex import regex
 
-LABEL = re.compile(
+LABEL = regex(
     r"\s*(?:\[(?P<square>\d{1,3})\]|\(?(?P<number>\d{1,3})[.)](?=\s|[A-Z\"“])|(?P<bare>[¹²³⁰⁴-⁹]+)|[•◦▪‣·*↑^–-](?=\s))\s*"
 )
 """The number or the bullet before a reference."""
 
-_YEAR_FIRST = re.compile(
+_YEAR_FIRST = regex(
     rf"\s*[,.]?\s*(?:[(\[](?P<date>{DATE})(?P<letter>[a-z])?\s*(?:,\s*(?P<more>[^()]{{1,40}}))?[)\]]|(?P<plain>{YEAR})(?P<other>[a-z])?(?=[.,:;]))[.,:;]?\s*"
 )
-_UNDATED = re.compile(r"\s*[,.]?\s*\((?:n\.\s?d\.|no date)\)[.,]?\s*", re.IGNORECASE)
-_PRESS = re.compile(r"\s*\((?:in press|forthcoming)\)[.,]?\s*", re.IGNORECASE)
-_QUOTED = re.compile(r"\s*[\"“](?P<title>.+?)[.,]?[\"”]\s*[.,]?\s*")
-_FIRST = re.compile(r"(?P<title>.+?(?:[.](?=\s+[\"“]?[A-Z0-9(])|[?!](?=\s)|$))", re.DOTALL)
-_ABBREVIATION = re.compile(r"\b(?:vs|No|Dr|St|U\.S|U\.K|e\.g|i\.e|[A-Z])\.$")
-_ANY_DATE = re.compile(rf"(?:^|(?<=[.,;(\s]))\(?(?P<date>{DATE})\)?(?=[.,;)\s]|$)")
-_ASIDE = re.compile(rf"\s*\((?P<date>{DATE})\)[.,;]?\s*")
-_DOI_YEAR = re.compile(rf"10\.1080/\d{{7}}[\dx]\.({YEAR})\.")
+_UNDATED = regex(r"\s*[,.]?\s*\((?:n\.\s?d\.|no date)\)[.,]?\s*", re.IGNORECASE)
+_PRESS = regex(r"\s*\((?:in press|forthcoming)\)[.,]?\s*", re.IGNORECASE)
+_QUOTED = regex(r"\s*[\"“](?P<title>.+?)[.,]?[\"”]\s*[.,]?\s*")
+_FIRST = regex(r"(?P<title>.+?(?:[.](?=\s+[\"“]?[A-Z0-9(])|[?!](?=\s)|$))", re.DOTALL)
+_ABBREVIATION = regex(r"\b(?:vs|No|Dr|St|U\.S|U\.K|e\.g|i\.e|[A-Z])\.$")
+_ANY_DATE = regex(rf"(?:^|(?<=[.,;(\s]))\(?(?P<date>{DATE})\)?(?=[.,;)\s]|$)")
+_ASIDE = regex(rf"\s*\((?P<date>{DATE})\)[.,;]?\s*")
+_DOI_YEAR = regex(rf"10\.1080/\d{{7}}[\dx]\.({YEAR})\.")
 """Taylor & Francis write the ISSN and the year into their DOIs."""
 _LONGEST_NAME = 8
 """Words of a journal's or a site's name."""

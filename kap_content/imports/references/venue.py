@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kap_content.imports.references.parsed import MONTH, YEAR, Draft
+from kap_content.startup.regex import regex
 
 _DASH = "[-–—−‐‑]"
 _PAGE = r"[A-Za-z]{0,4}\d+[A-Za-z]?"
@@ -18,7 +19,7 @@ _SEASON = rf"(?:{_MONTHS}\s*)?"
 _WHEN = rf"(?P<year>{YEAR})(?:[\s,]+(?P<month>{_MONTHS})(?:\s+\d{{1,2}})?)?"
 
 _TAILS = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         rf"(?:^|[.,]?\s)\(?{_WHEN}\)?\s*;\s*{_VOLUME}?\s*{_ISSUE}?\s*(?:[:,]\s*(?:{_PAGES}|{_ARTICLE}))?",
         rf"[.,]?\s*\b[Vv]ol(?:ume)?\.?\s*{_VOLUME}{_NO}?,?\s*(?:\(?{_SEASON}(?P<year>{YEAR})\)?)?(?:\s*[,:]\s*{_PAGES})?",
@@ -35,53 +36,51 @@ _TAILS = tuple(
 )
 """The ends of references to articles, the surer form first."""
 
-_STOP = re.compile(r"(?<=[\w)\]’”\"%*])[.?!]\s+(?=[\"“]?[A-Z0-9À-Þ])")
-_SINGLE = re.compile(r"[A-ZÀ-Þ][\w-]{0,9}")
-JOURNAL = re.compile(
+_STOP = regex(r"(?<=[\w)\]’”\"%*])[.?!]\s+(?=[\"“]?[A-Z0-9À-Þ])")
+_SINGLE = regex(r"[A-ZÀ-Þ][\w-]{0,9}")
+JOURNAL = regex(
     r"(?:The\s)?(?:[A-Z0-9À-Þ][\w&’'.:()/-]*|of|the|and|for|in|on|de|et|der|für|[&–-])"
     r"(?:,?\s(?:[A-Z0-9À-Þ][\w&’'.:()/–-]*|of|the|and|for|in|on|de|des|la|et|der|für|[&–-]))*"
 )
-_JOURNAL_WORDS = re.compile(
+_JOURNAL_WORDS = regex(
     r"\b(?:J|Journal|Annals|Ann|Archives|Arch|Bulletin|Reviews?|Rev|Lancet|Nature|Science|Medicine|Med|Psychiatry|"
     r"Letters|"
     r"Research|Res|Reports|Frontiers|Proceedings|Proc|Drugs|Clinics?|Clin|Neuropsychopharmacology|"
     r"Psychopharmacology|PLoS|PLOS|"
     r"BMC|BMJ|JAMA|CNS|Acta|International|Int)\b"
 )
-_PUBLISHERS = re.compile(
+_PUBLISHERS = regex(
     r"\b(?:Press|Publish\w*|Publications?|Wiley|Springer|Elsevier|Books?|Guilford|Routledge|Sage|SAGE|Academic|"
     r"Saunders|Mosby|"
     r"McGraw-Hill|Lippincott|Karger|Thieme|Penguin|Norton|Macmillan|Verlag|University|Association)\b"
 )
-_HOUSE = re.compile(
+_HOUSE = regex(
     rf"(?:^|(?<=[.!?)]\s))(?P<place>(?:St\.\s)?[A-ZÀ-Þ][\w ’'-]{{1,40}}"
     rf"(?:,\s?(?:(?:[A-Z]\.){{1,3}}|[A-Z][\w ]{{1,20}})){{0,2}})"
     rf":\s*(?P<house>[^:;]{{2,120}}?)"
     rf"(?:[;,.]\s*(?P<year>{YEAR})|(?=\.?\s*$))"
     rf"(?:\s*[:.,]\s*(?:pp?\.?\s*)?(?P<pages>\d+\s?{_DASH}\s?\d+))?\.?"
 )
-_SERIES = re.compile(
+_SERIES = regex(
     r"[.,]?\s*(?P<series>[A-Z][\w &-]*(?:Reports?|Data Brief|Series|Bulletin|Guidelines?|Working Paper|Publication))"
     r"\s*[;,]?\s*\(?\b[Nn](?:o|umber)\b\.?\s*(?P<number>[\w./-]*[\w])\)?[.;]?"
 )
-_REPORT_NUMBER = re.compile(
+_REPORT_NUMBER = regex(
     r"\s*\((?P<series>[\w .&-]*(?:Report|Publication|Guideline)[\w ]*?)\s*(?:No\.?\s*)?(?P<number>[\w./-]*\d[\w./-]*)\)"
 )
-_IN = re.compile(r"(?:[.?!”\"]\s+In:?|\s+[Ii]n:)\s+(?=[A-Z])")
-_EDITED = re.compile(r"(?P<editors>.+?)\s*,?\s*\(?\b[Ee]d(?:itor)?s?\b\.?\)?[.,:]?\s+(?P<rest>.+)")
-_BOOK_PAGES = re.compile(rf"[.,:(]?\s*\(?\bpp?\.?\s*(?P<pages>\w*\d+\s?{_DASH}\s?\w*\d+)\)?")
-_EDITION = re.compile(
+_IN = regex(r"(?:[.?!”\"]\s+In:?|\s+[Ii]n:)\s+(?=[A-Z])")
+_EDITED = regex(r"(?P<editors>.+?)\s*,?\s*\(?\b[Ee]d(?:itor)?s?\b\.?\)?[.,:]?\s+(?P<rest>.+)")
+_BOOK_PAGES = regex(rf"[.,:(]?\s*\(?\bpp?\.?\s*(?P<pages>\w*\d+\s?{_DASH}\s?\w*\d+)\)?")
+_EDITION = regex(
     r"[(,.]?\s*\(?(?P<edition>\d{1,2}(?:st|nd|rd|th)|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Rr]ev(?:ised)?\.?)"
     r"\s+ed(?:ition|n)?\.?\)?[.,]?"
 )
-_THESIS = re.compile(
+_THESIS = regex(
     r"[.,]?\s*[(\[]?\b(?P<kind>(?:Doctoral|PhD|Ph\.D\.|Master[’']?s|MSc|MA)?\s*(?:dissertation|thesis))\b"
     r"(?P<rest>[^)\]]*)[)\]]?[.,:]?",
     re.IGNORECASE,
 )
-_NO_JOURNAL = re.compile(
-    rf"(?:{MONTH}\s+\d|(?:Data\s)?(?:Table|Figure|Section|Chapter|Version|Appendix|Box|Part)\b|\d+$)"
-)
+_NO_JOURNAL = regex(rf"(?:{MONTH}\s+\d|(?:Data\s)?(?:Table|Figure|Section|Chapter|Version|Appendix|Box|Part)\b|\d+$)")
 _SENTENCE_LENGTH = 3
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, MutableMapping
 
 from kap_content.load.bib.entry import Entry, Reading, Slip, Trouble
 from kap_content.load.bib.scan import HEAD, LINE_HEAD, scan_entry, scan_macro
+from kap_content.startup.regex import regex
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -21,9 +22,9 @@ _USUAL = (
     "article|book|booklet|collection|conference|dataset|electronic|inbook|incollection|inproceedings|manual|"
     "mastersthesis|misc|online|patent|phdthesis|proceedings|report|software|techreport|thesis|unpublished|webpage|www"
 )
-_USUAL_TYPE = re.compile(rf"@\s*+(?:{_USUAL})(?![A-Za-z0-9])", re.IGNORECASE)
-_INLINE_HEAD = re.compile(rf"(?<=[)}}\s])@(?:{_USUAL})\s*+[({{]\s*+[^\s,{{}}()=]++\s*+[,}})]", re.IGNORECASE)
-_BRACE = re.compile(r"[{}]")
+_USUAL_TYPE = regex(rf"@\s*+(?:{_USUAL})(?![A-Za-z0-9])", re.IGNORECASE)
+_INLINE_HEAD = regex(rf"(?<=[)}}\s])@(?:{_USUAL})\s*+[({{]\s*+[^\s,{{}}()=]++\s*+[,}})]", re.IGNORECASE)
+_BRACE = regex(r"[{}]")
 
 
 def read_commands(text: str, macros: MutableMapping[str, str] | None = None) -> Iterator[Entry | Reading]:

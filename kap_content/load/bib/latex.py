@@ -12,11 +12,12 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from kap_content.startup.regex import regex
 from kap_content.works.folding import word_set
 
-_MARKED = re.compile(r"[\\{}$~`]|--|''")
+_MARKED = regex(r"[\\{}$~`]|--|''")
 _ARGUMENT = r"(?:\\[ij](?![A-Za-z])|[A-Za-z])"
-_ATOM = re.compile(
+_ATOM = regex(
     rf"""\{{\\["'`^~=.][ ]*(?:\{{{_ARGUMENT}\}}|{_ARGUMENT})\}}        # {{\"o}} {{\"{{o}}}} {{\'\i}}
       | \{{\\[Hcvukdbr](?:[ ]*\{{{_ARGUMENT}\}}|[ ]+{_ARGUMENT})\}}   # {{\v{{S}}}} {{\v S}}
       | \\["'`^~=.](?:\{{{_ARGUMENT}\}}|[A-Za-z])                      # \"o \"{{o}} \'{{\i}}
@@ -37,14 +38,14 @@ _LETTERS = {
     "ss": "ß", "ae": "æ", "oe": "œ", "aa": "å", "o": "ø", "l": "ł", "i": "ı", "j": "ȷ",
     "AE": "Æ", "OE": "Œ", "AA": "Å", "O": "Ø", "L": "Ł",
 }  # fmt: skip
-_LEFT = re.compile(r"[\\$]")
+_LEFT = regex(r"[\\$]")
 _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("?`", "¿"), ("!`", "¡"))
-_SINGLE_QUOTES = re.compile(r"(?<!\w)`([^`']+)'(?!\w)")
+_SINGLE_QUOTES = regex(r"(?<!\w)`([^`']+)'(?!\w)")
 
 _LONGEST = 50_000
 _DEEPEST = 30
-_TEXT_SIGN = re.compile(r"(\\.)|([%&#])", re.DOTALL)
-_DOLLAR = re.compile(
+_TEXT_SIGN = regex(r"(\\.)|([%&#])", re.DOTALL)
+_DOLLAR = regex(
     r"""(\\.)                                                         # \$ and any other command
       | \$((?=[^$]*[\\^_<>=])(?:[^$\\]|\\.)+                        # $ \alpha $  $p < 0.05$
           | (?=\S)(?:[^$\\]|\\.)*?(?<=\S))\$(?![0-9])               # $n$, but not $5 and $10
@@ -52,15 +53,15 @@ _DOLLAR = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_SET_OFF = re.compile(r"([_^])(?:\{([^{}]*)\}|([0-9+\-]))")
-_SET_OFF_COMMAND = re.compile(r"\\text(sub|super)script[ ]*\{([^{}]*)\}")
-_LINK = re.compile(r"\\href[ ]*\{[^{}]*\}[ ]*|\\(?:no(?:op)?sort|[hv]?phantom)[ ]*\{[^{}]*\}")
-_ADDRESS = re.compile(r"\\(?:url|path|nolinkurl|doi)[ ]*\{([^{}]*)\}")
+_SET_OFF = regex(r"([_^])(?:\{([^{}]*)\}|([0-9+\-]))")
+_SET_OFF_COMMAND = regex(r"\\text(sub|super)script[ ]*\{([^{}]*)\}")
+_LINK = regex(r"\\href[ ]*\{[^{}]*\}[ ]*|\\(?:no(?:op)?sort|[hv]?phantom)[ ]*\{[^{}]*\}")
+_ADDRESS = regex(r"\\(?:url|path|nolinkurl|doi)[ ]*\{([^{}]*)\}")
 _LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _HIGH = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _SET_OFF_SIGNS = frozenset("0123456789+-=()")
-_CITED = re.compile(r"\\[a-z]*cite[a-z]*\*?[ ]*(?:\[[^\[\]]*\][ ]*)*\{([^{}]*)\}")
-_BARE_COMMAND = re.compile(r"\\(?:([A-Za-z]+)(?![A-Za-z]|[ ]*\{[^}])(?:[ ]*\{[ ]*\})?|.)", re.DOTALL)
+_CITED = regex(r"\\[a-z]*cite[a-z]*\*?[ ]*(?:\[[^\[\]]*\][ ]*)*\{([^{}]*)\}")
+_BARE_COMMAND = regex(r"\\(?:([A-Za-z]+)(?![A-Za-z]|[ ]*\{[^}])(?:[ ]*\{[ ]*\})?|.)", re.DOTALL)
 _SILENT = word_set(
     "bf it em sl sc tt rm sf md up cal mit bfseries itshape ttfamily rmfamily sffamily mdseries slshape scshape "
     "upshape normalfont normalsize boldmath tiny scriptsize footnotesize small large Large LARGE huge Huge "
@@ -70,7 +71,7 @@ _SILENT = word_set(
     "centering url path phantom hphantom vphantom "
 )
 """Commands that set nothing."""
-_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?[ ]*|([^A-Za-z]?))", re.DOTALL)
+_COMMAND = regex(r"\\(?:[A-Za-z]+\*?[ ]*|([^A-Za-z]?))", re.DOTALL)
 
 _NAMES = {
     "textasciitilde": "~",
@@ -83,10 +84,10 @@ _NAMES = {
     "lt": "<",
     "gt": ">",
 }
-_ESCAPE = re.compile(rf"\\({'|'.join(_NAMES)})(?![A-Za-z])(?:\{{\}}|[ ]+)?|\\(~)(?:\{{[ ]?\}})?|\\([^A-Za-z\s])")
-_WRAPPER = re.compile(r"\\(?:url|path|nolinkurl|doi|texttt|detokenize)(?![A-Za-z])")
+_ESCAPE = regex(rf"\\({'|'.join(_NAMES)})(?![A-Za-z])(?:\{{\}}|[ ]+)?|\\(~)(?:\{{[ ]?\}})?|\\([^A-Za-z\s])")
+_WRAPPER = regex(r"\\(?:url|path|nolinkurl|doi|texttt|detokenize)(?![A-Za-z])")
 
-_DASHES = re.compile(r"\s*(?:[‐‑‒–—−]|-{1,3})\s*")
+_DASHES = regex(r"\s*(?:[‐‑‒–—−]|-{1,3})\s*")
 
 
 def decode(text: str) -> str:

@@ -13,12 +13,13 @@ from functools import lru_cache
 
 from kap_content.load.bib.latex import decode
 from kap_content.model.reference import Name
+from kap_content.startup.regex import regex
 
-_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
-_COMMA = re.compile(r"[{},]")
-_SPACE = re.compile(r"[{}]|(?:\\ |\s|(?<!\\)~)+")
-_ET_AL = re.compile(r"(?:^|[\s,;~])et\.?[\s~]+al\b\.?[\s,;]*$", re.IGNORECASE)
-_VANCOUVER = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)* (?!(?:II|III|IV|JR|SR)$)[A-Z]{1,3}")
+_AND = regex(r"[{}]| and ", re.IGNORECASE)
+_COMMA = regex(r"[{},]")
+_SPACE = regex(r"[{}]|(?:\\ |\s|(?<!\\)~)+")
+_ET_AL = regex(r"(?:^|[\s,;~])et\.?[\s~]+al\b\.?[\s,;]*$", re.IGNORECASE)
+_VANCOUVER = regex(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)* (?!(?:II|III|IV|JR|SR)$)[A-Z]{1,3}")
 _MOST_PARTS = 3
 
 

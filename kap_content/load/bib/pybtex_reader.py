@@ -14,12 +14,13 @@ from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 
 from kap_content.load.bib.entry import Entry, Reading, Slip, Trouble
 from kap_content.load.bib.scan import NAME, folded
+from kap_content.startup.regex import regex
 
-_FIELD_LINE = re.compile(rf"^[ \t]*+(?={NAME}\s*+=\s*+[{{\"A-Za-z0-9])", re.MULTILINE)
-_FIELD_AHEAD = re.compile(rf"\s*+{NAME}\s*+=\s*+")
-_EQUALS = re.compile(r"\s*+=")
-_RUN_ON = re.compile(rf",?\s*\n\s*+{NAME}\s*+=\s*+[{{\"0-9]")
-_WHOLE_LINE = re.compile(
+_FIELD_LINE = regex(rf"^[ \t]*+(?={NAME}\s*+=\s*+[{{\"A-Za-z0-9])", re.MULTILINE)
+_FIELD_AHEAD = regex(rf"\s*+{NAME}\s*+=\s*+")
+_EQUALS = regex(r"\s*+=")
+_RUN_ON = regex(rf",?\s*\n\s*+{NAME}\s*+=\s*+[{{\"0-9]")
+_WHOLE_LINE = regex(
     rf"^[ \t,]*+({NAME})[ \t]*+=[ \t]*+(?:\{{([^{{}}\n]*+)\}}|\"([^\"{{}}\n]*+)\"|([0-9]++))[ \t]*+[,}})]*+[ \t]*+$",
     re.MULTILINE,
 )

@@ -7,29 +7,29 @@ braces) it refuses, and pybtex reads that entry instead.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, MutableMapping
 
 from kap_content.load.bib.entry import Entry
+from kap_content.startup.regex import regex
 
 _FIRST = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
 NAME = rf"[{_FIRST}][{_FIRST}0-9]*+"
 """What pybtex takes for a name of an entry type, a field or a macro."""
 
-HEAD = re.compile(rf"@\s*+(?:({NAME})\s*+([({{])?+)?+")
+HEAD = regex(rf"@\s*+(?:({NAME})\s*+([({{])?+)?+")
 """An `@` and what may make it the head of an entry: its type and the bracket. It matches at every `@`."""
 
-LINE_HEAD = re.compile(rf"\n[ \t]*+(?=@\s*+{NAME}\s*+[({{])")
+LINE_HEAD = regex(rf"\n[ \t]*+(?=@\s*+{NAME}\s*+[({{])")
 """A line that begins with the head of an entry: where reading goes on after a broken one."""
 
 _INNER = r"[^{}]++"
 _NESTED = rf"(?:{_INNER}|\{{(?:{_INNER}|\{{(?:{_INNER}|\{{[^{{}}]*+\}})*+\}})*+\}})*+"
 _QUOTED = rf'(?:[^"{{}}]++|\{{{_NESTED}\}})*+'
 _PART = rf'(?:\{{({_NESTED})\}}|"({_QUOTED})"|([0-9]++)|({NAME}))\s*+(?:(,)[\s,]*+|(\}})|(#)\s*+)'
-_FIELD = re.compile(rf"({NAME})\s*+=\s*+{_PART}")
-_MORE = re.compile(f"(){_PART}")
-_KEY = re.compile(r"\s*+([^\s,}]++)\s*+(?:,[\s,]*+)?+")
-_MACRO = re.compile(rf"\s*+({NAME})\s*+=\s*+{_PART}")
+_FIELD = regex(rf"({NAME})\s*+=\s*+{_PART}")
+_MORE = regex(f"(){_PART}")
+_KEY = regex(r"\s*+([^\s,}]++)\s*+(?:,[\s,]*+)?+")
+_MACRO = regex(rf"\s*+({NAME})\s*+=\s*+{_PART}")
 
 
 def folded(value: str) -> str:

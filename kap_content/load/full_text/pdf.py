@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from kap_content.startup.regex import regex
+
 if TYPE_CHECKING:
     from pypdf import PageObject
 
@@ -17,8 +19,8 @@ MOST_PAGES = 3000
 
 _EDGE = 3
 """Lines at the head and foot of a page among which running heads are looked for."""
-_NUMBERS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"\W*(?:page\s+)?\d{1,5}(?:\s*(?:/|of)\s*\d{1,5})?\W*", re.IGNORECASE)
+_NUMBERS = regex(r"\d+")
+_PAGE_NUMBER = regex(r"\W*(?:page\s+)?\d{1,5}(?:\s*(?:/|of)\s*\d{1,5})?\W*", re.IGNORECASE)
 _OFTEN = 3
 _NAMED = 5
 _PART_OF_PAGES = 0.4

@@ -6,6 +6,8 @@ import codecs
 import re
 from html.parser import HTMLParser
 
+from kap_content.startup.regex import regex
+
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head", "nav"})
 _INLINE = frozenset(
     {
@@ -30,11 +32,11 @@ _INLINE = frozenset(
     | {"u", "wbr"}
 )
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
+_CHARSET = regex(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_LINK = re.compile(r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\{[^}\n]*\})")
-_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>|[-+*])[ \t]+", re.MULTILINE)
-_EMPHASIS = re.compile(r"(?<!\\)(?:\*{1,3}|`+|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w))")
+_LINK = regex(r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\{[^}\n]*\})")
+_LINE_MARKS = regex(r"^[ \t]*(?:#{1,6}|>|[-+*])[ \t]+", re.MULTILINE)
+_EMPHASIS = regex(r"(?<!\\)(?:\*{1,3}|`+|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w))")
 
 
 def decoded(data: bytes) -> str | None:

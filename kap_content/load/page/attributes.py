@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kap_content.startup.regex import regex
+
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
@@ -43,15 +45,15 @@ class UnreadableAttributesError(ValueError):
         self.offset = offset
 
 
-_SPACE = re.compile(r"\s+")
-_CLASS = re.compile(r"\.([^\W\d][\w-]*)(?=[\s}])")
-_ID = re.compile(r"#([\w][\w:.-]*)(?=[\s}])")
-_PAIR = re.compile(
+_SPACE = regex(r"\s+")
+_CLASS = regex(r"\.([^\W\d][\w-]*)(?=[\s}])")
+_ID = regex(r"#([\w][\w:.-]*)(?=[\s}])")
+_PAIR = regex(
     r"""([A-Za-z_:][\w:.-]*)=(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([A-Za-z0-9_:-]+))(?=[\s}])""", re.DOTALL
 )
-_KEY = re.compile(r"([A-Za-z_:][\w:.-]*)")
-_WRITTEN = re.compile(r"[^\s}]*")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_KEY = regex(r"([A-Za-z_:][\w:.-]*)")
+_WRITTEN = regex(r"[^\s}]*")
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
 _CURLY = "“”„‟«»‘’"
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_KEY = r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<key>\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*))"
-_ITEM = re.compile(rf"(?P<prefix>.*?)(?<![\w/@\\])(?P<sign>-?){_KEY}(?P<rest>.*)", re.DOTALL)
-_FOLD = re.compile(r"\s+")
+from kap_content.startup.regex import regex
 
-IN_TEXT = re.compile(rf"-?{_KEY}")
+_KEY = r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<key>\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*))"
+_ITEM = regex(rf"(?P<prefix>.*?)(?<![\w/@\\])(?P<sign>-?){_KEY}(?P<rest>.*)", re.DOTALL)
+_FOLD = regex(r"\s+")
+
+IN_TEXT = regex(rf"-?{_KEY}")
 """A key in running text; what stands before it is the caller's to judge."""
 
-LOCATOR_AFTER = re.compile(
+LOCATOR_AFTER = regex(
     r"\s\[((?:pp?|pages?|chap(?:ter|s)?|ch|sec(?:tion|s)?|figs?|figure|tables?|tab|vol(?:ume)?|para(?:graph)?|"
     r"lines?|notes?|app(?:endix)?|eq|suppl?)\b[^\[\]@]{0,200})\](?![({])",
     re.IGNORECASE,

@@ -11,13 +11,14 @@ from kap_content.load.page.draft import Draft
 from kap_content.model.dates import PartialDate
 from kap_content.model.page import BLANKET, Suppression
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
-_COMMENT = re.compile(r"<!--(?P<body>.*?)(?P<end>-->|\Z)", re.DOTALL)
-_KAP = re.compile(r"\s*kap\b\s*:?\s*(?P<verb>[A-Za-z-]+)?(?P<rest>.*)", re.DOTALL)
-_OURS = re.compile(r"\s*kap\s*(?::|[-_ ]\s*(?:ignore|disable|suppress|noqa|skip)\b)", re.IGNORECASE)
-_CODES = re.compile(r"\s*(?::\s*)?((?:[A-Za-z][\w-]*)(?:\s*,\s*[A-Za-z][\w-]*)*)(?=\s|$)(?!=)")
-_CODE = re.compile(r"[A-Z]{3}\d{3}|[a-z]+(?:-[a-z]+)+|[a-z]{4,}")
-_FIELD = re.compile(r"\s*(\w+)=(?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([^\s\"'“”]+))(?=\s|$)", re.DOTALL)
+_COMMENT = regex(r"<!--(?P<body>.*?)(?P<end>-->|\Z)", re.DOTALL)
+_KAP = regex(r"\s*kap\b\s*:?\s*(?P<verb>[A-Za-z-]+)?(?P<rest>.*)", re.DOTALL)
+_OURS = regex(r"\s*kap\s*(?::|[-_ ]\s*(?:ignore|disable|suppress|noqa|skip)\b)", re.IGNORECASE)
+_CODES = regex(r"\s*(?::\s*)?((?:[A-Za-z][\w-]*)(?:\s*,\s*[A-Za-z][\w-]*)*)(?=\s|$)(?!=)")
+_CODE = regex(r"[A-Z]{3}\d{3}|[a-z]+(?:-[a-z]+)+|[a-z]{4,}")
+_FIELD = regex(r"\s*(\w+)=(?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([^\s\"'“”]+))(?=\s|$)", re.DOTALL)
 _SHAPE = 'Write <!-- kap: ignore WRD001 reason="..." --> with the rules it is meant for.'
 
 

@@ -22,6 +22,7 @@ from kap_content.model.page import (
     Suppression,
 )
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class FigureDraft:
     claims: tuple[str, ...] = ()
 
 
-_NUMBERS = re.compile(r"\[\d{1,3}(?:\s?[-–—,;]\s?\d{1,3})*\]")
-_INTERVAL_BEFORE = re.compile(
+_NUMBERS = regex(r"\[\d{1,3}(?:\s?[-–—,;]\s?\d{1,3})*\]")
+_INTERVAL_BEFORE = regex(
     r"(?:\bCIs?\b|\bCrIs?\b|\bPIs?\b|\bHDI\b|\bIQR\b|interval|range|between|from|scores?|scale|[=∈≈<>±])"
     r"[\s:,=(%\d.–-]*$",
     re.IGNORECASE,
@@ -160,9 +161,7 @@ def settled(draft: Draft) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-_LABEL = re.compile(
-    r"(?:(?P<table>table)|figure|fig\.?|chart|graph|source)\b\s*[\w.-]*\s*[:.]|(?P<bare>:)\s", re.IGNORECASE
-)
+_LABEL = regex(r"(?:(?P<table>table)|figure|fig\.?|chart|graph|source)\b\s*[\w.-]*\s*[:.]|(?P<bare>:)\s", re.IGNORECASE)
 _LONGEST_CAPTION = 600
 
 

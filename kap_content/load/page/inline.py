@@ -16,10 +16,11 @@ from kap_content.load.page.problems import check_span, check_tag, check_target
 from kap_content.load.page.text import Located, Stretch, TextBuilder
 from kap_content.model.page import Citation, ClaimMark, NonclaimMark
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
-_BREAK_TAG = re.compile(r"</?(?:br|p|div|li|td|th|hr)\b", re.IGNORECASE)
-_KAP_COMMENT = re.compile(r"<!--\s*kap\b", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\w{1,8}|\w{1,32});")
+_BREAK_TAG = regex(r"</?(?:br|p|div|li|td|th|hr)\b", re.IGNORECASE)
+_KAP_COMMENT = regex(r"<!--\s*kap\b", re.IGNORECASE)
+_ENTITY = regex(r"&(?:#\w{1,8}|\w{1,32});")
 
 
 @dataclass(slots=True)

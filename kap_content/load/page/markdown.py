@@ -39,6 +39,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from kap_content.load.page import markdown_block as block
 from kap_content.load.page import markdown_inline as inline
+from kap_content.startup.regex import regex
 
 DEEPEST_BLOCKS = 60
 """Quotations and lists nested deeper than this are cut off by the parser; the loader says so."""
@@ -80,7 +81,7 @@ def markdown(*, notes_at_end: bool = True) -> MarkdownIt:
     return parser
 
 
-_HEAD = re.compile(r"---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEAD = regex(r"---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def without_head(source: str) -> tuple[str, str | None]:
@@ -95,8 +96,8 @@ def without_head(source: str) -> tuple[str, str | None]:
     return "\n" * match[0].count("\n") + source[match.end() :], match[1] or ""
 
 
-_HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*(?:>|\Z)", re.DOTALL)
+_HIDDEN = regex(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = regex(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*(?:>|\Z)", re.DOTALL)
 
 
 def html_gaps(text: str) -> list[tuple[int, int]]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from kap_content.load.page.attributes import Attributes, UnreadableAttributesError, read_attributes
+from kap_content.startup.regex import regex
 
-_FENCE = re.compile(r"(:{3,})[ \t]*(.*?)(?:[ \t]+:+)?[ \t]*")
-_WORD = re.compile(r"[^\W\d][\w-]*")
-_HEADING_TAIL = re.compile(r"[ \t]*(\{[^{}]*\})[ \t]*$")
+_FENCE = regex(r"(:{3,})[ \t]*(.*?)(?:[ \t]+:+)?[ \t]*")
+_WORD = regex(r"[^\W\d][\w-]*")
+_HEADING_TAIL = regex(r"[ \t]*(\{[^{}]*\})[ \t]*$")
 
 
 def division_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001 - the library's signature

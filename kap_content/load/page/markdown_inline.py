@@ -13,6 +13,7 @@ from markdown_it.utils import EnvType
 
 from kap_content.load.page.attributes import UnreadableAttributesError, read_attributes
 from kap_content.load.page.citations import IN_TEXT, LOCATOR_AFTER, read_group
+from kap_content.startup.regex import regex
 
 DEEPEST_BRACKETS = 24
 """Brackets around more than so many others are plain text: nobody writes them, and each level costs a pass."""
@@ -80,7 +81,7 @@ class PositionedInline(ParserInline):
         return state.tokens
 
 
-_BRACKETS = re.compile(r"\\.|`+|<[A-Za-z/!?][^<>]*>|[\[\]]", re.DOTALL)
+_BRACKETS = regex(r"\\.|`+|<[A-Za-z/!?][^<>]*>|[\[\]]", re.DOTALL)
 
 
 def bracket_pairs(text: str) -> dict[int, int]:

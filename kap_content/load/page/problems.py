@@ -13,6 +13,7 @@ from kap_content.load.page.attributes import Attributes, UnreadableAttributesErr
 from kap_content.load.page.draft import Draft
 from kap_content.model.page import Block
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 _MARK_NAMES = ("claim", "reason")
 _COMMON = frozenset({"claim", "reason", "lang", "dir", "title", "role"})
@@ -87,7 +88,7 @@ def _check_names(draft: Draft, attributes: Attributes, place: Place, known: Iter
             draft.problem(place, f"“{name}” is no attribute of a mark", fix)
 
 
-_CLAIM_TARGET = re.compile(r"(?:\{|%7B)?(?:claim|reason)(?:=|%3D)|(?:\{|%7B)?\.nonclaim", re.IGNORECASE)
+_CLAIM_TARGET = regex(r"(?:\{|%7B)?(?:claim|reason)(?:=|%3D)|(?:\{|%7B)?\.nonclaim", re.IGNORECASE)
 
 
 def check_target(draft: Draft, token: Token, place: Place) -> None:
@@ -114,7 +115,7 @@ def check_target(draft: Draft, token: Token, place: Place) -> None:
 _LOST = words(
     "img picture video audio iframe object embed svg canvas table form input button script style link meta math"
 )
-_TAG_NAME = re.compile(r"<([A-Za-z][\w-]*)")
+_TAG_NAME = regex(r"<([A-Za-z][\w-]*)")
 
 
 def check_tag(draft: Draft, tag: str, place: Place) -> None:
@@ -133,8 +134,8 @@ def check_tag(draft: Draft, tag: str, place: Place) -> None:
 
 
 _LONGEST_MARK = 300
-_SUSPECT = re.compile(r"\{\s*(?:[.#]?\s*(?:non-?claims?|claims?|reason)\b)", re.IGNORECASE)
-_ATTACHED = re.compile(r"\]\{\s*(?:[.#][A-Za-z]|[A-Za-z][\w-]*\s*=\s*[\"'“\w])")
+_SUSPECT = regex(r"\{\s*(?:[.#]?\s*(?:non-?claims?|claims?|reason)\b)", re.IGNORECASE)
+_ATTACHED = regex(r"\]\{\s*(?:[.#][A-Za-z]|[A-Za-z][\w-]*\s*=\s*[\"'“\w])")
 
 
 def scan_text(draft: Draft, block: Block, opaque: list[tuple[int, int]]) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-_SEGMENT = re.compile(r"\S+(?: \S+)*")
-_PIPE = re.compile(r"(?<!\\)\|")
-_CONTAINERS = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)|\[\^[^\]\s]+\]:)*")
+from kap_content.startup.regex import regex
+
+_SEGMENT = regex(r"\S+(?: \S+)*")
+_PIPE = regex(r"(?<!\\)\|")
+_CONTAINERS = regex(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)|\[\^[^\]\s]+\]:)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar, cast
 from kap_content.load.tree.nodes import Alias, Broken, Entries, Items, Node, Places, Scalar, Written, place_of
 from kap_content.model.finding import Problem, Related
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -147,7 +148,7 @@ class Texts(Kind[tuple[str, ...]]):
         return {"anyOf": [{"type": "string"}, many]} if self.single else many
 
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = regex(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ class Flag(Kind[bool]):
         return {"type": "boolean"}
 
 
-_INTEGER = re.compile(r"-?\d{1,9}")
+_INTEGER = regex(r"-?\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)

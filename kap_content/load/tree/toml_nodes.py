@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kap_content.load.tree.nodes import Entries, Items, Node, Scalar, Written
 from kap_content.model.errors import SettingsError
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 _Path = tuple[str | int, ...]
 _VALUE = "="
@@ -23,7 +24,7 @@ class _Token(NamedTuple):
     column: int
 
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
       (?P<space>[ \t]+|\#[^\n]*)
     | (?P<newline>\n)

@@ -7,12 +7,12 @@ document) becomes a note; what stops the parser is a `Fault`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, cast
 
 from kap_content.load.tree.nodes import Alias, Entries, Items, Node, Scalar, Written
+from kap_content.startup.regex import regex
 
 DEEPEST = 50
 """Lists and mappings may stand this deep in each other; no format of ours needs a fifth of it."""
@@ -46,7 +46,7 @@ class Document:
     notes: tuple[Note, ...]
 
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FOREIGN_BREAKS = str.maketrans({"\u2028": " ", "\u2029": " "})
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from kap_content.load.tree.nodes import Broken, Entries, Items, Node, Scalar, Written
 from kap_content.load.tree.yaml_events import DEEPEST, Fault, Note, compose, stray_line
+from kap_content.startup.regex import regex
 
 _CONFLICT_BEGINS, _CONFLICT_TURNS, _CONFLICT_ENDS = "<<<<<<<", "=======", ">>>>>>>"
-_KEY = re.compile(
-    r"""\s*(?P<key>"[^"]*"|'[^']*'|[^\s"'#\[\]{},&*!|>%@`-][^#]*?|-[^\s#][^#]*?)\s*:(?:\s+(?P<value>.*))?$"""
-)
+_KEY = regex(r"""\s*(?P<key>"[^"]*"|'[^']*'|[^\s"'#\[\]{},&*!|>%@`-][^#]*?|-[^\s#][^#]*?)\s*:(?:\s+(?P<value>.*))?$""")
 
 
 @dataclass(slots=True)

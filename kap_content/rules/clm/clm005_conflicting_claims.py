@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -11,12 +10,13 @@ from kap_content.model.claim import Claim, Quantity
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.startup.regex import regex
 
 _UNITS = {"%": "percent", "per cent": "percent", "pct": "percent", "μg": "mcg", "µg": "mcg", "ug": "mcg"}
 _NUMBER = r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?"
 _COMPARED = 100
 """A claim is compared with so many unlike ones of its group, so that a group of thousands stays quick."""
-_RANGE = re.compile(rf"({_NUMBER})\s*%?(?:\s*(?:-|–|—|to)\s*({_NUMBER})\s*%?)?")
+_RANGE = regex(rf"({_NUMBER})\s*%?(?:\s*(?:-|–|—|to)\s*({_NUMBER})\s*%?)?")
 
 
 @project_rule("CLM005", "conflicting-claims", Severity.WARNING)

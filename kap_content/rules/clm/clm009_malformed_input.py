@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.startup.regex import regex
 
-_NUMBER = re.compile(r"\b(line|number) \d+")
+_NUMBER = regex(r"\b(line|number) \d+")
 """Lines and bytes that a message names: they move while the fault stays."""
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kap_content.model.claim import Category, Claim, Evidence
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.startup.regex import regex
 
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
+_YEAR = regex(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 
 
 @project_rule("CUR002", "old-source", Severity.WARNING)

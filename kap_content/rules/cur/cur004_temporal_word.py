@@ -13,14 +13,15 @@ from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
-_NEW = re.compile(
+_NEW = regex(
     r"\b(?:new|newest|brand-new)\s+(?:(?!(?:of|for|in|to|and|or|with|on|your|episode|patients?|symptoms?|onset)\b)"
     r"[\w-]+\s+){0,2}?(?:vaccines?|drugs?|treatments?|therap(?:y|ies)|medicines?|medications?|pills?|injections?"
     r"|antibiotics?|antidepressants?|blood tests?|screening tests?)\b",
     re.IGNORECASE,
 )
-_TAKEN_UP = re.compile(
+_TAKEN_UP = regex(
     r"\b(?:start\w*|begin\w*|tak(?:e|es|en|ing)|try\w*|tried|switch\w*|chang\w*|add\w*|prescrib\w*|given|offer\w*"
     r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|search\w*|seek\w*|find\w*|discover\w*"
     r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for)\s(?:[\w-]+\s){0,3}$",

@@ -15,21 +15,22 @@ from kap_content.model.lexicon import SubjectKind
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
-_COUNTRY = re.compile(
+_COUNTRY = regex(
     r"\b(?:United States|U\.S\.|US|USA|America|United Kingdom|UK|England|Scotland|Wales|Britain|Great Britain"
     r"|European Union|EU|Europe|Canada|Australia|New Zealand|Japan|China"
     r"|India|Brazil|Germany|France|Italy|Spain|Netherlands|Switzerland|Sweden|Norway|Denmark|Ireland|Israel|Mexico"
     r"|South Africa|American|British|European|Canadian|Australian|state of \w+)\b"
 )
-_NOT_REGULATORY = re.compile(
+_NOT_REGULATORY = regex(
     (
         r"\b(?:ethic(?:s|al)|review board|IRB|institutional|committee|board-certified|insur(?:er|ers|ance)|medicare"
         r"|medicaid|your doctor|protocol was|informed consent|study was approved)\b"
     ),
     re.IGNORECASE,
 )
-_LICENSED_PERSON = re.compile(
+_LICENSED_PERSON = regex(
     (
         r"\blicen[sc]ed (?:\w+ ){0,3}(?:therapist|physician|psychologist|psychiatrist|professional|provider|clinician"
         r"|nurse|counsell?or|social worker|practitioner|doctor|pharmac)"
@@ -38,15 +39,15 @@ _LICENSED_PERSON = re.compile(
 )
 _REACH = 8
 """Words that may stand between an agency and its verb."""
-_BY = re.compile(r"[^.;]{0,60}\b(?:by|from|with|of) (?:the |US |U\.S\. |UK |European |United States )*", re.IGNORECASE)
+_BY = regex(r"[^.;]{0,60}\b(?:by|from|with|of) (?:the |US |U\.S\. |UK |European |United States )*", re.IGNORECASE)
 _EXAMPLE = "“On 5 March 2019 the FDA approved esketamine (Spravato) in the United States”"
 _NOUNS = frozenset({"approval", "clearance", "designation", "licensing"})
-_HELD = re.compile(
+_HELD = regex(
     r"\b(?:has|have|had|receiv\w*|obtain\w*|gain\w*|grant\w*|got|won|with|without|given|lacks?|no|under|awaiting|earned)\s+(?:[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
-_HELD_AFTER = re.compile(r"\s+(?:in|on|for|of|was|is|came)\b", re.IGNORECASE)
-_STATUS = re.compile(
+_HELD_AFTER = regex(r"\s+(?:in|on|for|of|was|is|came)\b", re.IGNORECASE)
+_STATUS = regex(
     r"\b(?:is|are|was|were|been)\s+(?:(?:not|also|only|now|currently|already)\s+){0,2}"
     r"(?:licen[sc]ed|approved|authori[sz]ed)\s+"
     r"(?:(?:in|within|across)\s+(?:the\s+)?[A-Z][\w.]*(?:\s+[A-Z][\w.]*){0,3}\s+)?(?:only\s+)?"
@@ -54,14 +55,14 @@ _STATUS = re.compile(
     r"|ease|slow|stop)\b)"
 )
 """A status with words between: "is licensed in the UK for adults", "is not licensed for women"."""
-_DUTY = re.compile(
+_DUTY = regex(
     r"(?:regulates?|approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs|medications"
     r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?)\b",
     re.IGNORECASE,
 )
 """What an agency is there for; no decision of it."""
-_ASKED = re.compile(r"^\W*(?:ask|check|find out|see|look up)\b[^.;]*\b(?:whether|if)\b", re.IGNORECASE)
-_PRODUCT = re.compile(
+_ASKED = regex(r"^\W*(?:ask|check|find out|see|look up)\b[^.;]*\b(?:whether|if)\b", re.IGNORECASE)
+_PRODUCT = regex(
     r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statins?|amfetamine|amphetamine|sterone|prazole|sartan|gliptin|glutide|triptan|caine|ketamine|idone|apine|barbital|setron)\b|\bscreening\b",
     re.IGNORECASE,
 )

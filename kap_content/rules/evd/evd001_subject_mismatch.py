@@ -13,9 +13,10 @@ from kap_content.model.finding import Related, Severity
 from kap_content.model.lexicon import SubjectKind
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.startup.regex import regex
 
 _NOT_ABOUT_TREATMENT = frozenset({Category.SERVICE, Category.SUPERIORITY, Category.OUTCOME})
-_NO_SUBJECT = re.compile(
+_NO_SUBJECT = regex(
     r"(?:any|none|no|various|usual|other|all|treatments?|medications?|medicines?|drugs?|therapy|care|placebo|\W)+",
     re.IGNORECASE,
 )

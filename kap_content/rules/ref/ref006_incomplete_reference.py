@@ -10,6 +10,7 @@ from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.startup.regex import regex
 from kap_content.works.kinds import (
     has_access_date,
     has_identifier,
@@ -78,9 +79,9 @@ _NEEDS: dict[str, tuple[_Need, ...]] = {
     **dict.fromkeys(("xdata", "set", "periodical", "suppperiodical"), ()),
 }
 _ANY = (_TITLE,)
-_NOTHING = re.compile(r"(?:n/?a|none|tbd|[-.?\s])*", re.IGNORECASE)
+_NOTHING = regex(r"(?:n/?a|none|tbd|[-.?\s])*", re.IGNORECASE)
 """What reference managers write where there is no volume or page yet: `n/a-n/a`, `??`."""
-_ET_AL = re.compile(r"\bet\.?[\s~]*al\b", re.IGNORECASE)
+_ET_AL = regex(r"\bet\.?[\s~]*al\b", re.IGNORECASE)
 
 
 @project_rule("REF006", "incomplete-reference", Severity.ERROR)

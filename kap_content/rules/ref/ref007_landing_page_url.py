@@ -10,13 +10,12 @@ from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.startup.regex import regex
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 from kap_content.works.kinds import has_identifier, web_address
 
-_INDEX = re.compile(
-    r"(?:index|default|home|homepage|main|welcome)(?:\.(?:html?|php|aspx?|jsp|cfm|shtml))?", re.IGNORECASE
-)
-_LOCALE = re.compile(r"(?:en|de|fr|es|it|nl|pt|ja|zh|us|uk|gb|ca|au|eu|int)(?:[-_][a-z]{2})?|english", re.IGNORECASE)
+_INDEX = regex(r"(?:index|default|home|homepage|main|welcome)(?:\.(?:html?|php|aspx?|jsp|cfm|shtml))?", re.IGNORECASE)
+_LOCALE = regex(r"(?:en|de|fr|es|it|nl|pt|ja|zh|us|uk|gb|ca|au|eu|int)(?:[-_][a-z]{2})?|english", re.IGNORECASE)
 _WHOLE_SITES = frozenset({"manual", "software", "periodical", "journal"})
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.startup.regex import regex
 
-_NUMBER = re.compile(r"\b(line|number) \d+")
+_NUMBER = regex(r"\b(line|number) \d+")
 """What changes in a message when lines move."""
 
 

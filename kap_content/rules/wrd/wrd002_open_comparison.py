@@ -11,15 +11,16 @@ from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
-_OTHER_SIDE = re.compile(
+_OTHER_SIDE = regex(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)|relative to|in comparison (?:with|to)|as opposed to|as compared"
     r"|over (?:placebo|sham)|to placebo|against|between|among|of the \w+"
     r"|of all|in terms of|both|either|equally|depend(?:s|ing)? on|the (?:more|less|lower|higher)|higher|smaller"
     r"|which (?:one|treatments?|of)|(?:superior|inferior|preferable) to|may be|might be|could be)\b",
     re.IGNORECASE,
 )
-_SOUGHT = re.compile(
+_SOUGHT = regex(
     r"\b(?:for|toward|towards|develop\w*|need\w*|search\w*|seek\w*|design\w*|creat\w*|find|determin\w*|whether|means?|assum\w*|with|allow\w*|promot\w*|hop\w*|aim\w*)\s+(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
 _WHO = (
     r"(?:clinics?|providers?|cent(?:er|re)s?|hospitals?|practices?|teams?|surgeons?|doctors?|physicians?|specialists?"
@@ -24,7 +25,7 @@ _BETWEEN = (
     r"|standard|initial|next|first|known|evidence|practice|way|time)\b)[\w-]+\s+)"
 )
 _OWNED = r"(?:a|an|the|our|your|among the|one of the|[\w.]+['’]s)\s+"
-_PRAISE = re.compile(
+_PRAISE = regex(
     rf"(?<![\w'’])(?:{_OWNED}(?:leading|best|top|finest|foremost)\s+{_BETWEEN}{{0,3}}{_WHO}\b"
     rf"|the best\s+{_BETWEEN}{{1,3}}(?:treatments?|therap(?:y|ies)|cure|remedy|remedies)\b"
     r"|(?:we|our [\w-]+(?: [\w-]+)?) (?:is|are) the best(?=\s*(?:[.!,;]|$))"
@@ -34,7 +35,7 @@ _PRAISE = re.compile(
     re.IGNORECASE,
 )
 """Praise with words between: "the leading menopause clinic", "the best back pain treatment"."""
-_CHOICE = re.compile(
+_CHOICE = regex(
     r"\b(?:what|which|whether|if|ask|discuss|decide|choose|find|know|agree|work out|advise\w*|about)\b", re.IGNORECASE
 )
 """A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""

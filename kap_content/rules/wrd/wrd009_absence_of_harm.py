@@ -13,17 +13,18 @@ from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
-_PREDICATE = re.compile(
+_PREDICATE = regex(
     (
         r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s"
         r"|ed)?)\s+(?:an? |only |relatively |comparatively )?(?:\w+ly )?$"
     ),
     re.IGNORECASE,
 )
-_GRAVE = re.compile(r"\b(?:life-threatening|fatal|deadly|serious|severe|dangerous|death)\b", re.IGNORECASE)
+_GRAVE = regex(r"\b(?:life-threatening|fatal|deadly|serious|severe|dangerous|death)\b", re.IGNORECASE)
 """What follows where rarity is owned to and the danger told: "although rare, it may be fatal"."""
-_HAPPENS = re.compile(
+_HAPPENS = regex(
     (
         r"\s+(?:occurs?|happens?|causes?|leads?|results?|develops?|(?:been )?(?:seen|reported|observed|noted|serious"
         r"|severe|dangerous|fatal|harmful))\b"
@@ -31,7 +32,7 @@ _HAPPENS = re.compile(
     re.IGNORECASE,
 )
 _REACH = 70
-_SOUGHT = re.compile(
+_SOUGHT = regex(
     (
         r"\b(?:to (?:make|ensure|be sure|see|establish|find|provide|deliver|use|stay|keep)|ensur(?:e|es|ing)|need for"
         r"|development of|developing|establishing|search for|towards?|safe|provid(?:e|es|ing)|in order to be|must be"
@@ -39,7 +40,7 @@ _SOUGHT = re.compile(
     ),
     re.IGNORECASE,
 )
-_CHECKED = re.compile(
+_CHECKED = regex(
     r"\b(?:(?:make|making|be) (?:sure|certain)|(?:^|(?:will|to|must|should|can|may|please)\s)(?:\w+ly )?"
     r"(?:check|confirm|decide|judge|assess|find out|work out|ask|tell you))\s(?:\w+\s){0,6}$",
     re.IGNORECASE,

@@ -1,0 +1,43 @@
+"""The file in which `kap_content.startup.kept` keeps what every start would work out anew: `.kap_cache/start`."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from kap_content.startup import kept
+
+FILE = ".kap_cache/start"
+
+_begun: set[Path] = set()
+
+
+def begin(root: Path) -> None:
+    """Take over what former runs in this project kept, and keep what this one finds out when the process ends."""
+    file = root / FILE
+    if file in _begun or os.environ.get("KAP_NO_CACHE") or file.parent.is_symlink():
+        return
+    _begun.add(file)
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        kept.believe(file.read_bytes())
+    atexit.register(keep, file)
+
+
+def keep(file: Path) -> None:
+    """Write what this run found out. What hinders that is no fault of the run's."""
+    data = kept.dump()
+    if data is None:
+        return
+    half = file.with_name(f".half-{os.getpid()}-{file.name}")
+    with suppress(OSError):
+        file.parent.mkdir(exist_ok=True)
+        ignore = file.parent / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", "utf-8")
+        try:
+            half.write_bytes(data)
+            half.replace(file)
+        finally:
+            half.unlink(missing_ok=True)
