@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
-from kap_content.model.approval import Approval
+from kap_content.model.approval import Approval, Decision
 from kap_content.model.finding import Problem
 from kap_content.model.place import Place
 
 APPROVALS = "approvals.jsonl"
-DECISIONS = ("approve", "reject", "request_changes")
+DECISIONS = tuple(str(decision) for decision in Decision)
 _REQUIRED = ("claim", "fingerprint", "decision", "role", "reviewer", "on")
 _OPTIONAL = ("comment", "previous", "signature")
 
@@ -25,7 +26,7 @@ def parse_approvals(path: str, source: str) -> tuple[tuple[Approval, ...], tuple
         place = Place(path, number, 1, number, len(line) + 1)
         claim = ""
         try:
-            value = json.loads(line)
+            value = json.loads(line, object_pairs_hook=_fields)
             claim = value["claim"] if isinstance(value, dict) and isinstance(value.get("claim"), str) else ""
             approvals.append(_approval(value, place))
         except _Unreadable as error:
@@ -44,6 +45,17 @@ class _Unreadable(Exception):  # noqa: N818 - it becomes a problem
     """Why a line is no decision."""
 
 
+def _fields(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The fields by name. A name given twice is refused: a reader might see the one, the program take the other."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise _Unreadable("a field is given twice")
+    return fields
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 def _approval(value: object, place: Place) -> Approval:
     if not isinstance(value, dict):
         raise _Unreadable("it is no mapping in braces")
@@ -58,7 +70,7 @@ def _approval(value: object, place: Place) -> Approval:
     if value["decision"] not in DECISIONS:
         raise _Unreadable(f"“{value['decision']}” is none of {', '.join(DECISIONS)}")
     try:
-        on = date.fromisoformat(value["on"])
+        on = date.fromisoformat(value["on"] if _DATE.fullmatch(value["on"]) else "")
     except ValueError:
         raise _Unreadable(f"“on” is no date as YYYY-MM-DD: “{value['on']}”") from None
     return Approval(**(value | {"on": on, "place": place}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from kap_content.model.errors import UsageError
 
 LINK, REPOSITORY = "120000", "160000"
+_BLAMED = re.compile(r"([0-9a-f]{40,64}) \d+ (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,18 @@ class Repository:
         changed = frozenset(self._records("diff", *options, before, "--"))
         return changed | frozenset(self._records("ls-files", "--others", "--exclude-standard", "-z"))
 
+    def revisions(self, path: str, most: int) -> tuple[str, ...]:
+        """The commits that changed a file, the newest first, no more than `most`."""
+        options = (f"--max-count={most}", "--format=%H", "-z", "--no-show-signature")
+        return tuple(self._records("log", *options, "--", f":(literal){path}"))
+
+    def text(self, revision: str, path: str) -> str:
+        """A file as a commit has it; empty where it has none, or where it is no UTF-8 text."""
+        blob = self.files(f"{revision}^{{tree}}").get(path)
+        if blob is None or blob.mode == LINK:
+            return ""
+        return self._run("cat-file", "blob", blob.name).decode("utf-8", "replace").replace("\r\n", "\n")
+
     def write(self, blobs: dict[str, Blob], folder: Path) -> None:
         """Write files into `folder` as git keeps them: no filter runs, so that nothing is fetched or converted."""
         wanted = list(blobs.items())
@@ -95,6 +109,46 @@ class Repository:
                 target.symlink_to(os.fsdecode(bytes(content)))
             else:
                 target.write_bytes(content)
+
+    def authors_of_lines(self, path: str, first: int, last: int) -> dict[int, tuple[str, str]]:
+        """Name and address of who wrote each of these lines of a file as it is now.
+
+        Lines that are not committed yet are of the user whom git is set up for.
+        """
+        answer = self._run("blame", "--line-porcelain", "-L", f"{first},{last}", "--", path).decode("utf-8", "replace")
+        user = (self.setting("user.name"), self.setting("user.email"))
+        found: dict[int, tuple[str, str]] = {}
+        number, name, email, is_committed = 0, "", "", True
+        for line in answer.split("\n"):
+            if line.startswith("\t"):
+                found[number] = (name, email) if is_committed else user
+            elif line.startswith("author "):
+                name = line.partition(" ")[2]
+            elif line.startswith("author-mail "):
+                email = line.partition(" ")[2].strip("<>")
+            elif head := _BLAMED.match(line):
+                is_committed, number = head[1].strip("0") != "", int(head[2])
+        return found
+
+    def setting(self, name: str) -> str:
+        """A value of the user's git settings; empty where there is none."""
+        try:
+            return self._line("config", "--get", name)
+        except UsageError:
+            return ""
+
+    def removed_lines(self, path: str) -> Iterator[tuple[str, str]]:
+        """The lines that any commit before HEAD, or HEAD itself against one of its parents, took out of a file.
+
+        Each with the name of the commit.
+        """
+        options = ("-m", "-p", "-U0", "--full-history", "--no-textconv", "--no-ext-diff", "--no-color", "--no-renames")
+        commit = ""
+        for record in self._run("log", "--format=%x00%H", *options, "--", path).split(b"\n"):
+            if record.startswith(b"\0"):
+                commit = record[1:].decode("ascii", "replace")[:12]
+            elif record.startswith(b"-") and not record.startswith(b"---"):
+                yield commit, record[1:].decode("utf-8", "replace")
 
     def _line(self, *arguments: str) -> str:
         return os.fsdecode(self._run(*arguments)).strip()

@@ -12,6 +12,7 @@ from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.bib import parse_bib
 from kap_content.load.bib.crossref import inherit
 from kap_content.load.claims import parse_claims
+from kap_content.load.doubts import chain_problems, with_doubts
 from kap_content.load.figure.data import read_figure_data
 from kap_content.load.full_text.sources import read_sources
 from kap_content.load.globs import is_glob, leads_out, matches, normal
@@ -83,7 +84,7 @@ def load_project(
         claims=claims,
         references=references,
         records=answering(references, lock.records),
-        approvals=_approvals(root, problems),
+        approvals=with_doubts(_approvals(root, problems), root, settings.review, pages),
         abstracts=abstracts or {},
         quotes=quotes,
         full_texts=read_sources(texts_in or root, _unvouched(claims, quotes)),
@@ -247,5 +248,5 @@ def _approvals(root: Path, problems: list[Problem]) -> tuple[Approval, ...]:
         problems.append(text.problem)
         return ()
     approvals, wrong = parse_approvals(APPROVALS, text.text)
-    problems.extend(wrong)
+    problems.extend((*wrong, *chain_problems(approvals)))
     return approvals

@@ -36,6 +36,16 @@ class RegistrySettings:
     retraction_watch: str = ""
 
 
+def folded_name(name: str) -> str:
+    """A person's name or address for comparing: case, white space and titles before it do not count."""
+    words = name.casefold().replace(",", " ").split()
+    while len(words) > 1 and words[0].rstrip(".") in _TITLES:
+        del words[0]
+    return " ".join(words)
+
+
+_TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms"})
+
 KNOWN_ROLES = ("medical", "legal", "regulatory")
 """The roles of medical, legal and regulatory review; settings may name others."""
 
@@ -77,6 +87,11 @@ class ReviewSettings:
         """All roles that a decision may be made in."""
         named = (role for reviewer in self.reviewers.values() for role in reviewer.roles)
         return tuple(dict.fromkeys((*KNOWN_ROLES, *self.roles_for(None), *named)))
+
+    def names_of(self, reviewer: str) -> frozenset[str]:
+        """The names and addresses that pages and git may know a reviewer by, folded by `folded_name`."""
+        known = self.reviewers.get(reviewer, Reviewer())
+        return frozenset(folded_name(name) for name in (reviewer, known.name, *known.emails) if name.strip())
 
     def reason_against(self, reviewer: str, role: str) -> str:
         """Why this reviewer may not decide in this role, in words; empty where that is allowed."""

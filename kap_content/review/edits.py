@@ -39,6 +39,44 @@ def with_evidence_field(source: str, claim: str, item: str | int, name: str, val
     return _edited(source, claim, item, name, value)
 
 
+REVIEWED = frozenset({"status", "next_review_due", "certainty", "verdict", "checked_by", "checked_on"})
+"""The fields that a review writes."""
+
+
+def authored_lines(source: str, claim: str) -> frozenset[int]:
+    """The numbers of a claim's lines, those left out that hold only what a review writes."""
+    _, node = _find(_claims_of(source), claim)
+    others: set[int] = set()
+    reviewed: set[int] = set()
+    _walk(node, others, reviewed)
+    lines = prepared(source)[0].split("\n")
+    at = _At(source)
+    # A block ends where the next thing begins, or with the file.
+    last = node.end_line if at.is_flow(node) or node.end_line >= len(lines) else node.end_line - 1
+    own = {
+        number
+        for number, line in enumerate(lines[node.line - 1 : last], node.line)
+        if line.strip() and not line.lstrip().startswith("#")
+    }
+    return frozenset(own - (reviewed - others)) or frozenset({node.line})
+
+
+def _walk(node: Node, others: set[int], reviewed: set[int]) -> None:
+    """Gather the lines on which fields stand that a review writes, and those of the other fields."""
+    if isinstance(node, Entries):
+        for key, value in node.entries:
+            if key.text in REVIEWED and isinstance(value, Scalar):
+                reviewed.update(range(key.line, value.end_line + 1))
+            else:
+                others.add(key.line)
+                _walk(value, others, reviewed)
+    elif isinstance(node, Items):
+        for item in node.items:
+            _walk(item, others, reviewed)
+    else:
+        others.update(range(node.line, node.end_line + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class _Edit:
     """Characters of the stored text and what comes in their place."""
