@@ -21,7 +21,7 @@ _PAST = regex(
     r"in the (?:early |late |mid-?)?(?:1[89]\d\d|20[01]\d)['’]?s)\b",
     re.IGNORECASE,
 )
-_MEASURED = re.compile(
+_MEASURED = regex(
     r"\b(?:more|less|fewer|greater|higher|lower|longer|faster) than "
     r"(?=\d|a (?:few|day|week|month|year|third|quarter)\b|half\b)",
     re.IGNORECASE,

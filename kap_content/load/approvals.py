@@ -9,6 +9,7 @@ from datetime import date
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.finding import Problem
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 APPROVALS = "approvals.jsonl"
 DECISIONS = tuple(str(decision) for decision in Decision)
@@ -53,7 +54,7 @@ def _fields(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return fields
 
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE = regex(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def _approval(value: object, place: Place) -> Approval:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.model.errors import UsageError
+from kap_content.startup.regex import regex
 
 LINK, REPOSITORY = "120000", "160000"
-_BLAMED = re.compile(r"([0-9a-f]{40,64}) \d+ (\d+)")
+_BLAMED = regex(r"([0-9a-f]{40,64}) \d+ (\d+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,23 @@ from dataclasses import dataclass
 
 from kap_content.language.quantity import patterns
 from kap_content.language.quantity.value import Kind, Quantity
+from kap_content.startup.regex import regex
 
 _NEIGHBOURS = 80
 """Characters between two quantities that are set against each other, what stands in brackets not counted."""
 _REACH = 4
 """Quantities after one among which its counterpart is looked for: spreads and intervals may stand between."""
-_ASIDE = re.compile(r" ?[(\[][^()\[\]]*[)\]]| ?(?:±|\+/?-) ?[\d.]+")
-_FULL_STOP = re.compile(r"(?<!\bvs)(?<!\bv)\. ")
-_TO = re.compile(
+_ASIDE = regex(r" ?[(\[][^()\[\]]*[)\]]| ?(?:±|\+/?-) ?[\d.]+")
+_FULL_STOP = regex(r"(?<!\bvs)(?<!\bv)\. ")
+_TO = regex(
     r"\bto (?:(?:a|an|the|mean|median|score|level|of|about|only|just|nearly|around|approximately) )*(?:[=<>~] ?)?$"
 )
-_AT_START = re.compile(
+_AT_START = regex(
     r"\s*(?:at (?:baseline|entry|intake|admission|inclusion|the start)|before\b|pre-?\w+ly\b"
     r"|initially\b)"
 )
-_GROUP = re.compile(r" (?:with|in|for|on|among|under|after|per)\b")
-_AND = re.compile(r"\band (?:(?:only|just|about) )?$")
+_GROUP = regex(r" (?:with|in|for|on|among|under|after|per)\b")
+_AND = regex(r"\band (?:(?:only|just|about) )?$")
 _BOTH = (0, 1)
 _GROUPED = (Kind.COUNT, Kind.MEASURE, Kind.FREQUENCY)
 
