@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from kap_content.checking.suppressions import BLANKET_PROOF, Suppressions
 from kap_content.model.finding import Finding, Severity
-from kap_content.model.page import BLANKET
+from kap_content.model.page import BLANKET, Page
 from kap_content.model.progress import Progress, heard, unheard
 from kap_content.model.project import Context
 from kap_content.model.settings import RuleSettings
@@ -33,16 +33,22 @@ class Outcome:
     suppressed: tuple[Suppressed, ...] = ()
 
 
-def check(context: Context, rules: Iterable[Rule] | None = None, progress: Progress = unheard) -> Outcome:
+def check(
+    context: Context,
+    rules: Iterable[Rule] | None = None,
+    progress: Progress = unheard,
+    pages: tuple[Page, ...] | None = None,
+) -> Outcome:
     """Run the rules that the settings select (or `rules`, all of them) and apply the settings to what they find.
 
-    `progress` hears of each page that was checked.
+    `progress` hears of each page that was checked. With `pages` the rules about single pages run over those only:
+    what is found on other pages is then not all there is.
     """
     chosen = tuple(rules) if rules is not None else selected(all_rules(), context.settings.rules)
     suppressions = Suppressions(context)
     kept: list[Finding] = []
     held: list[Suppressed] = []
-    for finding in _fingerprinted(_findings(context, chosen, progress)):
+    for finding in _fingerprinted(_findings(context, chosen, progress, pages)):
         reason = suppressions.reason(finding)
         if reason is None:
             kept.append(finding)
@@ -85,9 +91,11 @@ def _ignored_in_file(finding: Finding, settings: RuleSettings) -> bool:
     )
 
 
-def _findings(context: Context, rules: tuple[Rule, ...], progress: Progress) -> Iterator[Finding]:
+def _findings(
+    context: Context, rules: tuple[Rule, ...], progress: Progress, pages: tuple[Page, ...] | None
+) -> Iterator[Finding]:
     of_pages = [rule for rule in rules if rule.scope is Scope.PAGE]
-    pages = context.project.pages
+    pages = context.project.pages if pages is None else pages
     for page in heard(pages, len(pages), progress):  # pages outside, so that what rules share of a page is made once
         for rule in of_pages:
             for hit in rule.check(page, context):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from kap_content.language.quotes import is_vouched_for
 from kap_content.load.approvals import APPROVALS, parse_approvals
@@ -20,7 +21,7 @@ from kap_content.load.lexicon import read_lexicon
 from kap_content.load.lock import LOCK, parse_whole_lock
 from kap_content.load.page import parse_page
 from kap_content.load.settings import has_settings
-from kap_content.load.text import DATA_LIMIT, PAGE_LIMIT, Text, Unreadable, read_text
+from kap_content.load.text import DATA_LIMIT, PAGE_LIMIT, Text, Unreadable, read_text, unify_line_ends
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim
 from kap_content.model.errors import ProjectError
@@ -38,6 +39,10 @@ from kap_content.works.identifiers import pmid_of
 
 MALFORMED = "CLM009"
 BIB_MALFORMED = "REF011"
+
+Typed = Mapping[str, str]
+"""Texts that count in place of what files hold, by path: what stands in an editor and is not saved yet."""
+_NOTHING_TYPED: Typed = MappingProxyType({})
 
 
 def find_root(start: Path) -> Path:
@@ -59,23 +64,26 @@ def load_project(
     abstracts: Mapping[str, str] | None = None,
     texts_in: Path | None = None,
     progress: Progress = unheard,
+    typed: Typed = _NOTHING_TYPED,
+    parse: Callable[[str, str], Page] = parse_page,
 ) -> Project:
     """Read everything that the settings name. What is wrong inside a file is a problem of the project or the page.
 
     A file that the settings name and that is not there raises `ProjectError`. `abstracts` are cached ones, by key.
     `texts_in` is the folder whose local full texts count, where it is not `root`. `progress` hears of each page.
+    `typed` stands in for what files hold; `parse` makes a page of its path and text.
     """
     problems: list[Problem] = []
     paths = files(root, settings, "pages", problems)
-    pages = tuple(heard(map(partial(read_page, root), paths), len(paths), progress))
-    claims, wrong = read_claims(root, settings)
+    pages = tuple(heard(map(partial(read_page, root, typed=typed, parse=parse), paths), len(paths), progress))
+    claims, wrong = read_claims(root, settings, typed)
     problems.extend(wrong)
-    references, wrong = read_references(root, settings)
+    references, wrong = read_references(root, settings, typed)
     problems.extend(wrong)
-    lock, wrong = read_whole_lock(root)
+    lock, wrong = read_whole_lock(root, typed)
     problems.extend(wrong)
     quotes = found_quotes(references, lock.quotes)
-    figure_data, wrong = read_figure_data(pages, lambda path: read_inside(root, path, limit=PAGE_LIMIT))
+    figure_data, wrong = read_figure_data(pages, lambda path: read_inside(root, path, limit=PAGE_LIMIT, typed=typed))
     problems.extend(wrong)
     return Project(
         settings=settings,
@@ -95,11 +103,13 @@ def load_project(
     )
 
 
-def read_claims(root: Path, settings: Settings) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
+def read_claims(
+    root: Path, settings: Settings, typed: Typed = _NOTHING_TYPED
+) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
     """The claims of all files, in file order, and what could not be read."""
     problems: list[Problem] = []
     claims: list[Claim] = []
-    for path, text in _texts(root, settings, "claims", MALFORMED, problems):
+    for path, text in _texts(root, settings, "claims", MALFORMED, problems, typed):
         found, wrong = parse_claims(path, text)
         claims.extend(found)
         problems.extend(wrong)
@@ -130,7 +140,9 @@ def _unvouched(claims: Iterable[Claim], found: Mapping[str, frozenset[str]]) -> 
     }
 
 
-def read_references(root: Path, settings: Settings) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
+def read_references(
+    root: Path, settings: Settings, typed: Typed = _NOTHING_TYPED
+) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
     """The entries of all bibliographies, in file order, and what could not be read.
 
     As in BibTeX a later file may use the `@string`s of an earlier one, and entries may cross-refer across files.
@@ -138,19 +150,21 @@ def read_references(root: Path, settings: Settings) -> tuple[tuple[Reference, ..
     problems: list[Problem] = []
     references: list[Reference] = []
     macros: dict[str, str] = {}
-    for path, text in _texts(root, settings, "bibliography", BIB_MALFORMED, problems):
+    for path, text in _texts(root, settings, "bibliography", BIB_MALFORMED, problems, typed):
         entries, wrong = parse_bib(path, text, macros)
         references.extend(entries)
         problems.extend(wrong)
     return inherit(references), tuple(problems)
 
 
-def read_page(root: Path, path: str) -> Page:
+def read_page(
+    root: Path, path: str, *, typed: Typed = _NOTHING_TYPED, parse: Callable[[str, str], Page] = parse_page
+) -> Page:
     """The page at `path`. One that cannot be read is an empty page with the problem, so that only it is held back."""
-    text = read_inside(root, path, limit=PAGE_LIMIT)
+    text = read_inside(root, path, limit=PAGE_LIMIT, typed=typed)
     if isinstance(text, Unreadable):
         return Page(path, "", FrontMatter(Place(path)), problems=(text.problem,))
-    return parse_page(path, text.text)
+    return parse(path, text.text)
 
 
 def read_lock(root: Path) -> tuple[dict[str, Record], tuple[Problem, ...]]:
@@ -159,11 +173,11 @@ def read_lock(root: Path) -> tuple[dict[str, Record], tuple[Problem, ...]]:
     return dict(lock.records), problems
 
 
-def read_whole_lock(root: Path) -> tuple[Lock, tuple[Problem, ...]]:
+def read_whole_lock(root: Path, typed: Typed = _NOTHING_TYPED) -> tuple[Lock, tuple[Problem, ...]]:
     """The lock with its quotations and topics; empty where there is none."""
     if not (root / LOCK).exists():
         return Lock(), ()
-    text = read_inside(root, LOCK)
+    text = read_inside(root, LOCK, typed=typed)
     return (Lock(), (text.problem,)) if isinstance(text, Unreadable) else parse_whole_lock(LOCK, text.text)
 
 
@@ -219,8 +233,12 @@ def _require(root: Path, path: str, name: str, place: Place) -> None:
         raise ProjectError(f"“{name}” names a file that is not there: “{path}”", place, "Make it, or mend the name.")
 
 
-def read_inside(root: Path, path: str, *, code: str = MALFORMED, limit: int = DATA_LIMIT) -> Text | Unreadable:
+def read_inside(
+    root: Path, path: str, *, code: str = MALFORMED, limit: int = DATA_LIMIT, typed: Typed = _NOTHING_TYPED
+) -> Text | Unreadable:
     """Read a file of the project; a link that leads out of it is not followed."""
+    if path in typed:
+        return Text(unify_line_ends(typed[path]))
     if leads_out(root, path):
         return Unreadable(_outside(path, code))
     return read_text(root / path, path, code=code, limit=limit)
@@ -231,9 +249,11 @@ def _outside(path: str, code: str) -> Problem:
     return Problem(code, Place(path), message, "Put the file itself into the project.")
 
 
-def _texts(root: Path, settings: Settings, name: str, code: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+def _texts(
+    root: Path, settings: Settings, name: str, code: str, problems: list[Problem], typed: Typed
+) -> Iterator[tuple[str, str]]:
     for path in files(root, settings, name, problems):
-        text = read_inside(root, path, code=code)
+        text = read_inside(root, path, code=code, typed=typed)
         if isinstance(text, Unreadable):
             problems.append(text.problem)
         else:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kap_content.load.globs import is_glob, leads_out, normal
 from kap_content.load.review_settings import ALLOWED_SIGNERS, REVIEW, REVOKED_KEYS, review_settings
-from kap_content.load.text import Unreadable, read_text
+from kap_content.load.text import Unreadable, read_text, unify_line_ends
 from kap_content.load.tree.nodes import Entries, Items, Node, Scalar, place_of
 from kap_content.load.tree.shape import (
     Choice,
@@ -33,6 +33,7 @@ from kap_content.model.errors import SettingsError
 from kap_content.model.finding import Severity
 from kap_content.model.place import Place
 from kap_content.model.settings import RegistrySettings, RuleSettings, Settings
+from kap_content.startup.regex import regex
 
 FILE = "kap.toml"
 SHARED_FILE = "pyproject.toml"
@@ -154,16 +155,19 @@ SETTINGS = Shape(
     ),
 )
 
-_MAILTO = re.compile(r"[^\s@]+@[^\s@]+")
+_MAILTO = regex(r"[^\s@]+@[^\s@]+")
 
 
-def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> Settings:
+def read_settings(
+    root: Path, environment: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
+) -> Settings:
     """The settings of the project at `root`: of kap.toml, or [tool.kap], or the defaults.
 
     The environment (the process's own by default) overrides `KAP_MAILTO` and the registries' URLs. Whatever is
-    unknown or of a wrong type raises `SettingsError` at its line.
+    unknown or of a wrong type raises `SettingsError` at its line. `typed` are texts that count in place of files, by
+    name: what stands in an editor.
     """
-    found = _settings_table(root)
+    found = _settings_table(root, typed or {})
     reader = Reader(found[0] if found else FILE)
     table = found[1] if found else Entries([], 1, 1, 1, 1)
     values = SETTINGS.read(table, reader)
@@ -193,19 +197,24 @@ def has_settings(folder: Path) -> bool:
         return re.search(r"^\s*\[\s*tool\s*\.\s*kap\b", text.text, re.MULTILINE) is not None
 
 
-def _settings_table(root: Path) -> tuple[str, Entries] | None:
+def _settings_table(root: Path, typed: Mapping[str, str]) -> tuple[str, Entries] | None:
     for name in (FILE, SHARED_FILE):
         path = root / name
         if not path.exists():
             continue
-        text = read_text(path, name)
-        if isinstance(text, Unreadable):
-            raise SettingsError(text.problem.message, text.problem.place, text.problem.help)
+        text = unify_line_ends(typed[name]) if name in typed else _stored(path, name)
         if name == FILE:
-            return name, parse_toml(name, text.text)
-        if "kap" in text.text and (table := _tool_kap(parse_toml(name, text.text))) is not None:
+            return name, parse_toml(name, text)
+        if "kap" in text and (table := _tool_kap(parse_toml(name, text))) is not None:
             return name, table
     return None
+
+
+def _stored(path: Path, name: str) -> str:
+    text = read_text(path, name)
+    if isinstance(text, Unreadable):
+        raise SettingsError(text.problem.message, text.problem.place, text.problem.help)
+    return text.text
 
 
 def _tool_kap(document: Entries) -> Entries | None:

@@ -1,243 +1,155 @@
-"""The server on standard input and output: turns what editors send into questions to the desk."""
+"""The server on standard input and output: turns what editors send into questions, and answers into the protocol."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections import defaultdict
-from pathlib import Path
+from collections.abc import Sequence
 
 from lsprotocol import types as lsp
-from pygls import uris
-from pygls.lsp.server import LanguageServer
 
-from kap_content import __version__
-from kap_content.checking.whole import today
-from kap_content.load.project import find_root
-from kap_content.lsp.desk import MISSPELT, View, look, meant, named_at, offers, told
-from kap_content.model.errors import KapError
-from kap_content.model.finding import Finding, Severity
-from kap_content.model.place import Place
+from kap_content.load.page import parse_page
+from kap_content.lsp.completion import offers
+from kap_content.lsp.naming import named_in_data, named_in_page
+from kap_content.lsp.projects import Asked, Projects
+from kap_content.lsp.telling import plain, told
+from kap_content.mend.change import Change
+from kap_content.model.claim import Claim
+from kap_content.model.reference import Reference
 
 PAUSE = 0.3
 """Seconds without a key stroke before the project is checked again."""
-_GRAVE = {
-    Severity.ERROR: lsp.DiagnosticSeverity.Error,
-    Severity.WARNING: lsp.DiagnosticSeverity.Warning,
-    Severity.NOTE: lsp.DiagnosticSeverity.Information,
-}
+MANY_OFFERS = 200
+"""Names that are offered at once; with more, those that hold what is typed, and the editor asks again."""
+FIX_ALL = f"{lsp.CodeActionKind.SourceFixAll.value}.kap"
+_WATCHED = "**/*.{md,yaml,yml,bib,lock,toml,jsonl,csv}"
 
 
-class KapServer(LanguageServer):
-    """Keeps the last view of each project that a document was opened of."""
-
-    def __init__(self) -> None:
-        super().__init__("kap", __version__, lsp.TextDocumentSyncKind.Incremental)
-        self.views: dict[Path, View] = {}
-        self.shown: dict[Path, set[str]] = defaultdict(set)
-        self.waiting: dict[Path, asyncio.Task[None]] = {}
-
-    def root_of(self, uri: str) -> Path | None:
-        """The project that a document belongs to."""
-        name = uris.to_fs_path(uri)
-        try:
-            return find_root(Path(name).parent) if name else None
-        except KapError:
-            return None
-
-    def plan(self, uri: str, pause: float) -> None:
-        """Check the document's project after a pause; a later plan takes the place of an earlier one."""
-        root = self.root_of(uri)
-        if root is None:
-            return
-        if earlier := self.waiting.pop(root, None):
-            earlier.cancel()
-        self.waiting[root] = asyncio.get_running_loop().create_task(self._check(root, pause))
-        self.waiting[root].add_done_callback(_log)
-
-    async def _check(self, root: Path, pause: float) -> None:
-        await asyncio.sleep(pause)
-        try:
-            view = await asyncio.to_thread(look, root, self._texts(root), today())
-        except KapError as error:
-            place = error.place or Place("kap.toml")
-            self._publish(root, {place.path: [_diagnostic(Finding("KAP", "", Severity.ERROR, place, error.message))]})
-            return
-        self.views[root] = view
-        found: dict[str, list[lsp.Diagnostic]] = defaultdict(list)
-        for finding in view.outcome.findings:
-            found[finding.place.path].append(self._shown(root, finding))
-        self._publish(root, found)
-
-    def _texts(self, root: Path) -> dict[str, str]:
-        """The documents of the project that the editor has open, by project path."""
-        return {path: self.workspace.get_text_document(uri).source for path, uri in self._open(root).items()}
-
-    def _open(self, root: Path) -> dict[str, str]:
-        """The addresses of the project's documents that the editor has open, by project path."""
-        paths = {item.uri: Path(item.path).resolve() for item in self.workspace.text_documents.values()}
-        return {path.relative_to(root).as_posix(): uri for uri, path in paths.items() if path.is_relative_to(root)}
-
-    def uri_of(self, root: Path, path: str) -> str:
-        """A file's address, spelled as the editor spells it where it has the file open (links, drive letters)."""
-        return self._open(root).get(path) or uris.from_fs_path(str(root / path)) or ""
-
-    def _publish(self, root: Path, found: dict[str, list[lsp.Diagnostic]]) -> None:
-        """Show these, and take away what was shown before."""
-        for path in self.shown[root] | set(found):
-            uri = self.uri_of(root, path)
-            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found.get(path, [])))
-        self.shown[root] = set(found)
-
-    def _shown(self, root: Path, finding: Finding) -> lsp.Diagnostic:
-        diagnostic = _diagnostic(finding)
-        diagnostic.range = self.range_of(root, finding.place)
-        diagnostic.related_information = [
-            lsp.DiagnosticRelatedInformation(self.location(root, other.place), other.message)
-            for other in finding.related
-        ]
-        return diagnostic
-
-    def location(self, root: Path, place: Place) -> lsp.Location:
-        """A place as the editor counts."""
-        return lsp.Location(self.uri_of(root, place.path), self.range_of(root, place))
-
-    def range_of(self, root: Path, place: Place) -> lsp.Range:
-        """A place's range in the units that the editor counts columns in."""
-        lines = self.lines(self.uri_of(root, place.path))
-        return self.workspace.position_codec.range_to_client_units(lines, _range(place))
-
-    def lines(self, uri: str) -> list[str]:
-        """A document's lines, as the editor has them; none of a file that cannot be read."""
-        try:
-            return self.workspace.get_text_document(uri).source.split("\n")
-        except (OSError, UnicodeDecodeError):
-            return []
-
-    def asked(self, uri: str, position: lsp.Position) -> tuple[View, str, int] | None:
-        """The project's view, and the line and column in characters of a position in a document."""
-        root = self.root_of(uri)
-        view = self.views.get(root) if root else None
-        lines = self.lines(uri)
-        if view is None or position.line >= len(lines):
-            return None
-        at = self.workspace.position_codec.position_from_client_units(lines, position)
-        return view, lines[at.line], at.character
-
-
-def _log(task: asyncio.Task[None]) -> None:
-    """Leave what went wrong on standard error, where editors keep a log."""
-    if not task.cancelled() and (error := task.exception()):
-        logging.getLogger(__name__).error("the check failed", exc_info=error)
-
-
-def _range(place: Place) -> lsp.Range:
-    return lsp.Range(
-        lsp.Position(place.line - 1, place.column - 1), lsp.Position(place.end_line - 1, place.end_column - 1)
-    )
-
-
-def _diagnostic(finding: Finding) -> lsp.Diagnostic:
-    text = f"{finding.message}\n{finding.help}" if finding.help else finding.message
-    return lsp.Diagnostic(
-        _range(finding.place), text, severity=_GRAVE[finding.severity], code=finding.code, source="kap"
-    )
-
-
-def make_server() -> KapServer:
+def make_server() -> Projects:
     """A server with all that it answers."""
-    server = KapServer()
+    server = Projects()
     _listen(server)
     _answer(server)
+    _mend(server)
     return server
 
 
-def _listen(server: KapServer) -> None:
-    """Check again when a document is opened, changed, saved or closed."""
+def _listen(server: Projects) -> None:
+    """Check again when a document is opened, changed, saved or closed, and when files change on disk."""
+
+    @server.feature(lsp.INITIALIZED)
+    async def started(_given: lsp.InitializedParams) -> None:
+        workspace = server.client_capabilities.workspace
+        watching = workspace.did_change_watched_files if workspace else None
+        if watching and watching.dynamic_registration:
+            watched = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher(_WATCHED)])
+            wanted = lsp.Registration("kap-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, watched)
+            await server.client_register_capability_async(lsp.RegistrationParams([wanted]))
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def opened(given: lsp.DidOpenTextDocumentParams) -> None:
-        server.plan(given.text_document.uri, 0)
+        server.plan(given.text_document.uri, 0, whole=True)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     async def saved(given: lsp.DidSaveTextDocumentParams) -> None:
-        server.plan(given.text_document.uri, 0)
+        server.plan(given.text_document.uri, 0, whole=True)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(given: lsp.DidCloseTextDocumentParams) -> None:
-        server.plan(given.text_document.uri, 0)
+        server.plan(given.text_document.uri, 0, whole=True)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(given: lsp.DidChangeTextDocumentParams) -> None:
-        server.plan(given.text_document.uri, PAUSE)
+        server.plan(given.text_document.uri, PAUSE, whole=False)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def moved(given: lsp.DidChangeWatchedFilesParams) -> None:
+        for change in given.changes:
+            server.plan(change.uri, PAUSE, whole=True)
 
 
-def _answer(server: KapServer) -> None:
-    """Hover, definition, completion and code actions."""
+def _answer(server: Projects) -> None:
+    """Hover, definition and completion."""
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
-    def hover(given: lsp.HoverParams) -> lsp.Hover | None:
+    async def hover(given: lsp.HoverParams) -> lsp.Hover | None:
         asked = server.asked(given.text_document.uri, given.position)
-        found = named_at(asked[1], asked[2], asked[0].context) if asked else None
+        found = _named(asked) if asked else None
         if asked is None or found is None:
             return None
-        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, told(found, asked[0].context)))
+        text = await asyncio.to_thread(told, found, asked.view.context)
+        if not _shows_markdown(server):
+            return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.PlainText, plain(text)))
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text))
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     def definition(given: lsp.DefinitionParams) -> lsp.Location | None:
         asked = server.asked(given.text_document.uri, given.position)
-        found = named_at(asked[1], asked[2], asked[0].context) if asked else None
-        return server.location(asked[0].root, found.place) if asked and found else None
+        found = _named(asked) if asked else None
+        return server.location(asked.view.root, found.place) if asked and found else None
 
-    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=["=", "@"]))
-    def completion(given: lsp.CompletionParams) -> list[lsp.CompletionItem]:
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=["=", "@", ":", '"', " "]))
+    def completion(given: lsp.CompletionParams) -> lsp.CompletionList:
         asked = server.asked(given.text_document.uri, given.position)
-        if asked is None:
+        return _completions(server, asked, given.position) if asked else lsp.CompletionList(False, [])
+
+
+def _named(asked: Asked) -> Claim | Reference | None:
+    """The claim or reference at a position; a page is read as it stands now."""
+    line, context = asked.lines[asked.line], asked.view.context
+    if not asked.path.endswith(".md"):
+        return named_in_data(line, asked.column, context)
+    page = parse_page(asked.path, "\n".join(asked.lines))
+    return named_in_page(page, asked.line, asked.column, line, context)
+
+
+def _shows_markdown(server: Projects) -> bool:
+    """Whether the editor shows Markdown in hovers; one that says nothing is taken to."""
+    document = server.client_capabilities.text_document
+    formats = document.hover.content_format if document and document.hover else None
+    return not formats or lsp.MarkupKind.Markdown in formats
+
+
+def _completions(server: Projects, asked: Asked, position: lsp.Position) -> lsp.CompletionList:
+    line = asked.lines[asked.line]
+    found = offers(asked.path, asked.lines, asked.line, asked.column, asked.view.context)
+    is_cut = len(found) > MANY_OFFERS
+    if is_cut:
+        typed = line[found[0].start : asked.column].casefold()
+        found = tuple(item for item in found if typed in item.name.casefold())[:MANY_OFFERS]
+    items = []
+    for item in found:
+        before = server.workspace.position_codec.client_num_units(line[item.start : asked.column])
+        span = lsp.Range(lsp.Position(position.line, position.character - before), position)
+        kind = lsp.CompletionItemKind.Reference
+        edit = lsp.TextEdit(span, item.name)
+        items.append(lsp.CompletionItem(item.name, kind=kind, detail=item.about or None, text_edit=edit))
+    return lsp.CompletionList(is_cut, items)
+
+
+def _mend(server: Projects) -> None:
+    """Code actions: what can be mended for certain, and what a misspelt name may have meant."""
+    kinds = lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix, FIX_ALL])
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, kinds)
+    async def actions(given: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        uri, only, span = given.text_document.uri, given.context.only, given.range
+        found = server.mending(uri)
+        if found is None:
             return []
-        view, line, column = asked
-        return [
-            _item(server, line, given.position, column, offer.name, offer.start, offer.about)
-            for offer in offers(line, column, view.context)
-        ]
-
-    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
-    def actions(given: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-        return _mends(server, given)
-
-
-def _item(
-    server: KapServer, line: str, position: lsp.Position, column: int, name: str, start: int, about: str
-) -> lsp.CompletionItem:
-    codec = server.workspace.position_codec
-    before = codec.client_num_units(line[start:column])
-    span = lsp.Range(lsp.Position(position.line, position.character - before), position)
-    return lsp.CompletionItem(
-        name, kind=lsp.CompletionItemKind.Reference, detail=about, text_edit=lsp.TextEdit(span, name)
-    )
+        path, mending = found
+        made: list[lsp.CodeAction] = []
+        if _is_wanted(lsp.CodeActionKind.QuickFix.value, only):
+            near = await asyncio.to_thread(mending.at, path, span.start.line + 1, span.end.line + 1)
+            made += (server.action_of(mending, action, span, given.context.diagnostics) for action in near)
+        if only and _is_wanted(FIX_ALL, only):
+            text = await asyncio.to_thread(mending.whole, path)
+            if text is not None:
+                edit = server.edit_of(mending, [Change(path, 0, len(mending.sources.texts[path]), text)])
+                made.append(lsp.CodeAction("Mend all that is certain", kind=FIX_ALL, edit=edit))
+        return made if server.mending(uri) == found else []  # else the text has changed meanwhile
 
 
-def _mends(server: KapServer, given: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    """What may have been meant by the misspelt ids and keys in the range."""
-    uri = given.text_document.uri
-    root = server.root_of(uri)
-    view = server.views.get(root) if root else None
-    if root is None or view is None:
-        return []
-    lines = server.lines(uri)
-    made = []
-    for finding in view.outcome.findings:
-        place = finding.place
-        is_near = place.line - 1 <= given.range.end.line and given.range.start.line <= place.end_line - 1
-        if finding.code not in MISSPELT or not is_near or server.uri_of(root, place.path) != uri:
-            continue
-        for number, (at, name) in enumerate(meant(finding, lines, view.context)):
-            edit = lsp.TextEdit(server.range_of(root, at), name)
-            made.append(
-                lsp.CodeAction(
-                    f"Change to {name}",
-                    kind=lsp.CodeActionKind.QuickFix,
-                    is_preferred=number == 0,
-                    edit=lsp.WorkspaceEdit(changes={uri: [edit]}),
-                )
-            )
-    return made
+def _is_wanted(kind: str, only: Sequence[lsp.CodeActionKind | str] | None) -> bool:
+    """Whether an editor that asks for some kinds of actions only takes this one; kinds are parted by dots."""
+    names = [item.value if isinstance(item, lsp.CodeActionKind) else item for item in only or ()]
+    return only is None or any(kind == name or kind.startswith(f"{name}.") or not name for name in names)

@@ -54,8 +54,8 @@ def fix(context: Context, sources: Sources, wanted: Callable[[Mend | Suggestion,
     made: list[Mend] = []
     refused: dict[tuple[str, str], Suggestion] = {}
     for _ in range(ROUNDS):
-        found = [item for mender in MENDERS for item in mender(view) if wanted(item, view.context)]
-        mends = [item for item in found if isinstance(item, Mend) and (item.place.path, item.reason) not in refused]
+        items = [item for mender in MENDERS for item in mender(view) if wanted(item, view.context)]
+        mends = [item for item in items if isinstance(item, Mend) and (item.place.path, item.reason) not in refused]
         chosen, following = _tried(view, compatible(mends), refused)
         made += chosen
         view = following
@@ -66,6 +66,16 @@ def fix(context: Context, sources: Sources, wanted: Callable[[Mend | Suggestion,
     unlocked = _count(view.findings)["DOI004"] - _count(start.findings)["DOI004"]
     ordered = tuple(sorted(dict.fromkeys(kept), key=lambda item: item.place))
     return Fixed(view.sources, tuple(made), ordered, max(0, unlocked))
+
+
+def found(view: View) -> tuple[Mend, ...]:
+    """The mends of a project as it stands, before any is tried; of two of the same characters the first counts."""
+    return compatible(item for mender in MENDERS for item in mender(view) if isinstance(item, Mend))
+
+
+def is_certain(view: View, mend: Mend) -> bool:
+    """Whether a mend, made by itself, brings no finding that was not there."""
+    return not _new(view.findings, _after(view, (mend,)).findings)
 
 
 def _refused_now(mends: Iterable[Mend], refused: dict[tuple[str, str], Suggestion]) -> bool:

@@ -9,50 +9,13 @@ from pathlib import Path
 from kap_content.cli.session import Globals, shown_path, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.load.files import write_atomically
-from kap_content.load.project import files, read_inside, read_lock
-from kap_content.load.text import PAGE_LIMIT, Text
 from kap_content.mend.change import BYTE_ORDER_MARK, Mend, Suggestion
-from kap_content.mend.sources import Sources
+from kap_content.mend.stored import stored
 from kap_content.model.errors import ProjectError
-from kap_content.model.finding import Problem
-from kap_content.model.settings import Settings
 from kap_content.report.model import counted
 from kap_content.report.text import visible
 
 _COLOURS = {"---": "1", "+++": "1", "@@": "36", "-": "31", "+": "32"}
-
-
-def read_sources(root: Path, settings: Settings, *names: str) -> Sources:
-    """The project's texts as stored: `pages`, `claims`, `bibliography`, or those of them that are named.
-
-    A file that cannot be read is left out; checks tell of it.
-    """
-    texts: dict[str, str] = {}
-    paths: dict[str, tuple[str, ...]] = {}
-    problems: list[Problem] = []
-    for name in names or ("pages", "claims", "bibliography"):
-        found = []
-        for path in files(root, settings, name, problems):
-            text = stored(root, path)
-            if text is not None:
-                texts[path] = text
-                found.append(path)
-        paths[name] = tuple(found)
-    return Sources(texts, paths.get("claims", ()), paths.get("bibliography", ()), read_lock(root)[0])
-
-
-def stored(root: Path, path: str) -> str | None:
-    """The text of a file of the project with its line ends and byte order mark; None where it is no text of ours."""
-    if not isinstance(read_inside(root, path, limit=PAGE_LIMIT if path.endswith(".md") else _LIMIT), Text):
-        return None
-    try:
-        return (root / path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-_LIMIT = 64 * 1024 * 1024
-"""Bytes of a claims file or a bibliography; a larger one was written by a program, and is mended there."""
 
 
 def tell(root: Path, mends: Iterable[Mend], suggestions: Iterable[Suggestion]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from kap_content.cli.actions.changes import closing, read_sources, show_diff, tell, write_changes
+from kap_content.cli.actions.changes import closing, show_diff, tell, write_changes
 from kap_content.cli.session import Globals, is_under, named_path, open_project
 from kap_content.cli.terminal.streams import put
 from kap_content.load.project import load_project
@@ -13,6 +13,7 @@ from kap_content.load.whole import with_abstracts
 from kap_content.mend.change import Mend, Suggestion
 from kap_content.mend.fix import concerning
 from kap_content.mend.fix import fix as mend
+from kap_content.mend.stored import read_sources
 from kap_content.model.errors import UsageError
 from kap_content.model.project import Context
 from kap_content.report.model import counted

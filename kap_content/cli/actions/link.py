@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kap_content.cli.actions.changes import closing, read_sources, show_diff, tell, write_changes
+from kap_content.cli.actions.changes import closing, show_diff, tell, write_changes
 from kap_content.cli.session import Globals, is_under, named_path, open_project
 from kap_content.cli.terminal.streams import put
 from kap_content.load.claims import parse_claims
@@ -12,6 +12,7 @@ from kap_content.load.page import parse_page
 from kap_content.load.text import unify_line_ends
 from kap_content.mend.change import Mend, Suggestion, apply_all, compatible
 from kap_content.mend.link import link as search
+from kap_content.mend.stored import read_sources
 from kap_content.mend.wordings import Wordings
 from kap_content.model.errors import UsageError
 
