@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim, Status
-from kap_content.model.finding import Severity
+from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.works.decisions import doubtful, gravest, standing
 
 _DECIDED = {"reject": "rejected it", "request_changes": "asked for changes"}
 _SAID = {
@@ -27,7 +28,11 @@ def claim_not_approved(context: Context) -> Iterator[Hit]:
     no page are let alone: there they harm nobody.
 
     Fix: have the claim approved, or take it off the page. Which roles must sign stands in the settings, under
-    `[review] required_roles`; with none, the claim's status decides.
+    `[review] required_roles`, for all claims or by category; with none, the claim's status decides. A decision counts
+    only where its reviewer may decide in that role (`[review.reviewers]`). With `require_signatures` it counts only
+    where its signature was verified, and somebody must have signed even where no role is required; what could not be
+    verified, for want of ssh-keygen or of `allowed_signers`, does not count. Where two branches decided without knowing
+    of each other, a refusal stands before an approval until somebody decides again.
 
     Example:
         - id: KET-MAINT-01
@@ -35,9 +40,8 @@ def claim_not_approved(context: Context) -> Iterator[Hit]:
 
         claim KET-MAINT-01 is still in review, and a page shows it
     """
-    latest: dict[tuple[str, str], Approval] = {}
-    for approval in context.project.approvals:
-        latest[approval.claim, approval.role] = approval
+    decided = standing(context.project.approvals)
+    doubted = doubtful(context.project.approvals)
     broken = {problem.claim for problem in context.project.problems}
     for claim in context.claims.values():
         shows = context.shows(claim.id)
@@ -50,7 +54,9 @@ def claim_not_approved(context: Context) -> Iterator[Hit]:
             step = "Have it approved, or take it off the page."
             yield Hit(claim.where("status"), message, step, claim.id, related=shows, about="status")
             continue
-        yield from _unsigned(claim, context, latest)
+        own = {role: gravest(decisions) for role, decisions in decided.get(claim.id, {}).items()}
+        yield from _unsigned(claim, context, own, doubted.get(claim.id, ()))
+        yield from _refused(claim, context, own)
 
 
 def _is_unread(claim: Claim, context: Context) -> bool:
@@ -59,19 +65,53 @@ def _is_unread(claim: Claim, context: Context) -> bool:
     return "status" not in claim.places or any(problem.place == place for problem in context.project.problems)
 
 
-def _unsigned(claim: Claim, context: Context, latest: dict[tuple[str, str], Approval]) -> Iterator[Hit]:
-    own = {role: approval for (name, role), approval in latest.items() if name == claim.id} if latest else {}
+def _unsigned(
+    claim: Claim, context: Context, own: Mapping[str, Approval], doubted: Sequence[Approval]
+) -> Iterator[Hit]:
+    """The roles that must sign and did not, with the decisions that do not count, and such decisions of other roles."""
     place, shows = claim.where("status"), context.shows(claim.id)
-    missing = [role for role in context.settings.review.roles_for(claim.category) if role not in own]
+    review = context.settings.review
+    missing = [role for role in review.roles_for(claim.category) if role not in own]
+    told = [approval for approval in doubted if approval.role in missing]
     if missing:
-        message = f"claim {claim.id} is not signed by {' and '.join(missing)} review"
+        message = f"claim {claim.id} is not signed by {' and '.join(missing)} review{_doubts(told)}"
         step = f"Have {' and '.join(missing)} sign it."
-        yield Hit(place, message, step, claim.id, related=shows, about=f"unsigned {' '.join(missing)}")
+        related = (*_lines(told), *shows)
+        yield Hit(place, message, step, claim.id, related=related, about=f"unsigned {' '.join(missing)}")
+    elif review.require_signatures and not own:
+        told = list(doubted)
+        message = f"claim {claim.id} is marked approved, but nobody signed it{_doubts(told)}"
+        related = (*_lines(told), *shows)
+        yield Hit(place, message, "Have somebody sign it.", claim.id, related=related, about="unsigned")
+    for approval in doubted:
+        if approval not in told:
+            message = f"claim {claim.id}: {_doubt(approval)}"
+            step = "Have it decided again, signed; `kap approvals verify` looks at the whole log."
+            related = (*_lines([approval]), *shows)
+            yield Hit(place, message, step, claim.id, related=related, about=f"doubtful {approval.role}")
+
+
+def _doubts(approvals: Sequence[Approval]) -> str:
+    """Why decisions do not count, to follow a message."""
+    return "".join(f"; {_doubt(approval)}" for approval in approvals)
+
+
+def _doubt(approval: Approval) -> str:
+    who = f"{approval.reviewer} ({approval.role}) in line {approval.place.line} of {approval.place.path}"
+    return f"the decision of {who} does not count: {approval.doubt}"
+
+
+def _lines(approvals: Sequence[Approval]) -> tuple[Related, ...]:
+    return tuple(Related(approval.place, "the decision that does not count") for approval in approvals)
+
+
+def _refused(claim: Claim, context: Context, own: Mapping[str, Approval]) -> Iterator[Hit]:
     for role, approval in own.items():
         if approval.decision in _DECIDED:
             message = (
                 f"claim {claim.id} is marked approved, but {approval.reviewer} ({role}) {_DECIDED[approval.decision]} "
-                f"on {approval.on}"
+                f"on {approval.on}" + (f": “{approval.comment}”" if approval.comment else "")
             )
             step = f"Mend what {approval.reviewer} objected to, and ask again."
-            yield Hit(place, message, step, claim.id, related=shows, about=f"refused {role}")
+            related = (Related(approval.place, "the decision"), *context.shows(claim.id))
+            yield Hit(claim.where("status"), message, step, claim.id, related=related, about=f"refused {role}")

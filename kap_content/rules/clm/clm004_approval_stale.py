@@ -4,41 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.model.approval import Approval
+from kap_content.model.approval import Decision
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
+from kap_content.works.decisions import standing
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 
 
 @project_rule("CLM004", "approval-stale", Severity.ERROR)
 def approval_stale(context: Context) -> Iterator[Hit]:
-    """A claim's wording, its evidence or the status of a reference is no longer what was approved.
+    """A claim's wording, what it states, its evidence or the status of a reference is no longer what was approved.
 
     Why: an approval holds for what the reviewer saw. A word changed later, a source swapped, a study retracted since:
     nobody has approved that.
+
+    What counts are wording and variations, category, population, intervention, route, comparator, outcome, timepoint,
+    jurisdiction, quantity and certainty; of each piece of evidence the work, anchor, finding, design, verdict and use;
+    and the publication status of each reference in `references.lock`.
 
     Fix: have the claim approved again as it stands, or bring back what was approved.
 
     Example:
         claim KET-MAINT-01 changed since Dr A. Reviewer (medical) approved it on 2026-11-22: its wording
     """
-    latest: dict[tuple[str, str], Approval] = {}
-    for approval in context.project.approvals:
-        latest[approval.claim, approval.role] = approval
-    for (name, role), approval in latest.items():
+    for name, roles in standing(context.project.approvals).items():
         claim = context.claims.get(name)
-        if claim is None or approval.decision != "approve" or context.is_retired(claim):
+        if claim is None or context.is_retired(claim):
             continue
         now = claim_fingerprint(claim, context.references, context.project.records)
-        changes = fingerprint_changes(approval.fingerprint, now)
-        if changes:
-            yield Hit(
-                claim.place,
-                f"claim {name} changed since {approval.reviewer} ({role}) approved it on {approval.on}: "
-                f"{'; '.join(changes)}",
-                help=f"Have {role} approve it as it stands, or bring back what was approved.",
-                claim=name,
-                related=(Related(approval.place, "the approval"), *context.shows(name)),
-                about=f"{role} {'; '.join(changes)}",
-            )
+        for approval in (approval for decisions in roles.values() for approval in decisions):
+            changes = fingerprint_changes(approval.fingerprint, now) if approval.decision == Decision.APPROVE else ()
+            if changes:
+                yield Hit(
+                    claim.place,
+                    f"claim {name} changed since {approval.reviewer} ({approval.role}) approved it on {approval.on}: "
+                    f"{'; '.join(changes)}",
+                    help=f"Have {approval.role} approve it as it stands, or bring back what was approved.",
+                    claim=name,
+                    related=(Related(approval.place, "the approval"), *context.shows(name)),
+                    about=f"{approval.role} {'; '.join(changes)}",
+                )
