@@ -11,6 +11,7 @@ from kap_content.language.phrases import Found, is_negated
 from kap_content.language.same import Same
 from kap_content.language.vocabulary import PhrasePattern, phrase_pattern
 from kap_content.model.lexicon import Lexicon, Term
+from kap_content.startup.regex import regex
 
 LIST = "drug-aliases"
 """The word list of pairs: `phrase` is "name | name = what it is not", `reason` says what it is."""
@@ -21,7 +22,8 @@ _KIND = (
 )
 _ADJECTIVES = (
     r"(?:(?!(?:compared|with|than|not|like|unlike|different|from|to|versus|as|in|for|better|worse|given|after|before"
-    r"|and|or)\b)[\w-]+ ){0,4}?"
+    r"|and|or|if|when|where|while|but|because|which|that|who|by|on|over|instead|of|related|similar|derived|called|contain\w*|enantiomer|metabolite|derivative|analogue|alternative)\b)"
+    r"[\w-]+ ){0,4}?"
 )
 
 
@@ -58,8 +60,17 @@ def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
                 yield Found(pair.term, match[0], match.start(), match.end())
 
 
-_DENIED = re.compile(r"\b(?:not|no|isn['’]t|never|n['’]t)\b")
-_FORM_OF = re.compile(rf"\b{_KIND} of\b", re.IGNORECASE)
+_NO_FORM = (
+    r"(?![\s-](?:molecule|enantiomer|mixture|receptor|derivative|metabolite|analogue|alternative|substitute"
+    r"|replacement)s?\b)"
+)
+_PACK = (
+    r"(?: (?:nasal sprays?|tablets?|injections?|pens?|capsules?|patch(?:es)?|gels?|creams?|infusions?|therapy"
+    r"|treatment))?"
+)
+_PLAIN = r"(?:(?:synthetic|natural|oral|nasal|new|newer|modern|branded|generic|man-made|pure|stronger|purified) )*"
+_DENIED = regex(r"\b(?:not|no|isn['’]t|never|n['’]t)\b")
+_FORM_OF = regex(rf"\b{_KIND} of\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)
@@ -87,15 +98,18 @@ def _pattern(phrase: str) -> re.Pattern[str]:
         "|".join(
             (
                 (
-                    rf"{one}(?: nasal spray)?(?:,)? (?:is|was|are|as|being) (?:(?:just|simply|basically|essentially"
-                    rf"|really|actually|only|merely|nothing but) )*(?:(?:a|an|the|one) )?{_ADJECTIVES}(?:{_KIND} (?:of"
-                    rf"|for) )?{other}(?! (?:molecule|enantiomer|mixture|receptor|derivative|metabolite|analogue))\b"
+                    rf"{one}{_PACK},? (?:is|was|are|as|being) (?:(?:just|simply|basically|essentially"
+                    rf"|really|actually|only|merely|nothing but) )*(?:(?:a|an|the|one|another|just another)"
+                    rf" {_ADJECTIVES}(?:{_KIND} (?:of|for) )?|{_ADJECTIVES}{_KIND} (?:of|for) |{_PLAIN})"
+                    rf"{other}{_NO_FORM}"
                 ),
-                rf"{one} \((?:a |the |an )?(?:{_ADJECTIVES}{_KIND} (?:of|for) )?{other}\)",
+                rf"{one}{_PACK} (?:contains?|is made (?:of|from)|consists of) (?:\w+ )?{other}{_NO_FORM}",
+                rf"{one}{_PACK} \((?:a |the |an )?(?:{_ADJECTIVES}{_KIND} (?:of|for) )?{other}{_PACK}\)",
                 (
-                    rf"{other} \((?:a |the |an )?(?:(?:brand|trade) name:? |sold as |marketed as |also (?:known"
+                    rf"{other}{_PACK} \((?:a |the |an )?(?:(?:brand|trade) name:? |sold as |marketed as |also (?:known"
                     rf"|called) (?:as )?|e\.g\.,? |known as )?{one}\)"
                 ),
+                rf"{one}, (?:a|an|the) {_PLAIN}{other}{_NO_FORM}",
                 rf"{one}, (?:a|an|the) {_ADJECTIVES}{_KIND} (?:of|for) {other}",
                 (
                     rf"{other},? (?:which )?(?:is |was )?(?:also )?(?:known|sold|marketed|branded|available|called)"
@@ -114,4 +128,4 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 def _names(text: str) -> str:
     names = sorted((re.escape(name.strip()) for name in text.split("|") if name.strip()), key=len, reverse=True)
-    return rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])"
+    return rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])[®™]?"

@@ -33,21 +33,25 @@ def stated(page: Page) -> tuple[ClinicalSentence, ...]:
 
 
 _TOPICS = ("check-topic", "check-efficacy", "check-safety")
+_NAMED = 5
+"""On a medical page, at least one sentence in so many names an illness or a treatment."""
+_LEAST = 3
+"""And at least so many sentences do."""
 
 
 def on_health(page: Page, lexicon: Lexicon) -> tuple[ClinicalSentence, ...]:
-    """The clinical sentences that speak of health: all of a page that says what it is about, else those that show it.
+    """The clinical sentences that speak of health: all of a medical page, of others those that show it.
 
-    A page without `about` may be of another kind (methods, software), where "always" and "recently" harm nobody.
+    A page of another kind (methods, software, law) may say "always" and "recently", and harms nobody.
     """
-    if page.meta.condition or page.meta.intervention:
-        return stated(page)
     return _on_health(Same(page), Same(lexicon))
 
 
 @lru_cache(maxsize=64)
 def _on_health(page: Same[Page], held: Same[Lexicon]) -> tuple[ClinicalSentence, ...]:
     lexicon = held.value
+    if is_medical(page.value, lexicon):
+        return stated(page.value)
     patterns = [list_pattern(lexicon.terms(name)) for name in _TOPICS]
     subjects = subjects_of(lexicon)
     return tuple(
@@ -55,6 +59,24 @@ def _on_health(page: Same[Page], held: Same[Lexicon]) -> tuple[ClinicalSentence,
         for sentence in stated(page.value)
         if any(pattern.search(sentence.text) for pattern in patterns) or subjects.mentions(sentence.text)
     )
+
+
+def is_medical(page: Page, lexicon: Lexicon) -> bool:
+    """Whether a page is about illness or treatment.
+
+    It says so in its front matter, shows registered claims, names an illness, a treatment or a word of the list
+    `page-topics` in its title, or names illnesses and treatments throughout.
+    """
+    if page.meta.condition or page.meta.intervention or page.marks:
+        return True
+    subjects, topics = subjects_of(lexicon), list_pattern(lexicon.terms("page-topics"))
+    heading = next((block.text for block in page.blocks if block.kind is BlockKind.HEADING), "")
+    title = f"{page.meta.title}\n{heading}"
+    if topics.search(title) or subjects.mentions(title):
+        return True
+    sentences = stated(page)
+    named = sum(1 for sentence in sentences if subjects.mentions(sentence.text))
+    return named >= _LEAST and named * _NAMED >= len(sentences)
 
 
 def every_sentence(page: Page) -> tuple[ClinicalSentence, ...]:

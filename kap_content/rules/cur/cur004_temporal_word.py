@@ -23,11 +23,16 @@ _NEW = regex(
 )
 _TAKEN_UP = regex(
     r"\b(?:start\w*|begin\w*|tak(?:e|es|en|ing)|try\w*|tried|switch\w*|chang\w*|add\w*|prescrib\w*|given|offer\w*"
+    r"|compar\w*|hypothetical|suppose|when|introduc\w*|approval|licens\w*|launch\w*|of(?: a| the)?|effects?"
     r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|search\w*|seek\w*|find\w*|discover\w*"
     r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
 """What stands before a drug that is new to a patient, or sought, rather than new to the world."""
+_OLD = regex(
+    r"\b(?:old|older|existing|standard|first) (?:one|ones|treatments?|drugs?|therap(?:y|ies))\b", re.IGNORECASE
+)
+"""What is new only beside an older one: the arms of a comparison."""
 _NEW_REASON = "will be read years from now"
 _NEW_HELP = "Give the year or the date."
 
@@ -73,5 +78,6 @@ def _ageing(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> Iterator[tup
     if sentence.form is Form.REQUEST:
         return
     for match in _NEW.finditer(sentence.text):
-        if not _TAKEN_UP.search(sentence.text[: match.start()]):
+        title = match.start() > 0 and match[0][0].isupper()
+        if not title and not _OLD.search(sentence.text) and not _TAKEN_UP.search(sentence.text[: match.start()]):
             yield match.start(), match.end(), _NEW_REASON, _NEW_HELP

@@ -12,19 +12,36 @@ from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
 _INSTRUCTING = ("should", "must", "please", "and", "so")
 _FEW = 3
-_EVERYONE = re.compile(
+_EVERYONE = regex(
     r"\b(?:everyone|everybody|all (?:patients|people|women|men|children|adults|users)"
     r"|every (?:patient|person|woman|man|child|user))\s+(?:(?:who|that|on|taking|with)\s[^.,;]{1,50}?\s)?"
     r"(?:loses?|benefits?|improves?|responds?|recovers?|(?:gets?|feels?|sleeps?) (?:better|well)|tolerates?)\b",
     re.IGNORECASE,
 )
+_LIMITED = regex(
+    r"\b(?:many|some|most|few|half|often|sometimes|nearly|almost|not all|\d+ ?%|\d+ (?:in|of|out of) \d+)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+"""A subject that is already limited: "many women never speak of it"."""
+_OUR_WAY = regex(
+    r"\b(?:we|(?:our|the) (?:[\w-]+ )?(?:staff|team|nurses?|doctors?|therapists?|clinicians?|surgeons?|dentists?"
+    r"|pharmacists?))"
+    r"(?:['’]ll| will| are| is| do)?\s+$",
+    re.IGNORECASE,
+)
+"""A way of working is no result: "we always wash our hands"."""
+_ACHIEVE = regex(
+    r"\s*(?:succe|cur|heal|help|achiev|deliver|get|guarant|fail|solv|relie|improv|eliminat|stop|free)", re.IGNORECASE
+)
 _ALL = "allows no exception, and medicine has exceptions"
 _QUALIFY = "Qualify it: say for how many, how often, how long."
 _DEGREE = frozenset({"completely", "entirely", "totally"})
-_SHARE = re.compile(r"\b\d+ (?:in|of|out of)(?: every)? \d+|\d ?(?:%|percent|per cent)")
+_TIMES = frozenset({"always", "never"})
+_SHARE = regex(r"\b\d+ (?:in|of|out of)(?: every)? \d+|\d ?(?:%|percent|per cent)")
 """A share given beside "completely" says for how many it was."""
 
 
@@ -53,6 +70,8 @@ def absolute(page: Page, context: Context) -> Iterator[Hit]:
             if not _EVERYONE.match(text, start) and _instructs(text, start):
                 continue
             words = text[start:end]
+            if words.lower() in _TIMES and _is_harmless(text, start, end):
+                continue
             if words.lower() in _DEGREE and _SHARE.search(text):
                 continue
             yield Hit(
@@ -70,6 +89,12 @@ def _absolutes(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, s
         yield found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)
     for match in _EVERYONE.finditer(text):
         yield match.start(), match.end(), _ALL, _QUALIFY
+
+
+def _is_harmless(text: str, start: int, end: int) -> bool:
+    """Whether "always" or "never" is said of some people only, or of how the page's owner works."""
+    before = text[:start]
+    return bool(_LIMITED.search(before)) or (bool(_OUR_WAY.search(before)) and not _ACHIEVE.match(text, end))
 
 
 def _instructs(text: str, start: int) -> bool:

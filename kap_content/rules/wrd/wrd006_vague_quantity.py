@@ -11,13 +11,27 @@ from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
-_COUNTABLE = re.compile(
-    r"\s+(?:of\s+)?(?:(?:the|our|these|those|all)\s+)?(?:(?!(?:among|in|of|for|to|with|and|or|that|who|have|has|are|is|were|was|total)\b)[\w-]+(?<!ly)\s+){0,2}?(?:patients?|people|participants?|adults?|americans|individuals|women|men|children|studies|trials?|reviews?|cases"
-    r"|clinics?|cent(?:er|re)s|medications?|medicines?|drugs?|doctors|providers|therapists|sessions?|symptoms"
-    r"|side[- ]effects|benefits|lives|conditions|disorders|users|clients|experts|researchers)\b",
+_COUNTABLE = regex(
+    r"\s+(?:of\s+)?(?:(?:the|our|these|those|all|his|her|their|my)\s+)?(?:(?!(?:among|in|of|for|to|with|and|or|that"
+    r"|who|have|has|are|is|were|was|total|on|as)\b)[\w-]+(?<!ly)\s+){0,2}?(?:patients|people|participants|adults"
+    r"|americans|britons|individuals|women|men|children|boys|girls|teenagers|parents|mothers|couples|families|smokers|drinkers"
+    r"|babies|infants|studies|trials|reviews|cases|clinics"
+    r"|cent(?:er|re)s|medications|medicines|drugs|doctors|providers"
+    r"|therapists|sessions|symptoms|side[- ]effects|benefits|lives|conditions|disorders|users|clients|customers|experts"
+    r"|researchers|scientists|surgeons|dentists|hospitals|treatments|tumou?rs|cancers|infections"
+    r"|implants|embryos|headaches)\b",
     re.IGNORECASE,
 )
+_COUNTED = regex(
+    r"\b\d[\d,.]*\s*(?:of|in|out of|/)\s*(?:every\s+|the\s+)?\d|\d\s?(?:%|per ?cent\b)|\b(?:one|two|three|four|five"
+    r"|six|seven|eight|nine) (?:in|out of|of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d+)\b"
+    r"|\bn ?= ?\d",
+    re.IGNORECASE,
+)
+"""The number that the word stands for, given beside it."""
+_SUPERLATIVE = regex(r"(?:\b(?:the|our|your|their|its|his|her|one of)|['’]s)\s+$", re.IGNORECASE)
 
 
 @page_rule("WRD006", "vague-quantity", Severity.NOTE)
@@ -25,7 +39,7 @@ def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says handful, many, most or countless of what could be counted.
 
     The words are the list `vague-quantities`; they are reported where they count people, studies, treatments and the
-    like.
+    like. Where the number stands in the same sentence ("most people (78 of 100)"), nothing is missing.
 
     Why: "many" is three to one reader and three hundred to another.
 
@@ -40,11 +54,14 @@ def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
     if not may_say(page, terms):
         return
     for sentence in on_health(page, context.lexicon):
+        if _COUNTED.search(sentence.text):
+            continue
         for found in find(sentence.text, terms):
             noun = _COUNTABLE.match(sentence.text, found.end)
             if (
                 noun is None
                 or is_negated(sentence.text, found.start)
+                or (found.text.lower() == "most" and _SUPERLATIVE.search(sentence.text[: found.start]))
                 or is_quoted(sentence.text, found.start, found.end)
             ):
                 continue
