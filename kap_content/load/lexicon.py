@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from kap_content.load.globs import leads_out
@@ -20,6 +21,7 @@ from kap_content.model.errors import SettingsError
 from kap_content.model.lexicon import Lexicon, Term
 from kap_content.model.place import Place
 from kap_content.model.settings import Settings
+from kap_content.startup.kept import kept
 
 WORDS = Path(__file__).parent.parent / "data" / "words"
 """The shipped lists."""
@@ -78,8 +80,18 @@ class Lists(Mapping[str, tuple[Term, ...]]):
 @cache
 def shipped_list(name: str) -> tuple[Term, ...]:
     """The terms of a shipped list."""
-    file = WORDS / f"{name}.toml"
-    return read_terms(file.name, file.read_text("utf-8"))
+    data = (WORDS / f"{name}.toml").read_bytes()
+
+    def rows() -> list[_Row]:
+        terms = read_terms(f"{name}.toml", data.decode("utf-8"))
+        return [(term.phrase, term.reason, term.suggestion, list(term.unless)) for term in terms]
+
+    found = kept(f"words {sha256(data).hexdigest()}", rows)
+    return tuple(Term(phrase, reason, suggestion, tuple(unless)) for phrase, reason, suggestion, unless in found)
+
+
+_Row = tuple[str, str, str, list[str]]
+"""A term in the types of JSON."""
 
 
 def read_terms(path: str, source: str) -> tuple[Term, ...]:

@@ -21,6 +21,9 @@ from array import array
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
+from typing import TypeVar, cast
+
+T = TypeVar("T")
 
 _LARGEST = 4_000_000
 """Bytes of the file: a tenth suffices; one that outgrew it (rules changed many times) begins anew, empty."""
@@ -60,12 +63,15 @@ def compiled(source: str, flags: int) -> re.Pattern[str]:
     return pattern
 
 
-def kept(key: str, make: Callable[[], object]) -> object:
-    """What `make` gives, in the types of JSON, from what is kept under `key` where that is possible."""
+def kept(key: str, make: Callable[[], T]) -> T:
+    """What `make` gives, from what is kept under `key` where that is possible: of the types of JSON only.
+
+    JSON has no tuples: a sequence may come back as a list.
+    """
     if key not in _memory.values:
         _memory.values[key] = make()
         _memory.is_new = True
-    return _memory.values[key]
+    return cast("T", _memory.values[key])
 
 
 def _entry(source: str, flags: int) -> _Entry:
