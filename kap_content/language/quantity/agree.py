@@ -57,7 +57,7 @@ def _same_kind(claim: Quantity, evidence: Quantity) -> Agreement:
         return _units(claim, evidence)
     if kind is Kind.DURATION and claim.measure and evidence.measure and claim.measure != evidence.measure:
         return _times_a_period(claim, evidence)
-    if kind is Kind.EFFECT and Form.FRACTION in (claim.form, evidence.form):
+    if kind is Kind.EFFECT and (claim.form is Form.FRACTION or "eviation" in claim.text):
         claim, evidence = (replace(side, value=abs(side.value)) for side in (claim, evidence))
     return _numbers(claim, evidence)
 

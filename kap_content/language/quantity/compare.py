@@ -21,6 +21,10 @@ from kap_content.language.quantity.value import (
     Unmatched,
     Verdict,
 )
+from kap_content.startup.regex import regex
+
+_FULL_STOP = regex(r"[.!?] ")
+_SUBTRACTED = (Kind.SHARE, Kind.COUNT, Kind.MEASURE, Kind.DURATION, Kind.FREQUENCY)
 
 
 def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, ...]:
@@ -39,10 +43,32 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
         open_ = [quantity for quantity in open_ if not any(agree(quantity, offer).agrees for offer in offers)]
     open_ = [quantity for quantity in open_ if not any(_from_parts(quantity, offers) for offers in offered)]
     open_ = _less_implied(claim_text, open_, evidence_texts, [offer for offers in offered for offer in offers])
+    open_ = _less_differences(open_, offered, evidence_texts)
     open_ = _less_reckoned(Given(claim_text, reading(claim_text)), open_, evidence_texts)
     ends = _ends_of_ranges(open_, offered)
     unmatched = (_nearest(quantity, offered) for quantity in open_ if quantity not in ends)
     return tuple(item for item in unmatched if item.nearest is not None or item.quantity.measure != DECADE)
+
+
+def _less_differences(
+    quantities: list[Quantity], offered: list[list[Quantity]], evidence_texts: Sequence[str]
+) -> list[Quantity]:
+    """The quantities less the differences and ratios that any two numbers of one sentence yield."""
+    differences = [
+        quantity
+        for quantity in quantities
+        if (quantity.change or quantity.kind in (Kind.POINTS, Kind.MULTIPLE))
+        and _nearest(quantity, offered).difference is not Difference.DIRECTION
+    ]
+    if not differences:
+        return quantities
+    offers = [offer for text in evidence_texts for offer in _differences(reading(text), text)]
+    return [
+        quantity
+        for quantity in quantities
+        if quantity not in differences
+        or not any(agree(replace(quantity, direction=Direction.NONE), offer).agrees for offer in offers)
+    ]
 
 
 def _less_reckoned(claim: Given, quantities: list[Quantity], evidence_texts: Sequence[str]) -> list[Quantity]:
@@ -119,9 +145,20 @@ def _offers(given: Reading) -> Iterator[Quantity]:
         yield from _of_pair(given.quantities[pair.first], given.quantities[pair.second], is_change=pair.is_change)
 
 
+def _differences(given: Reading, text: str) -> Iterator[Quantity]:
+    """Differences and ratios of any two quantities of one kind and unit in a sentence, for a claim that states one."""
+    for index, one in enumerate(given.quantities):
+        for two in given.quantities[index + 1 :]:
+            if _FULL_STOP.search(text, one.end, two.start):
+                break
+            alike = one.kind is two.kind and one.unit == two.unit and one.measure == two.measure
+            if alike and not one.is_range and not two.is_range and one.counted == two.counted:
+                yield from _of_pair(one, two, is_change=False)
+
+
 def _of_pair(one: Quantity, two: Quantity, *, is_change: bool) -> Iterator[Quantity]:
     """The difference and the ratio of two quantities that the text sets against each other."""
-    if not one.value or one.kind not in (Kind.SHARE, Kind.COUNT, Kind.MEASURE):
+    if not one.value or one.kind not in _SUBTRACTED:
         return
     direction = Direction.UP if two.value > one.value else Direction.DOWN
     base = replace(
@@ -139,6 +176,10 @@ def _of_pair(one: Quantity, two: Quantity, *, is_change: bool) -> Iterator[Quant
     precision = one.precision + two.precision
     if one.kind is Kind.SHARE:
         yield replace(base, kind=Kind.POINTS, value=gap, precision=precision, unit="%", written=gap * 100)
+        if gap:
+            treated = 1 / gap
+            slack = treated * min(precision / gap, Fraction(1, 10))
+            yield replace(base, kind=Kind.EFFECT, measure="NNT", value=treated, precision=max(slack, Fraction(1, 2)))
     else:
         yield replace(base, value=gap, precision=precision, written=gap)
     if two.value > 0 and one.value > 0:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kap_content.language.quantity.noise import BLANK
 from kap_content.language.quantity.value import Comparator, Direction, Hedge
+from kap_content.startup.regex import regex
 
 _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
     (
@@ -76,7 +77,7 @@ _BEFORE = {
 _LONGEST = max(phrase.count(" ") for phrase in _BEFORE) + 1
 _LAST_WORDS = frozenset(phrase.rpartition(" ")[2] for phrase in _BEFORE)
 _ARTICLES = frozenset({"a", "an", "the", "only", "just"})
-_SIGN = re.compile(r"=?(?:(?P<less><)|(?P<more>>)|(?P<most>≤|<=)|(?P<least>≥|>=)|(?P<about>~))=?\s*$")
+_SIGN = regex(r"=?(?:(?P<less><)|(?P<more>>)|(?P<most>≤|<=)|(?P<least>≥|>=)|(?P<about>~))=?\s*$")
 _SIGNS = {
     "less": (Comparator.LESS, Hedge.NONE),
     "more": (Comparator.MORE, Hedge.NONE),
@@ -131,7 +132,7 @@ def _sign(left: str, start: int) -> Bound | None:
     return Bound(*_SIGNS[match.lastgroup or ""], start - len(left) + match.start(), match[0].strip())
 
 
-_AFTER = re.compile(
+_AFTER = regex(
     r"(?P<at_least>\+(?![\d/])|,? (?:or|and) (?:more|older|over|above|greater|longer|higher|up)\b|-plus\b)"
     r"|(?P<at_most>,? (?:or|and) (?:less|fewer|younger|under|below|lower|shorter)\b|,? (?:at most|maximum)\b)"
     r"|(?P<about>,? or (?:so|thereabouts)\b)"
@@ -151,7 +152,7 @@ def bound_after(text: str, end: int) -> tuple[Comparator, Hedge, int] | None:
 _LABELS: dict[str, str] = {
     "p": r"[Pp](?:[- ]?(?:value|VALUE)s?)?(?:'?s)?"
     r"(?: ?(?:for |_)?(?:trend|interaction|heterogeneity|difference|all|adj|corrected|FDR))?",
-    "OR": r"(?:a|u)?ORs?|(?i:(?:adjusted |unadjusted |crude |pooled )?odds ratios?)",
+    "OR": r"(?:a|u)?ORs?|or(?= ?= ?\d)|(?i:(?:adjusted |unadjusted |crude |pooled )?odds ratios?)",
     "RR": r"(?:a|u)?RRR?s?|(?i:(?:adjusted |pooled )?(?:relative[- ]risk(?: ratio)?s?|risk ratios?))",
     "HR": r"(?:a|u|s)?HRs?|(?i:(?:adjusted |pooled |sub)?hazards? ratios?)",
     "IRR": r"a?IRRs?|(?i:(?:incidence )?rate ratios?)",
@@ -173,11 +174,11 @@ _LABELS: dict[str, str] = {
     "test": r"(?:[FtTzZHUWQ]|χ|(?i:chi[- ]?squared?(?: ?test)?))(?:\x00+)?(?= ?[=<>])|(?:[Dd]f|degrees? of freedom)",
     "stat": rf"{BLANK}+(?= ?[=])",
 }
-_LABEL_RE = re.compile(
+_LABEL_RE = regex(
     rf"(?<![\w'])(?=[^\W\d_]|{BLANK})(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
     + r")(?![a-zA-Z])(?: ?\([A-Za-z' ]{1,12}\)| ?\[[A-Za-z' ]{1,12}\])?"
-    r"(?: (?:for|in) (?:[a-z-]+ ){1,4})?"
+    r"(?: (?:for|in|per) (?:[a-z-]+ ){1,4})?"
     r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
     r"|averag(?:ed|es|ing))\b\s*|[=:,]\s*)*"
 )
@@ -191,7 +192,7 @@ class Label:
     start: int
 
 
-_ANY_LABEL = re.compile(
+_ANY_LABEL = regex(
     r"[=<>≤≥:]|[A-Z]{2}|ratio|risk|difference|size|needed|appa|lpha|deviation|\b[pP]\b|values? |[dg]'?s? [dg]\b"
     r"|curve|error|freedom|ndex"
 )
@@ -225,7 +226,7 @@ _NOUNS = {
     r"|parts?|things?",
     "genes": r"genes?|SNPs?|loci|compounds?|biomarkers?|proteins?|metabolites?|variants?",
 }
-_COUNTED_RE = re.compile(
+_COUNTED_RE = regex(
     r"(?: of (?:the |these |those |our |all )*)?[ -](?:(?!(?:and|or|of|in|with|to|for|was|were|from|by|on|at|had"
     r"|have|has|than|who|that|as|but"
     r"|is|are|vs|versus|per|while|received|completed|reported|showed|responded|met)\b)[\w'/.-]+ ){0,4}?(?:"
@@ -252,18 +253,16 @@ _DOWN_VERB = (
 )
 _MORE = r"higher|greater|more|larger|longer|older|faster|increased|likelier|above baseline"
 _LESS = r"lower|less|fewer|smaller|shorter|reduced|decreased|below baseline"
-_DIRECTION_AFTER = re.compile(
+_DIRECTION_AFTER = regex(
     rf" (?:\(?[\w-]+\)? ){{0,2}}?(?:(?P<up>{_UP_NOUN}|{_MORE})|(?P<down>{_DOWN_NOUN}|{_LESS}))\b(?! (?:and|or) (?:un"
     rf"|over)der)"
 )
-_NOT_BETWEEN = re.compile(
-    r"\b(?:of|had|with|were|was|who|and|in|reported|showed|to|experienced|responded|at|for|from)\b"
-)
+_NOT_BETWEEN = regex(r"\b(?:of|had|with|were|was|who|and|in|reported|showed|to|experienced|responded|at|for|from)\b")
 _HEDGES = (
     r"(?:(?:about|around|approximately|roughly|nearly|almost|up to|more than|at least|over|just"
     r"|as much as|an?|the|some|~|only|less than|another|further|just over|just under|close to)\s)*"
 )
-_DIRECTION_BEFORE = re.compile(
+_DIRECTION_BEFORE = regex(
     rf"\b(?:(?P<up>{_UP_VERB}|{_UP_NOUN}|more|higher)|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|fewer|lower))\b"
     r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/-]+(?: \([\w-]+\))?){0,9}?)"
     rf"(?: (?P<how>by|of|=|to|at|from|averaging) {_HEDGES}| ?[(:] ?(?:by )?{_HEDGES}"
@@ -271,12 +270,12 @@ _DIRECTION_BEFORE = re.compile(
 )
 
 
-_ANY_CHANGE = re.compile(
+_ANY_CHANGE = regex(
     rf"(?<!\w)(?=[a-z])(?:{_UP_NOUN}|{_DOWN_NOUN}|{_UP_VERB}|{_DOWN_VERB}|{_MORE}|{_LESS})\b", re.IGNORECASE
 )
 
 
-_LOST_MORE = re.compile(rf"\b(?:{_DOWN_VERB}|los(?:es?|ing)|sooner|earlier)\b[^.;,]*$")
+_LOST_MORE = regex(rf"\b(?:{_DOWN_VERB}|los(?:es?|ing)|sooner|earlier)\b[^.;,]*$")
 
 
 def tells_of_change(text: str) -> bool:

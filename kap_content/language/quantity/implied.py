@@ -10,22 +10,25 @@ from itertools import pairwise
 
 from kap_content.language.quantity.units import time_unit
 from kap_content.language.quantity.value import Form, Kind, Quantity
+from kap_content.startup.regex import regex
 
 _PERIODS = {
     "daily": "day", "nightly": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month",
     "quarterly": "quarter", "yearly": "year",
 }  # fmt: skip
-_ADVERB = re.compile(
+_ADVERB = regex(
     r"\b(?P<adverb>daily|nightly|weekly|fortnightly|monthly|quarterly|yearly)\b"
     r"|\b(?:every|each) (?P<period>day|night|week|month|year)\b",
     re.IGNORECASE,
 )
-_ONE_TO = re.compile(r"(?<![\d:.])1 ?: ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?![\d:.])")
-_TREATED = re.compile(
+_ONE_TO = regex(r"(?<![\d:.])1 ?: ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?![\d:.])")
+_TREATED = regex(
     r"\s*(?:more |extra )?(?:(?:people|patients|persons|adults|women|men|children) )?"
     r"(?:(?:would )?need(?:s|ed)? to|must|ha(?:ve|d) to) (?:be treated|take|have|receive)\b",
     re.IGNORECASE,
 )
+_FOR_EVERY = regex(r"\b(?:for every|per|for each|in every|out of every) $", re.IGNORECASE)
+_HELPED = regex(r"\b(?:avoid|prevent|benefi|help|sav|spar|avert|treated)\w*\b", re.IGNORECASE)
 _GAP = 25
 """Characters between a dose and how often it is taken."""
 
@@ -76,6 +79,9 @@ def doses_a_day(text: str, quantities: tuple[Quantity, ...]) -> Iterator[tuple[Q
 
 def as_needed_to_treat(text: str, quantity: Quantity) -> Quantity | None:
     """The number needed to treat of "seven people need to be treated for one to benefit"; None for other counts."""
-    if quantity.kind is not Kind.COUNT or quantity.is_range or not _TREATED.match(text, quantity.end):
+    if quantity.kind is not Kind.COUNT or quantity.is_range:
+        return None
+    for_every = _FOR_EVERY.search(text[: quantity.start]) and _HELPED.search(text)
+    if not for_every and not _TREATED.match(text, quantity.end):
         return None
     return replace(quantity, kind=Kind.EFFECT, measure="NNT", counted="")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from kap_content.startup.regex import regex
+
 BLANK = "\x00"
 """Stands for every character of what is not a quantity: no letter, no digit, no space."""
 
@@ -18,7 +20,7 @@ _SIGNS = str.maketrans(
         "\t": " ", "\n": " ", "\r": " ", "’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "⁄": "/", "∕": "/",
     }
 )  # fmt: skip
-_RAISED_POINT = re.compile(r"(?<=\d)[·∙⋅•](?=\d)")
+_RAISED_POINT = regex(r"(?<=\d)[·∙⋅•](?=\d)")
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -80,6 +82,7 @@ _WORD_LED = (
     r"(?:NCT|ISRCTN|ACTRN|CRD|PMC|ChiCTR\S*|UMIN|EudraCT)[- ]?\d[\d-]*",
     r"(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ -]\d{3,4})?\b",
     r"(?:scales?|rated|scored|NRS|VAS) (?:\(?(?:from|of|ranging from|running from) )\d+ ?(?:to|[–-]) ?\d+",
+    r"(?i:corona ?virus disease) (?:20)?19\b",
     rf"{_MONTH_DAY_YEAR}|mid-?\d0s\b",
     (
         rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|to|and) ?(?:{_MONTH} )?\d{{1,2}}(?:st|nd|rd|th)?)?"
@@ -110,13 +113,13 @@ _SIGN_LED = (
     r";\d+(?:\(\d+\))?:[es]?\d+(?:[–-]\d+)?|§+ ?[\d.]+",
     r"\[\d+[A-Z][a-z]?\]\S*",
 )
-_NOISE = re.compile(
+_NOISE = regex(
     rf"(?=\d)(?:{'|'.join(_DIGIT_LED)})|(?<!\w)(?=[^\W\d_])(?:{'|'.join(_WORD_LED)})|(?=[^\w\s])(?:{'|'.join(_SIGN_LED)})"
     r"|[χτ]2(?: ?\(\d+(?:, ?\w+ ?= ?\d+)?\))?"
 )
 """What has digits and is no quantity. Each part is tried only where its first character fits: texts are many."""
 
-_NOISY_WORDS = re.compile(
+_NOISY_WORDS = regex(
     r"(?<!\w)(?=[a-zA-Z])(?:"
     r"(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b|half-(?!hour|an\b)\w+"
     r"|halfway\b|[Cc][Oo][Vv][Ii][Dd][ -]nineteen\b|\w+-point (?:likert |rating |numeric\w* |pain )*scales?\b"
@@ -127,10 +130,10 @@ _NOISY_WORDS = re.compile(
     r"|one-(?:sided|tailed|way|time|off|to-one)\b|two-(?:sided|tailed|way|fold(?=: ))\b|three-(?:way|dimensional)\b"
     r"|double-?(?:blind|dummy|edged)\w*|triple-blind\w*|single-(?:blind|dose)\w*)"
 )
-_ANY_NOISY_WORD = re.compile(r"half|one\b|two|three|double|triple|single|quarter|nineteen|-point")
-_ANY_DIGIT = re.compile(r"\d")
-_ANY_YEAR = re.compile(_YEAR)
-_LONE_YEAR = re.compile(
+_ANY_NOISY_WORD = regex(r"half|one\b|two|three|double|triple|single|quarter|nineteen|-point")
+_ANY_DIGIT = regex(r"\d")
+_ANY_YEAR = regex(_YEAR)
+_LONE_YEAR = regex(
     rf"(?<![\w.,$£€=<>≤≥/-])(?<![=<>≤≥] ){_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%)"
     r"(?! per\b)"
     r"(?! (?:[a-z]+ ){0,3}(?:patients|participants|adults|people|persons|individuals|women|men|children|subjects"
@@ -139,7 +142,7 @@ _LONE_YEAR = re.compile(
     r"|births|households|families|veterans|workers|nurses|physicians|infants|girls|boys|youths|citations|publications"
     r"|abstracts|titles|hours|days|users|volunteers|pregnancies|twins|pairs)\b)"
 )
-_AFTER_IN = re.compile(
+_AFTER_IN = regex(
     rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\bduring )|(?<=\buntil ))(?:early |late |mid-?)?{_YEAR}(?![\w%]"
     rf"|,\d{{3}}|\.\d| ?%)"
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kap_content.language.quantity.value import Form
+from kap_content.startup.regex import regex
 
 _ONES = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -17,7 +18,11 @@ _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
-_MONEY = re.compile(r" ?(m|mn|bn|b|k)\b", re.IGNORECASE)
+_PARTS_OF = {
+    "a quarter": Fraction(1, 4), "three quarters": Fraction(3, 4), "a third": Fraction(1, 3),
+    "two thirds": Fraction(2, 3),
+}  # fmt: skip
+_MONEY = regex(r" ?(m|mn|bn|b|k)\b", re.IGNORECASE)
 _MONEY_SCALES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion"}
 _CURRENCIES = ("$", "£", "€")
 _PARTS = {
@@ -57,16 +62,15 @@ _DIGIT_LED = (
 )
 _WORD_LED = (
     r"(?P<article>(?:half )?an? (?=(?:hour|minute|day|week|fortnight|month|year|decade)s?\b))"
-    rf"|(?P<scaled>(?:half an? |{_BELOW_100} {_AND_A_PART} )(?:thousand|million|billion)\b)"
+    rf"|(?P<scaled>(?:half an? |(?:a quarter|three[ -]quarters|a third|two[ -]thirds) of a "
+    rf"|{_BELOW_100} {_AND_A_PART} )(?:thousand|million|billion)\b)"
     rf"|(?P<mixed_words>{_BELOW_100} {_AND_A_PART})"
     rf"|(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day"
     rf"|trial))"
     rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? |a dozen)))"
     rf"|(?P<words>{_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!\w)(?!-(?:sided|tailed|way)))"
 )
-ATOM = re.compile(
-    rf"(?=[-+–\d.½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])(?:{_DIGIT_LED})|(?<![\w-])(?=[zotfsenha])(?:{_WORD_LED})", re.IGNORECASE
-)
+ATOM = regex(rf"(?=[-+–\d.½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])(?:{_DIGIT_LED})|(?<![\w-])(?=[zotfsenha])(?:{_WORD_LED})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ def _atom(match: re.Match[str]) -> Atom | None:
         return Atom(value, Fraction(0), Form.NUMERAL, start, end)
     if kind == "scaled":
         number, _, scale = written.lower().rpartition(" ")
-        factor = Fraction(1, 2) if number.startswith("half") else _mixed(number)
+        part = _PARTS_OF.get(number.removesuffix(" of a").replace("-", " "))
+        factor = part or (Fraction(1, 2) if number.startswith("half") else _mixed(number))
         return Atom(factor * _SCALES[scale], Fraction(0), Form.WORD, start, end)
     if kind in {"mixed", "mixed_words"}:
         return Atom(_mixed(written.lower()), Fraction(0), Form.WORD, start, end)

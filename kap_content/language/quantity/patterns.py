@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from kap_content.language.quantity.noise import BLANK
+from kap_content.startup.regex import regex
 
-ANY_NUMBER = re.compile(
+ANY_NUMBER = regex(
     r"\d|[½⅓⅔¼¾]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|dozen|half|third"
     r"|thirds|quarters?|fifths?|tenth|\w*fold|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|halv\w+|twice|thrice|once"
     r"|an? (?:hour|day"
@@ -14,79 +15,83 @@ ANY_NUMBER = re.compile(
     r"|\b[btq]\.i\.d",
     re.IGNORECASE,
 )
-CI = re.compile(
+CI = regex(
     r"(?:(?P<before>\d{2}(?:\.\d+)?) ?%[ -]?)?(?:\b(?:CIs?|CrIs?|CL)(?![a-zA-Z])|(?:confidence|credible"
     r"|credibility) (?:intervals?|limits?))"
     r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between"
     r"|ranging|ranged|ran|is|are)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
 )
-TO = re.compile(r" ?[–—-] ?$| (?:to|through) $|-to-$|–to–$")
-AND = re.compile(r" and $")
-CI_BETWEEN = re.compile(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
-LIST = re.compile(
+TO = regex(r" ?[–—-] ?$| (?:to|through) $|-to-$|–to–$")
+AND = regex(r" and $")
+CI_BETWEEN = regex(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
+LIST = regex(
     r" ?(?:[,;] ?)?(?:/|[–—-]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then"
     r"|followed by)?"
     r" ?(?:(?:about|nearly|around|approximately|up to|over|only|just) )?$"
 )
-OF = re.compile(
+OF = regex(
     r" (?:patients? |participants? |adults? |people |women |men |subjects? |individuals? |cases? |studies |trials )?"
     r"(?:\([^()]{1,30}\) |, \d+%, )?\(?(?:were |responded )?(?:out )?of (?:the |these |those |our |all |all the "
     r"|a total of |its |every |his |her |their )*(?:[a-z]+ )?$"
 )
-IN = re.compile(r" (?:in|out of)(?: every| each)? $|-in-$| in about $")
-IN_WITH_NOUN = re.compile(
+IN = regex(r" (?:in|out of)(?: every| each)? $|-in-$| in about $")
+IN_WITH_NOUN = regex(
     r" (?:patients?|participants?|adults?|people|persons?|wom[ae]n|m[ae]n|child|children|Americans?|individuals?|girls"
     r"|boys|teens|students?|cases?|births|deaths)"
     r" (?:in|out of)(?: every| each)? $"
 )
-PER_NUMBER = re.compile(r" ?/ ?$| (?:[\w-]+ ){0,3}?(?:per|for every|in every|in|in each) $")
-RATE_OF = re.compile(r"[ -](?:person|patient|woman|child|participant|life)[ -]?(?:years?|months?|days?)\b")
-SD = re.compile(r" ?(?:±|\+/?-) ?$")
-TIMES = re.compile(r"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?\d)")
-MULTIPLIED = re.compile(
+PER_NUMBER = regex(r" ?/ ?$| (?:[\w-]+ ){0,3}?(?:per|for every|in every|in|in each) $")
+RATE_OF = regex(r"[ -](?:person|patient|woman|child|participant|life)[ -]?(?:years?|months?|days?)\b")
+SD = regex(r" ?(?:±|\+/?-|,? give or take|,? plus or minus|,? plus/minus) ?$")
+TIMES = regex(r"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?\d)")
+MULTIPLIED = regex(
     r" times(?: (?:as|more|less|higher|lower|greater|the|likelier|larger|fewer|worse|better|stronger|that)\b|-)"
     r"|-times[- ]"
 )
-PERCENT = re.compile(r"[ -]?(?:%|per ?cent\b|pct\b)")
-POINTS = re.compile(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
-OLD = re.compile(r"[ -](?:olds?|of[- ]age)\b|-old-")
-AGE_BEFORE = re.compile(
+PERCENT = regex(r"[ -]?(?:%|per ?cent\b|pct\b)")
+POINTS = regex(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
+OLD = regex(r"[ -](?:olds?|of[- ]age)\b|-old-")
+AGE_BEFORE = regex(
     r"\b(?:aged?|ages|(?:mean|median|average) ages?[\w\s(),]{0,20}?)\b(?! ?of onset)(?:[\s:,=(]|\b(?:was|is|were"
     r"|from|of|range|ranged|ranging|between"
     r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
     re.IGNORECASE,
 )
-PERSON_BEFORE = re.compile(
+PERSON_BEFORE = regex(
     r"\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are "
     r"|aged )?"
     r"(?:under|over|above|below|younger than|older than) (?:the age of )?$",
     re.IGNORECASE,
 )
-AGE_WORDS = re.compile(r"^(?:older|younger) than|\b(?:older|younger|(?:years|yrs) and (?:over|above|under))$")
-CURRENCY = re.compile(r"(?:US|CA|AU|A|C)?([$£€]) ?$")
-A_UNIT_BEFORE = re.compile(
+AGE_WORDS = regex(r"^(?:older|younger) than|\b(?:older|younger|(?:years|yrs) and (?:over|above|under))$")
+CURRENCY = regex(r"(?:US|CA|AU|A|C)?([$£€]) ?$")
+A_UNIT_BEFORE = regex(
     r"(?:\b(?:within|for|after|in|lasting|lasts?|lasted|at|than|until|nearly|about|over|under|to|almost|roughly|around|only|just|by|least|most))\s$",
     re.IGNORECASE,
 )
-CHANGE_FROM = re.compile(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")
-CHANGED = re.compile(rf"(?:\b(?:went|chang\w+|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom ")
-OUT_OF = re.compile(
+CHANGE_FROM = regex(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")
+CHANGED = regex(rf"(?:\b(?:went|chang\w+|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom ")
+OUT_OF = regex(
     r"(?:^|[.;,:(] ?|\x00 ?|\b(?:and|that) )(?:[Oo]f|[Oo]ut of|[Aa]mong(?:st)?) "
     r"(?:a total of |the |these |those |all |all the |our )*$"
 )
-OF_WHICH = re.compile(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}(?:, (?:only )?| (?:only )?)$")
-VERSUS = re.compile(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
-DEVIATIONS = re.compile(r"(?: of)?(?: an?| one)? (?:standard deviations?|SDs?)\b(?! of)")
-AND_A_HALF = re.compile(r" [a-z]+ and (?:a |one )?(?:half|quarter)\b")
-ABSOLUTE = re.compile(r"\babsolute (?:\w+ ){0,4}(?:by |of )?(?:(?:about|nearly|only) )?$|\bARR (?:of |was |= ?)?$")
-FEWER = re.compile(r" (?:fewer|more|extra|additional|less)\b")
-ONE_IN = re.compile(
+OF_WHICH = regex(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}(?:, (?:only )?| (?:only )?)$")
+VERSUS = regex(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
+DEVIATIONS = regex(r"(?: of)?(?: an?| one)? (?:standard deviations?|SDs?)\b(?! of)")
+AND_A_HALF = regex(r" [a-z]+ and (?:a |one )?(?:half|quarter)\b")
+ONE_IN_PLACES = regex(r" (?:[a-z-]+ )?(?:countr|cent(?:re|er)s|sites|hospitals|trials|studies|clinics|schools|cities)")
+ABOUT_MONEY = regex(
+    r"\b(?:costs?|prices?|spen[dt]|sav(?:ed|es|ings?)|fund|budget|paid|pays?|QALYs?|quality-adjusted|sterling)\b|£"
+)
+ABSOLUTE = regex(r"\babsolute (?:\w+ ){0,4}(?:by |of )?(?:(?:about|nearly|only) )?$|\bARR (?:of |was |= ?)?$")
+FEWER = regex(r" (?:fewer|more|extra|additional|less)\b")
+ONE_IN = regex(
     r" (?:(?!(?:and|or|in|of|to|was|were|had|with|for|is|are|at|by|from)\b)[a-zA-Z][\w'-]* ){1,4}(?:in|out of)"
     r"(?: every| each)? $"
 )
-IN_ONE_AND = re.compile(r"[^.;\d]{0,60}\b(?:and|against|versus|vs\.?|but|compared with)(?: (?:only|just|about))? $")
-IN_THE_OTHER = re.compile(r"\s*(?:[,.;)]|$| (?:in|with|for|on|among|after|at|by|before|under) )")
-PER_PERIOD = re.compile(
+IN_ONE_AND = regex(r"[^.;\d]{0,60}\b(?:and|against|versus|vs\.?|but|compared with)(?: (?:only|just|about))? $")
+IN_THE_OTHER = regex(r"\s*(?:[,.;)]|$| (?:in|with|for|on|among|after|at|by|before|under) )")
+PER_PERIOD = regex(
     r"(?: of (?:[\w-]+ ){1,4}?| )?(?:(?:an?|per|each|every) (?P<period>day|night|week|month)"
     r"|/(?P<slash>day|night|week|month)"
     r"|(?P<adverb>daily|nightly|weekly|monthly))\b"

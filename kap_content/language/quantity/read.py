@@ -24,7 +24,7 @@ from kap_content.language.quantity.noise import BLANK, masked, plain
 from kap_content.language.quantity.numbers import Atom, atoms
 from kap_content.language.quantity.pairs import Pair
 from kap_content.language.quantity.pairs import pairs as pairs_of
-from kap_content.language.quantity.tails import Tail, join_times, tail_of
+from kap_content.language.quantity.tails import Tail, drop_swallowed, join_times, tail_of
 from kap_content.language.quantity.units import YEAR
 from kap_content.language.quantity.value import Comparator, Direction, Form, Hedge, Kind, Quantity
 
@@ -66,7 +66,7 @@ class _Reader:
         self.intervals: dict[int, str] = {}
         self.used: set[int] = set()
         text = patterns.CI.sub(self._interval_head, text)
-        ages, text = special.take_decades(text, original)
+        ages, text = special.take_early(text, original)
         text = masked(text)
         self.special, text = special.take(text, original)
         self.special += ages
@@ -79,6 +79,7 @@ class _Reader:
         self.atoms = [atom for atom, glued in zip(self.atoms, loose, strict=True) if not glued]
         self.tails = [tail for tail, glued in zip(self.tails, loose, strict=True) if not glued]
         join_times(text, self.atoms, self.tails)
+        drop_swallowed(self.atoms, self.tails)
         self.inherited = [False] * len(self.atoms)
         self._inherit()
         self._inherit_forward()
@@ -333,7 +334,7 @@ class _Reader:
             kind = Kind.POINTS if patterns.FEWER.match(between) else Kind.SHARE
         elif not first.is_integer or first.value > second.value or Form.FRACTION in (first.form, second.form):
             return None
-        elif patterns.IN.match(between) or (self._is_one_in(first, second, between) and second.value <= _SMALL):
+        elif patterns.IN.match(between) or self._is_one_in(first, second, between):
             form = Form.ONE_IN if "out of" not in between else Form.RATIO
         elif between.strip() == "/" or patterns.OF.match(between):
             form = Form.RATIO
@@ -357,9 +358,9 @@ class _Reader:
     def _is_one_in(self, first: Atom, second: Atom, between: str) -> bool:
         """Whether it reads "two people in five", or "one older patient in ten"."""
         if patterns.IN_WITH_NOUN.match(between):
-            return True
-        counts_else = counted_at(self.text, second.end) not in {"", "people"}
-        return first.value == 1 and not counts_else and patterns.ONE_IN.match(between) is not None
+            return second.value <= _SMALL
+        in_places = patterns.ONE_IN_PLACES.match(self.text, second.end)
+        return first.value == 1 and not in_places and patterns.ONE_IN.match(between) is not None
 
     def _single(self, index: int) -> Quantity:
         atom, tail = self.atoms[index], self.tails[index]
@@ -377,6 +378,8 @@ class _Reader:
             return replace(quantity, unit="", measure=tail.unit)
         if tail.kind is Kind.SHARE and patterns.ABSOLUTE.search(self.text, max(0, atom.start - 40), atom.start):
             return replace(quantity, kind=Kind.POINTS, unit="%")
+        if tail.word in {"pound", "pounds"} and patterns.ABOUT_MONEY.search(self.text):
+            return replace(quantity, unit="£", value=atom.value, precision=atom.precision)
         if tail.kind is Kind.DURATION:
             return self._duration(quantity, atom)
         if tail.kind is Kind.MULTIPLE and quantity.direction is Direction.DOWN and atom.value > 1:
@@ -421,7 +424,10 @@ class _Reader:
             return self._described(atom, Kind.EFFECT, atom.end)
         before = self.text[max(0, atom.start - 60) : atom.start]
         bound = self._bound(atom)
-        if bound is not None and bound.word in {"older than", "younger than"} and 0 < atom.value < _OLDEST:
+        after = bound_after(self.text, atom.end)
+        is_age = bound is not None and bound.word in {"older than", "younger than"}
+        is_age = is_age or (after is not None and self.text[: after[2]].endswith(("older", "younger")))
+        if is_age and 0 < atom.value < _OLDEST:
             return replace(self._described(atom, Kind.AGE, atom.end), unit="y", weak=False)
         if (patterns.AGE_BEFORE.search(before) or patterns.PERSON_BEFORE.search(before)) and 0 < atom.value < _OLDEST:
             return replace(self._described(atom, Kind.AGE, atom.end), unit="y", weak=False)

@@ -12,20 +12,22 @@ from kap_content.language.quantity.agree import agree
 from kap_content.language.quantity.implied import doses_a_day
 from kap_content.language.quantity.read import Reading
 from kap_content.language.quantity.value import Comparator, Direction, Form, Kind, Quantity
+from kap_content.startup.regex import regex
 
 _PEOPLE = frozenset({"", "people"})
 _NEAR = 60
 """Characters between two counts that make a sum, between how often and how long."""
 _LEAST_SUM = 20
-_SENTENCE_END = re.compile(r"[.!?;] ")
-_NEGATED = re.compile(
+_SENTENCE_END = regex(r"[.!?;] ")
+_NEGATED = regex(
     r"\b(?:not|never|no|none|nobody|neither|without|others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*|refus\w+"
-    r"|declin(?:ed|es) to|free of|false|lack\w*|excluded|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}"
+    r"|declin(?:ed|es) to|free of|false|lack\w*|excluded|all but|except\w*"
+    r"|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}"
     r"|incomplete\w*)\b|n't\b",
     re.IGNORECASE,
 )
 _OPPOSITES = tuple(
-    (re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
+    (regex(rf"\b(?:{one})\b", re.IGNORECASE), regex(rf"\b(?:{other})\b", re.IGNORECASE))
     for one, other in (
         (r"wom[ae]n|females?|girls?|mothers?", r"m[ae]n|males?|boys?|fathers?"),
         (r"di(?:ed|e|es|ing)|deaths?|dead|mortality|fatal\w*", r"surviv\w+|alive|living"),
@@ -38,12 +40,12 @@ _OPPOSITES = tuple(
         (r"side effects?|adverse events?|complications?", r"tolerated|uneventful|uncomplicated"),
     )
 )
-_TOTAL = re.compile(r"\b(?:total|in all|altogether|combined|daily dose)\b", re.IGNORECASE)
-_SUM_LINK = re.compile(r"[^.;\d]*\b(?:and|plus|versus|vs\.?)\b[^.;\d]*$|, [^.;\d]*$")
-_NOTHING = re.compile(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
-_MEDIAN = re.compile(r"\bmedian\b", re.IGNORECASE)
-_COURSE = re.compile(r"[^.;]*$")
-_COUNTED_ADVERB = re.compile(r" (?:[\w-]+ ){0,2}?(daily|weekly|monthly|fortnightly)\b(?! dose)", re.IGNORECASE)
+_TOTAL = regex(r"\b(?:total|in all|altogether|combined|daily dose)\b", re.IGNORECASE)
+_SUM_LINK = regex(r"[^.;\d]*\b(?:and|plus|versus|vs\.?)\b[^.;\d]*$|, [^.;\d]*$")
+_NOTHING = regex(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
+_MEDIAN = regex(r"\bmedian\b", re.IGNORECASE)
+_COURSE = regex(r"[^.;]*$")
+_COUNTED_ADVERB = regex(r" (?:[\w-]+ ){0,2}?(daily|weekly|monthly|fortnightly)\b(?! dose)", re.IGNORECASE)
 _DAYS = {"daily": Fraction(1), "weekly": Fraction(7), "fortnightly": Fraction(14), "monthly": Fraction(487, 16)}
 
 
@@ -60,7 +62,7 @@ def reckoned(claim: Given, quantity: Quantity, evidence: Sequence[Given]) -> boo
     for given in evidence:
         if _is_rest_of_counts(claim, quantity, given):
             return True
-        offers = chain(_rests(claim, given), _sums(given), _courses(given), _totals(claim, given))
+        offers = chain(_rests(claim, quantity, given), _sums(given), _courses(given), _totals(claim, given))
         if any(agree(quantity, offer).agrees for offer in chain(offers, _nothing(quantity, given))):
             return True
     return False
@@ -89,12 +91,17 @@ def _two(items: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
             yield one, other
 
 
-def _rests(claim: Given, given: Given) -> Iterator[Quantity]:
+def _rests(claim: Given, wanted: Quantity, given: Given) -> Iterator[Quantity]:
     """What is left of a whole, where one side speaks of the opposite: "82 % completed" of "18 % stopped"."""
     for quantity in given.reading.quantities:
         if quantity.kind is not Kind.SHARE or quantity.unit or quantity.is_range or not 0 <= quantity.value <= 1:
             continue
-        if quantity.change or not _are_opposite(claim.text, _sentence(given.text, quantity)):
+        if quantity.change:
+            if wanted.direction and not wanted.change and quantity.direction is wanted.direction:
+                yield replace(quantity, value=1 - quantity.value, change=False)  # "fell to 60 % of what it was"
+            continue
+        is_opposite = _are_opposite(claim.text, _sentence(given.text, quantity))
+        if not is_opposite and not _bounds_are_opposite(claim, quantity, given):
             continue
         rest = replace(quantity, value=1 - quantity.value, comparator=_turned(quantity.comparator), weak=True)
         if quantity.form is Form.RATIO and quantity.numerator is not None and quantity.denominator is not None:
@@ -123,6 +130,20 @@ def _are_opposite(claim: str, evidence: str) -> bool:
         if (mine[0] and not theirs[0] and theirs[1]) or (mine[1] and not theirs[1] and theirs[0]):
             return True
     return False
+
+
+def _bounds_are_opposite(claim: Given, quantity: Quantity, given: Given) -> bool:
+    """Whether one side speaks of 24 or more, and the other, near the quantity, of less than 24."""
+    reading = given.reading
+    near = [item for item in reading.quantities if item is not quantity and abs(item.start - quantity.end) <= _NEAR]
+    return any(
+        mine.value == theirs.value
+        and (mine.comparator.is_lower, mine.comparator.is_upper)
+        == (theirs.comparator.is_upper, theirs.comparator.is_lower)
+        != (False, False)
+        for mine in claim.reading.quantities
+        for theirs in near
+    )
 
 
 def _sentence(text: str, quantity: Quantity) -> str:

@@ -11,6 +11,7 @@ from kap_content.language.quantity.context import bound_before, direction_of
 from kap_content.language.quantity.noise import BLANK
 from kap_content.language.quantity.units import time_unit
 from kap_content.language.quantity.value import Direction, Form, Kind, Quantity
+from kap_content.startup.regex import regex
 
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "nightly": "day", "hourly": "hour"}
 _TIMES = {"once": 1, "twice": 2, "thrice": 3}
@@ -22,15 +23,16 @@ _PERIOD = (
     r"(?:[ -](?P<adverb>daily|weekly|monthly|yearly|nightly)\b|(?:[ -](?:a|per|each|every|in a|in one)[ -]| ?/ ?)"
     r"(?P<period>day|week|month|year|night|hour|wk|d|h)\b)"
 )
-_FREQUENCY = re.compile(
+_FREQUENCY = regex(
     rf"\b(?P<low>once|twice|thrice)(?:(?: or | to |-|, or )(?P<high>twice|thrice))?{_PERIOD}", re.IGNORECASE
 )
-_TIMES_PERIOD = re.compile(r"(?: times|x)?" + _PERIOD)
-_LATIN = re.compile(
-    r"\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d)\b\.?|\bevery other (?P<other>day|week)\b", re.IGNORECASE
+_TIMES_PERIOD = regex(r"(?: times|x)?" + _PERIOD)
+_LATIN = regex(
+    r"\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d)\b\.?|\bevery other (?P<other>day|week)\b",
+    re.IGNORECASE,
 )
 _LATIN_TIMES = {"bid": 2, "tid": 3, "qid": 4}
-_MULTIPLE = re.compile(
+_MULTIPLE = regex(
     r"\b(?:(?P<double>doubl(?:e the|e that|ed|es|ing)(?! (?:blind|dummy))|double(?= (?:the|that|their|his|her)\b))"
     r"|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|es|ing))|(?P<quadruple>quadrupl(?:ed|es|ing))|(?P<halve>halv(?:ed|es|ing))"
     r"|(?P<fold>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)-?fold"
@@ -38,15 +40,22 @@ _MULTIPLE = re.compile(
     r"|the (?:risk|rate|odds|dose|number))\b))",
     re.IGNORECASE,
 )
-_TIME_POINT = re.compile(
+_TIME_POINT = regex(
     r"\b(?P<unit>day|week|month|year|hour)s? (?P<number>\d{1,3})"
     r"(?:(?: to | ?[–-] ?| through )(?:(?P=unit)s? )?(?P<until>\d{1,3}))?"
     r"(?![\d.,]*\d| ?%|[ -](?:mg|ml|patients|of|in|out)\b)",
     re.IGNORECASE,
 )
-_NONE_OF = re.compile(r"\bnone(?= of\b)", re.IGNORECASE)
-_ANY = re.compile(
-    r"(?<!\w)(?=[a-zA-Z])(?:once|twice|thrice|none|every other|[btq]\.?i\.?d|\w+fold|\w+-fold|doubl|tripl|trebl"
+_EVERY_NTH = regex(
+    r"\bevery (?P<nth>second|third|fourth|fifth|sixth|seventh|eighth|tenth)\b"
+    r"(?! (?:day|week|month|year|hour|night|time|minute|morning|evening|dose|visit|session)s?\b)",
+    re.IGNORECASE,
+)
+_NTHS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
+_NONE_OF = regex(r"\bnone(?= of\b)", re.IGNORECASE)
+_ANY = regex(
+    r"(?<!\w)(?=[a-zA-Z])(?:every (?:second|third|fourth|fifth|sixth|seventh|eighth|tenth)"
+    r"|once|twice|thrice|none|every other|[btq]\.?i\.?d|\w+fold|\w+-fold|doubl|tripl|trebl"
     r"|quadrupl|halv|half"
     r"|(?:day|week|month|year|hour)s? \d)",
     re.IGNORECASE,
@@ -57,7 +66,8 @@ _DECADES = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
     "nineties": 90,
 }  # fmt: skip
-_DECADE = re.compile(
+_EVERY_HOURS = regex(r"\bq ?([1-9]\d?) ?h\b")
+_DECADE = regex(
     rf"\bin (?:their|his|her|one's) (?:(?P<part>early|mid|middle|late)[ -])?(?P<decade>[2-9]0'?s"
     rf"|{'|'.join(_DECADES)})\b",
     re.IGNORECASE,
@@ -74,7 +84,7 @@ def frequency_at(text: str, end: int) -> tuple[Fraction, int] | None:
     return time_unit(_ADVERBS.get(match["adverb"] or "", match["period"] or "")), match.end()
 
 
-_DOSES_PER = re.compile(
+_DOSES_PER = regex(
     r"(?: (?:or|to|and) \w+|–\d+|-\d+)? (?:[\w-]+ ){0,3}?(?:doses?|infusions?|injections?|sessions?|treatments?"
     r"|tablets?|capsules?)(?: of \w+(?: \w+)?)?" + _PERIOD
 )
@@ -86,18 +96,24 @@ def period_after(text: str, end: int) -> Fraction | None:
     return time_unit(_ADVERBS.get(match["adverb"] or "", match["period"] or "")) if match else None
 
 
-def take_decades(text: str, original: str) -> tuple[list[Quantity], str]:
-    """The ages of "in their sixties" in plain `text`, and the text with them blanked out."""
+def take_early(text: str, original: str) -> tuple[list[Quantity], str]:
+    """The ages of "in their sixties" and the intervals of "q8h" in plain `text`, and the text with them blanked out.
+
+    They look like eras and names with a digit, which are masked next.
+    """
     found: list[Quantity] = []
-    if "in " not in text and "In " not in text:
-        return found, text
+    for match in _EVERY_HOURS.finditer(text):
+        often = _quantity(match, original, Kind.FREQUENCY, Fraction(24, int(match[1])), unit="/d")
+        found.append(replace(often, written=Fraction(match[1])))
     for match in _DECADE.finditer(text):
         word = match["decade"].lower()
         base = _DECADES.get(word) or int(word[:2])
         low, high = _PARTS_OF_DECADE[(match["part"] or "").lower()]
         age = _quantity(match, original, Kind.AGE, Fraction(base + low), high=Fraction(base + high) - Fraction(1, 100))
         found.append(replace(age, unit="y", measure=DECADE))
-    return found, _DECADE.sub(lambda match: BLANK * len(match[0]), text) if found else text
+    for pattern in (_DECADE, _EVERY_HOURS) if found else ():
+        text = pattern.sub(lambda match: BLANK * len(match[0]), text)
+    return found, text
 
 
 def take(text: str, original: str) -> tuple[list[Quantity], str]:
@@ -109,6 +125,7 @@ def take(text: str, original: str) -> tuple[list[Quantity], str]:
         (_TIME_POINT, _time_point),
         (_FREQUENCY, _frequency),
         (_LATIN, _latin),
+        (_EVERY_NTH, _every_nth),
     )
     for pattern, reader in readers:
         text = _taken(pattern, reader, text, original, found)
@@ -150,6 +167,12 @@ def _latin(match: re.Match[str], _: str, original: str) -> Quantity:
     else:
         value = 1 / (2 * time_unit(match["other"].lower()))
     return _quantity(match, original, Kind.FREQUENCY, value, unit="/d")
+
+
+def _every_nth(match: re.Match[str], _: str, original: str) -> Quantity:
+    whole = Fraction(_NTHS[match["nth"].lower()])
+    share = _quantity(match, original, Kind.SHARE, 1 / whole)
+    return replace(share, form=Form.ONE_IN, numerator=Fraction(1), denominator=whole)
 
 
 def _multiple(match: re.Match[str], text: str, original: str) -> Quantity:

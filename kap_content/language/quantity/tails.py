@@ -85,6 +85,14 @@ def join_times(text: str, atoms: list[Atom], tails: list[Tail | None]) -> None:
         del atoms[index + 1], tails[index + 1]
 
 
+def drop_swallowed(atoms: list[Atom], tails: list[Tail | None]) -> None:
+    """Drop, in place, the numbers that belong to the unit before them: "4 g in 24 hours"."""
+    for index in range(len(atoms) - 1, 0, -1):
+        before = tails[index - 1]
+        if before is not None and before.end > atoms[index].start:
+            del atoms[index], tails[index]
+
+
 def _more_time(text: str, tail: Tail, then: Atom, next_tail: Tail | None) -> tuple[int, Fraction, Fraction] | None:
     """Where a time goes on with a smaller unit or "and a half": its end, and in the first unit what it adds."""
     between = text[tail.end : then.start]

@@ -25,6 +25,8 @@ _ROUNDING_CAP = {Kind.MEASURE: Fraction(1, 20), Kind.DURATION: Fraction(1, 20), 
                  Kind.FREQUENCY: Fraction(1, 20), Kind.AGE: Fraction(1, 20), Kind.MULTIPLE: Fraction(1, 5),
                  Kind.INTERVAL: Fraction(1, 10)}  # fmt: skip
 _CALENDAR_SLACK = Fraction(9, 100)
+_ROUNDED = 1000
+"""Counts from here on may be rounded: 850,000 for 851,606."""
 _A_MONTH = 25
 """Days from which on a duration may have been rounded to months."""
 BEYOND = Fraction(3, 2)
@@ -45,8 +47,12 @@ def rounding(quantity: Quantity) -> Fraction:
 
 
 def _scores(claim: Quantity, evidence: Quantity) -> Fraction:
-    """Slack between a whole number and one with decimals, which counts nothing: "24" and a mean score of 24.1."""
-    if claim.kind is not Kind.COUNT or claim.counted or evidence.counted:
+    """Slack between 24 and a mean score of 24.1, and between 850,000 and 851,606."""
+    if claim.kind is not Kind.COUNT:
+        return Fraction(0)
+    if claim.value >= _ROUNDED and evidence.value.denominator == 1:
+        return min(_last_place(claim), claim.value / 100)
+    if claim.counted or evidence.counted:
         return Fraction(0)
     is_mean = claim.value.denominator == 1 and evidence.value.denominator != 1
     return min(Fraction(1, 2), abs(claim.value) / 20) if is_mean else Fraction(0)
@@ -56,6 +62,8 @@ def _form(quantity: Quantity) -> Fraction:
     value = abs(quantity.value)
     if quantity.kind is Kind.EFFECT and quantity.form is Form.FRACTION:
         return value / 20
+    if quantity.kind is Kind.MULTIPLE and quantity.form is Form.WORD:
+        return value / 10
     if quantity.kind is not Kind.SHARE:
         return Fraction(0)
     if quantity.form is Form.FRACTION:
@@ -107,6 +115,8 @@ def is_beyond(claim: Quantity, evidence: Quantity) -> bool:
     low, high = sorted((abs(claim.value), abs(evidence.value)))
     if claim.kind in (Kind.EFFECT, Kind.INTERVAL) or not low or high / low > BEYOND:
         return False
+    if claim.kind is Kind.AGE and evidence.comparator is not Comparator.EQUAL:
+        return False  # "over 50" is not "over 70"
     if claim.comparator.is_lower:
         return evidence.value > claim.value and not evidence.comparator.is_upper
     if claim.comparator.is_upper and claim.comparator is Comparator.LESS:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kap_content.startup.regex import regex
+
 _MASS: dict[str, int | Fraction] = {
     "kg": 10**6, "kilogram": 10**6, "kilograms": 10**6, "kilo": 10**6, "kilos": 10**6,
     "g": 10**3, "gm": 10**3, "gram": 10**3, "grams": 10**3, "gramme": 10**3, "grammes": 10**3,
@@ -115,11 +117,11 @@ def _alternatives(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_WORD = re.compile(rf"[ -]?{_FILLER}({_alternatives(list(_UNITS))})(?![\w°]|\.[A-Z]\b)(?!-?\d)")
+_WORD = regex(rf"[ -]?{_FILLER}({_alternatives(list(_UNITS))})(?![\w°]|\.[A-Z]\b)(?!-?\d)")
 _ABBREVIATED = 3
 """Letters up to which a unit may be an abbreviation, whose case counts."""
 _FULL = frozenset(word.lower() for word in _UNITS if len(word) > _ABBREVIATED)
-_CAPITAL = re.compile(r"[ -]?([A-Z][a-z]{3,})\b")
+_CAPITAL = regex(r"[ -]?([A-Z][a-z]{3,})\b")
 
 _PER_UNITS: dict[str, tuple[str, Fraction]] = {
     **{word: ("kg", Fraction(factor) / 10**6) for word, factor in _MASS.items()},
@@ -127,12 +129,14 @@ _PER_UNITS: dict[str, tuple[str, Fraction]] = {
     **{word: ("d", Fraction(days)) for word, days in _TIME.items()},
     **{word: ("m2", Fraction(1)) for word in ("m2", "m²", "square metre", "square meter", "metre squared")},
 }
-_PER = re.compile(
+_PER = regex(
     rf"(?: ?/ ?|[ -]per[ -]|[ ]an?[ ]|[ ](?:for )?each[ ]"
-    rf"|[ ](?:for )?every[ ])({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
+    rf"|[ ](?:for )?every[ ]|[ ]of (?:(?:the|this) )?[a-z]+ (?:per|for each) )"
+    rf"({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
+    r"|(?: of (?:the )?[a-z]+)? (?:in|per|over|every|within) (?:any |a )?24[ -](?P<day>hours?|h\b)(?: period)?"
     rf"|[ .·]?({_alternatives(['kg', 'ml', 'l', 'L', 'dl', 'min', 'h', 'd', 'day', 'm'])})(?:-1|⁻¹)(?!\d)"
 )
-_ADVERB = re.compile(r" (?:once )?(daily|weekly|hourly|monthly|nightly)\b")
+_ADVERB = regex(r" (?:once )?(daily|weekly|hourly|monthly|nightly)\b")
 _ADVERBS = {
     "daily": Fraction(1), "nightly": Fraction(1), "weekly": Fraction(7), "hourly": Fraction(1, 24),
     "monthly": Fraction(487, 16),
@@ -168,7 +172,7 @@ def _with_denominators(text: str, unit: Unit) -> Unit:
         match = _PER.match(text, end)
         if match is None:
             break
-        word = match[1] or match[2]
+        word = match[1] or match[3] or "day"
         if name == "point" or (name == "mm" and word not in {"d", "day"} and "/" not in match[0]):
             break
         part, divisor = _PER_UNITS["mm" if word == "mm" else word] if word in _PER_UNITS else ("", Fraction(1))
