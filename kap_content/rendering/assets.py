@@ -22,10 +22,20 @@ class Assets:
     files: Mapping[str, bytes]
     copied: dict[str, str] = field(default_factory=dict)
     """Project path of each image that is shown, to its path in the page's folder."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Project path of each file that is linked to, to the slug of the page that it is the source of, or to nothing."""
 
     def resolve(self, address: str) -> str | None:
         """The project path that a page's relative address names; None where it leads out of the project."""
         return resolve(self.page.path, address)
+
+    def slug_of(self, address: str, pages: Mapping[str, str]) -> str:
+        """The slug of the page whose source the relative `address` names; empty where there is none."""
+        path = self.resolve(address)
+        if path is None:
+            return ""
+        self.links[path] = pages.get(path, "")
+        return self.links[path]
 
     def data(self, address: str, place: Place) -> tuple[str, bytes]:
         """The project path and the contents of a data file."""

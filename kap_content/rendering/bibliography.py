@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from io import BytesIO
@@ -22,15 +23,16 @@ from kap_content.model.errors import SettingsError
 from kap_content.model.reference import Reference
 from kap_content.rendering.csl import CslItem, csl_item
 from kap_content.rendering.links import doi_url, safe_url
+from kap_content.startup.regex import regex
 
 if TYPE_CHECKING:
     from citeproc import CitationStylesStyle
 
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_PRIVATE = regex("[\ue000-\uf8ff]")
+_CONTROL = regex(r"[\x00-\x1f\x7f-\x9f]+")
 _SOFT_HYPHEN = "\u00ad"
 _DASH = "\ue0ff"
-_RANGE = re.compile(r"(?<![^\s,&])([^\s,&-]+)-([^\s,&-]+)(?![^\s,&])")
+_RANGE = regex(r"(?<![^\s,&])([^\s,&-]+)-([^\s,&-]+)(?![^\s,&])")
 _TAGS = {"i": 0xE100, "b": 0xE102, "sup": 0xE104, "sub": 0xE106, "u": 0xE108, "small": 0xE10A}
 _CLOSING = "".join(chr(code + 1) for code in _TAGS.values())
 _INDEPENDENT = "independent-parent"
@@ -45,11 +47,42 @@ class Entry:
     html: str
 
 
+class Entries:
+    """The references of a style, each formatted once.
+
+    `kept` holds what was formatted, with marks in place of tags, by a hash of style and content: an earlier run's too.
+    """
+
+    def __init__(self, csl: str, kept: MutableMapping[str, str] | None = None, tool: str = "") -> None:
+        self._csl = csl
+        self._kept = {} if kept is None else kept
+        self._style = sha256(f"{tool}\0{csl}".encode("utf-8", "surrogatepass")).hexdigest()
+        self._made: dict[str, tuple[Reference, Entry]] = {}
+
+    def of(self, reference: Reference) -> Entry:
+        """`reference` as an entry of the list."""
+        made = self._made.get(reference.key)
+        if made is not None and made[0] is reference:
+            return made[1]
+        item = csl_item(reference)
+        content = json.dumps(item, sort_keys=True)
+        name = sha256(f"{self._style}{content}".encode()).hexdigest()
+        marked = self._kept.get(name)
+        if marked is None:
+            self._kept[name] = marked = marked_entry(self._csl, item)
+        entry = _entry(reference.key, item, marked)
+        self._made[reference.key] = (reference, entry)
+        return entry
+
+
 def format_reference(reference: Reference, csl: str) -> Entry:
-    """Format `reference` by the style whose XML is `csl`. Equal content is formatted once."""
+    """Format `reference` by the style whose XML is `csl`."""
     item = csl_item(reference)
-    marked = _formatted(csl, json.dumps(item, sort_keys=True, ensure_ascii=False))
-    return Entry(reference.key, _PRIVATE.sub("", marked), _tagged(_linked(marked, item)))
+    return _entry(reference.key, item, marked_entry(csl, item))
+
+
+def _entry(key: str, item: CslItem, marked: str) -> Entry:
+    return Entry(key, _PRIVATE.sub("", marked), _tagged(_linked(marked, item)))
 
 
 def bundled_style(name: str) -> str | None:
@@ -79,13 +112,12 @@ def parent_style(xml: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=65536)
-def _formatted(csl: str, item: str) -> str:
+def marked_entry(csl: str, item: CslItem) -> str:
     """The entry with marks in place of tags, its number removed and its spacing mended."""
     import citeproc
     from citeproc.source.json import CiteProcJSON
 
-    data = _clean(json.loads(item))
+    data = _clean(item)
     if "page" in data:
         data["page"] = _RANGE.sub(_guarded, data["page"])
     anonymous = not data.get("author")
@@ -215,10 +247,10 @@ class _Marks:
         return str(text)
 
 
-_END = re.compile(rf"([.?!]['\"’”]?[{_CLOSING}]?)\.(?=\s|$)")
-_DOI_LABEL = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)$", re.IGNORECASE)
-_QUOTED_END = re.compile(rf"([”\"][{_CLOSING}]?)([.,])(?=\s|$)")
-_ET_AL = re.compile(r",? (?:&|and) et al\b\.?")
+_END = regex(rf"([.?!]['\"’”]?[{_CLOSING}]?)\.(?=\s|$)")
+_DOI_LABEL = regex(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)$", re.IGNORECASE)
+_QUOTED_END = regex(rf"([”\"][{_CLOSING}]?)([.,])(?=\s|$)")
+_ET_AL = regex(r",? (?:&|and) et al\b\.?")
 
 
 def _mended(text: str) -> str:

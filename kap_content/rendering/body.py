@@ -127,7 +127,7 @@ class _Renderer(RendererHTML):
         rules.update({name: shared[name] for name in ("html_block", "html_inline")})
         rules.update(image=self._image, link_open=self._link_open, link_close=self._link_close)
         self.page, self.context, self.assets, self.pages, self.beside = page, context, assets, pages, beside
-        self.numbering = Numbering(frozenset(context.references))
+        self.numbering = Numbering(context.references)
         self.headings: list[Heading] = []
         self.marked: dict[str, None] = {}
         self._anchors = _Anchors(set(RESERVED))
@@ -293,7 +293,7 @@ class _Renderer(RendererHTML):
     def _to_page(self, target: str) -> str:
         """A link to another page's source as a link to where that page is rendered."""
         path, mark, rest = target.partition("#")
-        other = self.pages.get(self.assets.resolve(path) or "") if is_relative(target) else None
+        other = self.assets.slug_of(path, self.pages) if is_relative(target) else ""
         here = self.pages.get(self.page.path, "")
         return f"{'../' * (here.count('/') + 1)}{other}/{mark}{rest}" if other else target
 

@@ -15,7 +15,7 @@ from kap_content.model.finding import Finding
 from kap_content.model.page import Page, Person
 from kap_content.model.project import Context
 from kap_content.model.record import Record
-from kap_content.rendering.bibliography import format_reference
+from kap_content.rendering.bibliography import Entries
 from kap_content.rendering.body import Article
 from kap_content.rendering.marks import version
 from kap_content.rendering.numbering import fragment
@@ -28,7 +28,14 @@ Value: TypeAlias = "str | int | bool | Sequence[Value] | Mapping[str, Value] | N
 
 
 def evidence_json(
-    page: Page, context: Context, article: Article, findings: Sequence[Finding], csl: str, address: str, *, draft: bool
+    page: Page,
+    context: Context,
+    article: Article,
+    findings: Sequence[Finding],
+    entries: Entries,
+    address: str,
+    *,
+    draft: bool,
 ) -> str:
     """The record as JSON text. Empty fields are left out; places are `path:line:column` of the project."""
     keys = article.numbering.keys
@@ -39,7 +46,7 @@ def evidence_json(
         "draft": draft,
         "page": _page(page, address),
         "claims": [_claim(claim, page, keys) for claim in article.claims],
-        "references": [_reference(number, key, context, csl) for number, key in enumerate(keys, 1)],
+        "references": [_reference(number, key, context, entries) for number, key in enumerate(keys, 1)],
         "findings": [_finding(finding) for finding in findings],
         "suppressions": [
             _given(
@@ -111,13 +118,13 @@ def _evidence(item: Evidence, keys: Sequence[str]) -> Mapping[str, Value]:
     )
 
 
-def _reference(number: int, key: str, context: Context, csl: str) -> Mapping[str, Value]:
+def _reference(number: int, key: str, context: Context, entries: Entries) -> Mapping[str, Value]:
     reference, record = context.references[key], context.record(key)
     return _given(
         number=number,
         key=key,
         anchor=fragment("ref", key),
-        citation=format_reference(reference, csl).text,
+        citation=entries.of(reference).text,
         doi=reference.get("doi"),
         pmid=reference.get("pmid"),
         url=reference.get("url"),

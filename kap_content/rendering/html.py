@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -28,6 +27,7 @@ from kap_content.rendering.jsonld import embedded, medical_web_page
 from kap_content.rendering.links import safe_url
 from kap_content.rendering.references import CERTAINTIES, listed
 from kap_content.rendering.style import RECORD, SCRIPT, STYLESHEET, Style
+from kap_content.startup.regex import regex
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,12 +40,14 @@ NO_PAGES: Mapping[str, str] = {}
 class Rendered:
     """A page rendered: its HTML, the texts of the files beside it by name, and the images to copy.
 
-    `copies` gives, by path in the page's folder, the project path of the image that goes there.
+    `copies` gives, by path in the page's folder, the project path of the image that goes there. `links` gives, by the
+    project path that a link of the page names, the slug of the page there, or the empty string.
     """
 
     html: str
     files: Mapping[str, str]
     copies: Mapping[str, str]
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,9 @@ def render_fragment(
     It holds no script and no head; the rules of its stylesheet reach nothing outside it.
     """
     page, context = checked.page, checked.context
-    values, copies = _values(page, context, checked.findings, style, files, pages, draft=False)
+    values, assets = _values(page, context, checked.findings, style, files, pages, draft=False)
     html = filled(style, "fragment.html", values, page.path)
-    return Rendered(html, {STYLESHEET: scoped(style.stylesheet)}, copies)
+    return Rendered(html, {STYLESHEET: scoped(style.stylesheet)}, _copies(assets), assets.links)
 
 
 def render_draft(
@@ -119,14 +121,19 @@ def _render(
     draft: bool,
     live: str = "",
 ) -> Rendered:
-    values, copies = _values(page, context, findings, style, files, pages, draft=draft, live=live)
+    values, assets = _values(page, context, findings, style, files, pages, draft=draft, live=live)
     article, address = cast("Article", values["article"]), str(values["address"])
-    record = evidence_json(page, context, article, findings, style.csl, address, draft=draft)
+    record = evidence_json(page, context, article, findings, style.entries, address, draft=draft)
     return Rendered(
         html=filled(style, "page.html", values, page.path),
         files={STYLESHEET: style.stylesheet, SCRIPT: style.script, RECORD: record},
-        copies=copies,
+        copies=_copies(assets),
+        links=assets.links,
     )
+
+
+def _copies(assets: Assets) -> dict[str, str]:
+    return {target: source for source, target in assets.copied.items()}
 
 
 def _values(
@@ -139,8 +146,8 @@ def _values(
     *,
     draft: bool,
     live: str = "",
-) -> tuple[dict[str, object], dict[str, str]]:
-    """What the templates are filled with, and the images that the page shows."""
+) -> tuple[dict[str, object], Assets]:
+    """What the templates are filled with, and the files that the page shows."""
     assets = Assets(page, files)
     article = render_article(page, context, assets, pages, beside(page, findings, context) if draft else None)
     slug = pages.get(page.path, "")
@@ -148,7 +155,7 @@ def _values(
     values: dict[str, object] = {
         "meta": page.meta,
         "article": article,
-        "references": listed(article.numbering, context, article.claims, style.csl),
+        "references": listed(article.numbering, context, article.claims, style.entries),
         "summary": summary(article, context, findings),
         "jsonld": embedded(medical_web_page(page.meta, article.numbering.keys, context, address)),
         "address": address,
@@ -159,10 +166,10 @@ def _values(
         "record": RECORD,
         "live": live,
     }
-    return values, {target: source for source, target in assets.copied.items()}
+    return values, assets
 
 
-_OUTERMOST = re.compile(r"(?m)^(\s*)(?::root|html|body)(?=\s*\{)")
+_OUTERMOST = regex(r"(?m)^(\s*)(?::root|html|body)(?=\s*\{)")
 
 
 def scoped(stylesheet: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ def fragment(prefix: str, name: str) -> str:
 class Numbering:
     """Grows while a page is rendered from top to bottom."""
 
-    known: frozenset[str]
+    known: Container[str]
     keys: list[str] = field(default_factory=list)
     places: dict[str, list[str]] = field(default_factory=dict)
     _count: int = 0

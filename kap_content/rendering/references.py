@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kap_content.model.claim import Certainty, Claim, Design, Direction, Evidence
 from kap_content.model.project import Context
 from kap_content.model.record import NoticeKind, Record, State
-from kap_content.rendering.bibliography import format_reference
+from kap_content.rendering.bibliography import Entries
 from kap_content.rendering.dates import in_words
 from kap_content.rendering.numbering import Numbering, fragment
 
@@ -90,19 +90,23 @@ class Listed:
     uses: tuple[Use, ...]
 
 
-def listed(numbering: Numbering, context: Context, claims: Sequence[Claim], csl: str) -> tuple[Listed, ...]:
+def listed(numbering: Numbering, context: Context, claims: Sequence[Claim], entries: Entries) -> tuple[Listed, ...]:
     """The references in the order of their numbers."""
-    return tuple(_listed(number, key, numbering, context, claims, csl) for number, key in enumerate(numbering.keys, 1))
+    return tuple(
+        _listed(number, key, numbering, context, claims, entries) for number, key in enumerate(numbering.keys, 1)
+    )
 
 
-def _listed(number: int, key: str, numbering: Numbering, context: Context, claims: Sequence[Claim], csl: str) -> Listed:
+def _listed(
+    number: int, key: str, numbering: Numbering, context: Context, claims: Sequence[Claim], entries: Entries
+) -> Listed:
     record = context.record(key)
     places = dict.fromkeys(numbering.places[key])
     notices = tuple(dict.fromkeys(_notice(record))) if record else ()
     return Listed(
         number=number,
         key=key,
-        html=Markup(format_reference(context.references[key], csl).html),  # noqa: S704 - escaped there
+        html=Markup(entries.of(context.references[key]).html),  # noqa: S704 - escaped there
         backlinks=tuple(
             (f"#{place}", f"Back to citation {count} of reference {number}") for count, place in enumerate(places, 1)
         ),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, MutableMapping
+from dataclasses import InitVar, dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from kap_content.model.errors import SettingsError
 from kap_content.model.settings import Settings
-from kap_content.rendering.bibliography import bundled_style, bundled_styles, parent_style
+from kap_content.rendering.bibliography import Entries, bundled_style, bundled_styles, parent_style
 
 STYLESHEET, SCRIPT, RECORD = "style.css", "page.js", "evidence.json"
 
@@ -21,6 +21,7 @@ class Style:
 
     `csl` is the XML of the citation style, `templates` the project's own templates by name, `stylesheet` and
     `script` the texts of the two files beside each page, `base_url` the address under which the site is published.
+    `entries` formats references by `csl`; `kept` is where it keeps them, a memory of its own where none is given.
     """
 
     csl: str
@@ -28,10 +29,24 @@ class Style:
     stylesheet: str = ""
     script: str = ""
     base_url: str = ""
+    kept: InitVar[MutableMapping[str, str] | None] = None
+    tool: InitVar[str] = ""
+    entries: Entries = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self, kept: MutableMapping[str, str] | None, tool: str) -> None:
+        """Make what formats references."""
+        object.__setattr__(self, "entries", Entries(self.csl, kept, tool))
+
+    def keeping(self, kept: MutableMapping[str, str] | None, tool: str = "") -> Style:
+        """The same style, its entries kept elsewhere."""
+        return replace(self, kept=kept, tool=tool)
 
 
-def load_style(settings: Settings, root: Path) -> Style:
-    """Read the style that the settings name; one that cannot be had is a SettingsError."""
+def load_style(settings: Settings, root: Path, kept: MutableMapping[str, str] | None = None, tool: str = "") -> Style:
+    """Read the style that the settings name; one that cannot be had is a SettingsError.
+
+    `kept` holds references formatted by earlier runs of the program that `tool` marks.
+    """
     templates, stylesheet = _overrides(settings.template, root)
     return Style(
         csl=_csl(settings.style, root),
@@ -39,6 +54,8 @@ def load_style(settings: Settings, root: Path) -> Style:
         stylesheet=stylesheet or packaged(STYLESHEET),
         script=packaged(SCRIPT),
         base_url=settings.base_url.rstrip("/"),
+        kept=kept,
+        tool=tool,
     )
 
 

@@ -15,7 +15,9 @@ from kap_content.model.errors import KapError
 from kap_content.model.finding import Finding
 from kap_content.model.page import Page
 from kap_content.model.project import Context, Project
-from kap_content.rendering.site import Written, render_overview, render_site
+from kap_content.rendering.kept import open_kept
+from kap_content.rendering.making import Written
+from kap_content.rendering.site import render_overview, render_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def render_project(
     folder = Path(output) if output is not None else None
     passed = (one for one in gated if isinstance(one, Checked))
     results = {one.page.path: PageResult(one.page, errors=one.errors) for one in gated if isinstance(one, Blocked)}
-    for made in render_site(passed, project.root, folder):
+    for made in render_site(passed, project.root, folder, kept=open_kept(project.root)):
         results[made.page.path] = (
             PageResult(made.page, made.path, made.changed)
             if isinstance(made, Written)

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from kap_content.model.errors import KapError
@@ -31,7 +32,7 @@ def write_folder(
     names the folder in messages.
     """
     try:
-        if _holds(folder, files, others):
+        if holds(folder, {name: hash_of(content) for name, content in files.items()}, others):
             return False
         _refuse_foreign(folder, shown, others, signs)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -74,12 +75,24 @@ def _exchange(fresh: Path, folder: Path, others: Collection[str]) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _holds(folder: Path, files: Mapping[str, bytes], others: Collection[str]) -> bool:
+def hash_of(content: bytes) -> str:
+    """The SHA-256 of what a file holds, in hexadecimal digits."""
+    return sha256(content).hexdigest()
+
+
+def holds(folder: Path, hashes: Mapping[str, str], others: Collection[str]) -> bool:
+    """Whether `folder` holds exactly the files with these hashes, but for the subfolders `others`."""
     if not folder.is_dir() or folder.is_symlink():
         return False
-    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    there = {path.as_posix() for path in paths if path.parts[0] not in others}
-    return there == set(files) and all((folder / name).read_bytes() == content for name, content in files.items())
+    there: set[str] = set()
+    for place, folders, names in os.walk(folder):
+        inner = os.path.relpath(place, folder).replace(os.sep, "/")
+        if inner == ".":
+            folders[:] = [name for name in folders if name not in others]
+            there.update(names)
+        else:
+            there.update(f"{inner}/{name}" for name in names)
+    return there == set(hashes) and all(hash_of((folder / name).read_bytes()) == hashes[name] for name in there)
 
 
 def _refuse_foreign(folder: Path, shown: str, others: Collection[str], signs: Collection[str]) -> None:

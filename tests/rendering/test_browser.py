@@ -24,7 +24,8 @@ from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.model.record import Notice, NoticeKind, Record, Source, State
-from kap_content.rendering.site import Written, render_drafts, render_fragments, render_overview, render_site
+from kap_content.rendering.making import Written
+from kap_content.rendering.site import render_drafts, render_fragments, render_overview, render_site
 
 Make = Callable[..., Checked]
 BROWSER, DRIVER = shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("chromedriver")

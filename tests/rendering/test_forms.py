@@ -18,7 +18,8 @@ from kap_content.checking.gate import Checked
 from kap_content.model.errors import KapError, SettingsError
 from kap_content.model.settings import Settings
 from kap_content.rendering.html import render_fragment, render_page, scoped
-from kap_content.rendering.site import NotWritten, Written, render_documents, render_fragments
+from kap_content.rendering.making import NotWritten, Written
+from kap_content.rendering.site import render_documents, render_fragments
 from kap_content.rendering.style import Style, packaged
 
 Make = Callable[..., Checked]

@@ -12,7 +12,8 @@ from kap_content.checking.gate import Checked
 from kap_content.model.errors import KapError, SettingsError
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
-from kap_content.rendering.site import NotWritten, Written, render_drafts, render_site, rendered_earlier, slugs
+from kap_content.rendering.making import NotWritten, Written
+from kap_content.rendering.site import render_drafts, render_site, rendered_earlier, slugs
 from kap_content.rendering.write import write_folder
 
 Make = Callable[..., Checked]

@@ -74,8 +74,10 @@ def render(
 
 def _render(options: Globals, run: Run, *, fragment: bool = False, form: Form = Form.HTML) -> int:
     """Render the pages that pass and say which do not; 2 where one could not be written."""
+    from kap_content.rendering.kept import open_kept
+    from kap_content.rendering.making import NotWritten
+    from kap_content.rendering.processes import workers
     from kap_content.rendering.site import (
-        NotWritten,
         render_documents,
         render_fragments,
         render_overview,
@@ -87,10 +89,14 @@ def _render(options: Globals, run: Run, *, fragment: bool = False, form: Form = 
     gated = [gate(page, concerns) for page in run.pages]
     passed = [one for one in gated if isinstance(one, Checked)]
     whole = not fragment and form is Form.HTML
-    make = render_site if whole else render_fragments if fragment else render_documents
+    kept, processes = open_kept(run.root), workers()
+    if form is Form.DOCX:
+        made = render_documents(passed, run.root)
+    else:
+        made = (render_fragments if fragment else render_site)(passed, run.root, kept=kept, processes=processes)
     code = 0
     with Bar("Rendering", quiet=options.quiet) as bar:
-        for number, written in enumerate(make(passed, run.root), start=1):
+        for number, written in enumerate(made, start=1):
             bar.update(number, len(passed))
             if isinstance(written, NotWritten):
                 code = UNREADABLE
@@ -122,12 +128,16 @@ def _say_blocked(options: Globals, run: Run, blocked: Blocked, earlier: Path | N
 
 
 def _render_drafts(options: Globals, run: Run) -> int:
-    from kap_content.rendering.site import NotWritten, render_drafts
+    from kap_content.rendering.kept import open_kept
+    from kap_content.rendering.making import NotWritten
+    from kap_content.rendering.processes import workers
+    from kap_content.rendering.site import render_drafts
 
     concerns = Concerns(run.context, run.outcome.findings)
     drafts = [(page, concerns.of(page)) for page in run.pages]
     code = 0
-    for written in render_drafts(drafts, run.context, run.root):
+    kept, processes = open_kept(run.root), workers()
+    for written in render_drafts(drafts, run.context, run.root, kept=kept, processes=processes):
         if isinstance(written, NotWritten):
             code = UNREADABLE
             options.warn(written.error)
