@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from difflib import SequenceMatcher
@@ -11,17 +10,20 @@ from functools import lru_cache
 from kap_content.language.same import Same
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Claim
+from kap_content.startup.regex import regex
 
 CLOSE = 0.72
 """The likeness (of words, 0 to 1) from which a sentence is called close to a claim."""
 
 _KEYS = 4
 _COMPARED = 12
-_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_WORD = regex(r"[^\W_]+(?:[-'][^\W_]+)*")
 
 
 def nearest_claim(text: str, claims: Mapping[str, Claim]) -> Claim | None:
     """The claim one of whose wordings is most like `text`, or None where none is close."""
+    if not claims:  # asked first of all: who watches what is looked at learns here that all of it is
+        return None
     words = _words(text)
     index = _index(Same(claims))
     counts = Counter(entry for key in _keys(words) for entry in index.get(key, ()))

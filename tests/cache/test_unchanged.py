@@ -454,7 +454,7 @@ def test_a_change_of_the_tool_is_noticed(site: Path, kap: Kap, tmp_path: Path) -
     package = Path(unchanged.__file__).parents[2]
     assert unchanged.TOOL_PLACE in kept.places
     names = kept.seen.decode().split("\0")
-    for file in ("check/engine.py", "data/words/absolutes.toml", "rules/clm/clm002_text_drift.py"):
+    for file in ("checking/engine.py", "data/words/absolutes.toml", "rules/clm/clm002_text_drift.py"):
         folder = names.index(str((package / file).parent))
         assert any(name.startswith(f"{(package / file).name}//") for name in names[folder:])
 

@@ -74,6 +74,10 @@ class Memory:
         """Note what was printed to standard output."""
         self._printed.append(text)
 
+    def opened(self, path: str) -> None:
+        """Note that a process of ours, which the watch does not reach, opened a file."""
+        self._watch.add(path)
+
     def spoil(self) -> None:
         """Note that something was said that is not in the report: the answer is not kept."""
         self._is_certain = False
@@ -169,6 +173,11 @@ class _Watch:
             _Watch._is_installed = True
             sys.addaudithook(_Watch._notice)
 
+    def add(self, path: str) -> None:
+        """Add what was opened elsewhere on behalf of the run."""
+        if self._opened is not None:
+            self._opened.add(path)
+
     def end(self) -> set[str] | None:
         """End, and give what was opened."""
         _Watch._current = None
@@ -181,7 +190,8 @@ class _Watch:
             return
         if event == "open" and isinstance(details[0], str | bytes):
             watch._opened.add(os.fsdecode(details[0]))  # noqa: SLF001
-        elif event in ("subprocess.Popen", "os.posix_spawn", "os.fork", "os.exec", "socket.connect"):
+        # Processes that are forked are our own, and tell what they open (`Memory.opened`).
+        elif event in ("subprocess.Popen", "os.posix_spawn", "os.exec", "socket.connect"):
             watch._opened = None  # noqa: SLF001
 
 

@@ -1,0 +1,211 @@
+"""Judging pages one by one: what is found on each, and what that rests on. In this process, or in several.
+
+A page comes out as plain values that can go from one process to another and into the cache.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kap_content.cache.known import content_hash, written_outline
+from kap_content.cache.plain import codec
+from kap_content.cache.watch import Note, Watch
+from kap_content.load.page import parse_page
+from kap_content.load.project import read_inside
+from kap_content.load.text import PAGE_LIMIT, Unreadable
+from kap_content.model.errors import KapError
+from kap_content.model.progress import Progress, unheard
+from kap_content.model.project import Context
+from kap_content.rules._rule import Hit, Rule, Scope, all_rules
+
+WORKERS = "KAP_WORKERS"
+"""The environment variable that says how many processes judge pages; by default as many as there are processors."""
+LEAST = 24
+"""So few pages are judged in this process: starting another costs as much."""
+_CHUNK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One page as it was judged. `noted`, `hits` and `outline` are JSON; `digest` is of what was noted."""
+
+    path: str
+    content: str
+    noted: str
+    digest: str
+    hits: str
+    outline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that is needed to judge a page: the folder, the context without pages, the rules, hashes of the data's texts.
+
+    It goes to other processes as it is.
+    """
+
+    root: Path
+    context: Context
+    codes: tuple[str, ...]
+    texts: Mapping[str, str]
+
+
+class Judge:
+    """Judges pages, remembering what the registries' entries are like from one page to the next."""
+
+    def __init__(self, task: Task) -> None:
+        self._root = task.root
+        self._rules = page_rules(task.codes)
+        self.watch = Watch(task.context, task.texts)
+
+    def page(self, path: str) -> Judged | None:
+        """The page at `path`; None where it cannot be read or a rule looks further, so that it is judged as ever."""
+        text = read_inside(self._root, path, limit=PAGE_LIMIT)
+        if isinstance(text, Unreadable):
+            return None
+        page = parse_page(path, text.text)
+        self.watch.begin()
+        try:
+            found = [(rule.code, hit) for rule in self._rules for hit in rule.check(page, self.watch.context)]
+        except Exception:  # noqa: BLE001 - LooksFurther, or a fault that shows where the page is judged again
+            return None
+        noted = self.watch.noted()
+        return Judged(
+            path,
+            content_hash(text.text),
+            dumped(noted),
+            self.watch.digest(noted),
+            dumped([[code, codec(Hit).write(hit)] for code, hit in found]),
+            dumped(written_outline(page)),
+        )
+
+
+def page_rules(codes: Sequence[str]) -> tuple[Rule, ...]:
+    """The rules about single pages with these codes."""
+    wanted = frozenset(codes)
+    return tuple(rule for rule in all_rules() if rule.scope is Scope.PAGE and rule.code in wanted)
+
+
+def hits_of(row: str) -> dict[str, list[Hit]]:
+    """What was found, by the rule's code."""
+    read = codec(Hit).read
+    found: dict[str, list[Hit]] = {}
+    for code, plain in json.loads(row):
+        found.setdefault(code, []).append(read(plain))
+    return found
+
+
+def notes_of(row: str) -> list[Note]:
+    """What was noted."""
+    return [(kind, name) for kind, name in json.loads(row)]
+
+
+def dumped(plain: object) -> str:
+    """JSON without blanks, in ASCII: lone surrogates stay what they are."""
+    return json.dumps(plain, separators=(",", ":"))
+
+
+def judged(
+    paths: Sequence[str],
+    task: Task,
+    progress: Progress = unheard,
+    opened: Callable[[str], None] = lambda _path: None,
+) -> Iterator[Judged | None]:
+    """The pages at `paths`, in their order; `progress` hears of each, `opened` of files that other processes opened."""
+    several = min(workers(), len(paths) // (LEAST // 2))
+    results = _in_processes(paths, task, several, opened) if several > 1 else map(Judge(task).page, paths)
+    for number, result in enumerate(results, 1):
+        yield result
+        progress(number, len(paths))
+
+
+def workers() -> int:
+    """How many processes may judge pages."""
+    wanted = os.environ.get(WORKERS, "")
+    if wanted.isdecimal() and wanted.isascii():
+        return max(1, min(int(wanted), 64))
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _in_processes(
+    paths: Sequence[str], task: Task, several: int, opened: Callable[[str], None]
+) -> Iterator[Judged | None]:
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    # A process that is forked has everything at hand. That is safe on Linux, and only while there is one thread.
+    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    chunks = [list(paths[start : start + _CHUNK]) for start in range(0, len(paths), _CHUNK)]
+    pool = ProcessPoolExecutor(several, get_context(method), _begin, (task,))
+    waiting: list[tuple[list[str], Future[_Results]]] = []
+    try:
+        waiting = [(chunk, pool.submit(_chunk, chunk)) for chunk in chunks]
+        waiting.reverse()
+        while waiting:
+            results = waiting[-1][1].result()
+            waiting.pop()
+            for path in results.opened:
+                opened(path)
+            yield from results.pages
+    except BrokenProcessPool:
+        left = [path for chunk, _ in reversed(waiting) for path in chunk]
+        raise KapError(
+            f"a process that checks pages was ended from outside, at one of {', '.join(left[: several * _CHUNK])}",
+            help=f"Perhaps there was no memory left. {WORKERS}=1 checks the pages in one process.",
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """The pages that a process judged, and the files that it opened meanwhile."""
+
+    pages: tuple[Judged | None, ...]
+    opened: tuple[str, ...]
+
+
+_judge: Callable[[str], Judged | None] | None = None
+_opened: set[str] = set()
+
+
+def _begin(task: Task) -> None:
+    """Make a new process ready: Ctrl-C is its parent's affair, and it does not outlive the parent."""
+    import signal
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+    global _judge  # noqa: PLW0603 - what a worker process works with, set once when it starts
+    _judge = Judge(task).page
+    sys.addaudithook(_notice)
+
+
+def _notice(event: str, details: tuple[object, ...]) -> None:
+    if event == "open" and isinstance(details[0], str | bytes):
+        _opened.add(os.fsdecode(details[0]))
+
+
+def _chunk(paths: list[str]) -> _Results:
+    assert _judge is not None
+    pages = tuple([_judge(path) for path in paths])
+    opened = tuple(_opened)
+    _opened.clear()
+    return _Results(pages, opened)
