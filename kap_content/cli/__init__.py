@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run `kap` and end the process with the exit code of the contract."""
     # A run makes many values that live to its end: looking through them for garbage again and again is for nothing.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(250_000, 20, 100)
     sys.exit(run(sys.argv[1:]))
 
 
