@@ -1,4 +1,7 @@
-"""What pages are rendered as. By itself, so that the commands' options are known without the renderer."""
+"""What pages are rendered as, and answers printed as.
+
+By itself, so that the commands' options are known without the renderer.
+"""
 
 from __future__ import annotations
 
@@ -10,3 +13,11 @@ class Form(StrEnum):
 
     HTML = "html"
     DOCX = "docx"
+
+
+class Shown(StrEnum):
+    """How what was looked up is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"

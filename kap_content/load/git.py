@@ -150,6 +150,10 @@ class Repository:
             elif record.startswith(b"-") and not record.startswith(b"---"):
                 yield commit, record[1:].decode("utf-8", "replace")
 
+    def is_shallow(self) -> bool:
+        """Whether the clone lacks older history."""
+        return self._line("rev-parse", "--is-shallow-repository") == "true"
+
     def _line(self, *arguments: str) -> str:
         return os.fsdecode(self._run(*arguments)).strip()
 

@@ -39,7 +39,7 @@ def render_markdown(report: Report) -> str:
 def _changes(report: Report) -> Iterator[str]:
     """What is new and what is gone since the base or the baseline."""
     if report.since is not None:
-        label = _code(report.since.label)
+        label = code_span(report.since.label)
         shown = sum(finding.fingerprint in report.since.new for finding in report.findings)
         yield from ("", f"Since {label}: **{shown} new**, {len(report.since.gone)} gone. New ones are marked 🆕.")
         if report.since.others:
@@ -56,7 +56,7 @@ def _gone(entries: tuple[Known, ...]) -> Iterator[str]:
         return
     yield from ("", f"<details><summary>Gone: {len(entries)}</summary>", "")
     for entry in entries[:_GONE_SHOWN]:
-        yield f"- {entry.code} {_code(entry.path)}: {_escape(entry.message)}"
+        yield f"- {entry.code} {code_span(entry.path)}: {escaped(entry.message)}"
     if len(entries) > _GONE_SHOWN:
         yield f"- and {len(entries) - _GONE_SHOWN} more"
     yield from ("", "</details>")
@@ -69,9 +69,9 @@ def _retractions(report: Report) -> Iterator[str]:
         return
     yield from ("", "#### Retracted", "", "| reference | claims and pages hit | |", "|---|---|---|")
     for finding in hit:
-        places = dict.fromkeys(f"{_code(other.place.path)} {_escape(other.message)}" for other in finding.related)
+        places = dict.fromkeys(f"{code_span(other.place.path)} {escaped(other.message)}" for other in finding.related)
         new = "🆕" if report.since is not None and finding.fingerprint in report.since.new else ""
-        name = _code(finding.reference or finding.claim or finding.place.path)
+        name = code_span(finding.reference or finding.claim or finding.place.path)
         yield f"| {name} | {'<br>'.join(places) or '-'} | {new} |"
 
 
@@ -79,7 +79,7 @@ def _findings(report: Report) -> Iterator[str]:
     """Lines; each finding is one of them."""
     new = report.since.new if report.since is not None else frozenset()
     for path, group in groupby(report.findings, key=lambda finding: finding.place.path):
-        yield f"\n#### {_code(path)}\n"
+        yield f"\n#### {code_span(path)}\n"
         for finding in group:
             yield _item(finding, is_new=finding.fingerprint in new)
 
@@ -104,7 +104,7 @@ def _due(report: Report) -> Iterator[str]:
     for (day, code), items in groupby(report.due, key=lambda item: (item.on, item.code)):
         group = list(items)
         for item in group[:_DUE_SHOWN]:
-            yield f"- **{day}** {code} {_code(item.place.path)} line {item.place.line}: {_escape(item.message)}"
+            yield f"- **{day}** {code} {code_span(item.place.path)} line {item.place.line}: {escaped(item.message)}"
         if len(group) > _DUE_SHOWN:
             yield f"- **{day}** {code} and {len(group) - _DUE_SHOWN} more"
 
@@ -114,14 +114,15 @@ _MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.NOTE: "🔵
 
 def _item(finding: Finding, *, is_new: bool) -> str:
     mark = f"{_MARKS[finding.severity]} **{finding.severity}**" + (" 🆕" if is_new else "")
-    text = f"- {mark} {finding.code} line {finding.place.line}: {_escape(finding.message)}"
+    text = f"- {mark} {finding.code} line {finding.place.line}: {escaped(finding.message)}"
     if finding.help:
-        text += f" *{_escape(finding.help)}*"
-    places = dict.fromkeys(f"{_code(f'{other.place.path}:{other.place.line}')}" for other in finding.related)
+        text += f" *{escaped(finding.help)}*"
+    places = dict.fromkeys(f"{code_span(f'{other.place.path}:{other.place.line}')}" for other in finding.related)
     return text + (f" (see {', '.join(places)})" if places else "")
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
+    """Text as a span of code, safe in a table too."""
     return f"`{' '.join(visible(text).split()).replace('`', '´').replace('|', '¦')}`"
 
 
@@ -132,7 +133,7 @@ _ESCAPES = str.maketrans(
 )
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
     """Text as Markdown shows it: no mark-up, mention, issue number or link of a hostile title comes alive."""
     folded = " ".join(visible(text).split()).translate(_ESCAPES)
     return folded.replace("://", f":{_ZERO_WIDTH}//").replace("www.", f"www{_ZERO_WIDTH}.")

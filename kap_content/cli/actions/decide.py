@@ -1,0 +1,76 @@
+"""`kap approve`, `kap reject`, `kap request-changes`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kap_content.cli.session import Globals, open_project, shown_place
+from kap_content.cli.terminal.streams import put
+from kap_content.model.errors import KapError
+from kap_content.report.text import visible
+from kap_content.review.decide import Decided, DecisionRequest
+from kap_content.review.decide import decide as record
+from kap_content.review.signatures import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asks to be decided of each claim."""
+
+    decision: str
+    role: str
+    principal: str
+    key: Path | None = None
+    comment: str = ""
+    next_review_due: date | None = None
+
+
+def decide(options: Globals, claims: list[str], wish: Wish, today: date) -> int:
+    """Record the decision for each claim. Exit code 2 where one was refused; the others are recorded all the same."""
+    root, _ = open_project(options)
+    signer = None
+    if wish.key is not None:
+        key = Path(os.path.expanduser(wish.key))  # noqa: PTH111 - a shell that passes `--key=~/…` leaves the ~
+        signer = Signer(wish.principal, key, asks=sys.stdin is not None and sys.stdin.isatty())
+    code = 0
+    for claim in dict.fromkeys(claims):
+        request = DecisionRequest(
+            claim,
+            wish.decision,
+            wish.role,
+            wish.principal,
+            today,
+            wish.comment,
+            next_review_due=wish.next_review_due,
+        )
+        try:
+            done = record(root, request, signer)
+        except KapError as error:
+            if len(claims) == 1:
+                raise
+            options.warn(error)
+            code = 2
+            continue
+        put("".join(f"{visible(line)}\n" for line in _told(done, root)))
+    return code
+
+
+_DONE = {"approve": "approved", "reject": "rejected", "request_changes": "changes asked for"}
+
+
+def _told(done: Decided, root: Path) -> Iterator[str]:
+    approval = done.approval
+    how = "signed" if approval.signature else "not signed"
+    if not done.is_new:
+        how = f"recorded before, in line {approval.place.line}"
+    yield f"{_DONE[approval.decision]}  {approval.claim} as {approval.role} by {approval.reviewer} ({how})"
+    yield f"  status   {done.status}"
+    if done.missing:
+        yield f"  waits for {' and '.join(done.missing)} review"
+    for place in done.written:
+        yield f"  wrote    {shown_place(root, place)}"

@@ -1,0 +1,206 @@
+"""The commands of a review: approve, reject, request-changes, approvals, impact."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kap_content.cli.forms import Shown
+from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, day_of, merged
+from kap_content.model.errors import UsageError
+
+commands = typer.Typer(rich_markup_mode=None)
+approvals = typer.Typer(
+    help="The log of decisions: who approved what, and whether the log is whole.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+commands.add_typer(approvals, name="approvals")
+
+Claims = Annotated[list[str], typer.Argument(metavar="ID...", help="Claims.", show_default=False)]
+Role = Annotated[str, typer.Option("--role", help="The role you decide in: medical, legal, regulatory.")]
+Principal = Annotated[str, typer.Option("--as", metavar="PRINCIPAL", help="Who decides, as allowed_signers names you.")]
+Key = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="Your OpenSSH key; or the public half of one that ssh-agent holds."),
+]
+Comment = Annotated[str, typer.Option("--comment", help="What others should know; it is kept with the decision.")]
+Form = Annotated[Shown, typer.Option("--format", help="How to print it.")]
+_NEXT = typer.Option("--next-review", metavar="DATE", help="The day by which it must be reviewed again: 2027-11-22.")
+
+
+@commands.command(
+    epilog="Examples:  kap approve KET-MAINT-01 --role medical --as lee@example.org --key ~/.ssh/id_ed25519   |   "
+    "kap approve KET-01 KET-02 --role legal --as roe@example.org --next-review 2027-11-22"
+)
+def approve(
+    context: typer.Context,
+    claims: Claims,
+    *,
+    role: Role,
+    principal: Principal,
+    key: Key = None,
+    comment: Comment = "",
+    next_review: Annotated[str | None, _NEXT] = None,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Approve claims as they stand: a line of approvals.jsonl for each, signed where a key is given."""
+    from kap_content.cli.actions.decide import Wish
+    from kap_content.cli.actions.decide import decide as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    due = _day("--next-review", next_review) if next_review else None
+    raise typer.Exit(run(options, claims, Wish("approve", role, principal, key, comment, due), day_of(as_of)))
+
+
+@commands.command(
+    epilog='Examples:  kap reject KET-MAINT-01 --role medical --as lee@example.org --comment "no control group"'
+)
+def reject(
+    context: typer.Context,
+    claims: Claims,
+    *,
+    role: Role,
+    principal: Principal,
+    key: Key = None,
+    comment: Comment = "",
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Reject claims: an approved one goes back into review."""
+    from kap_content.cli.actions.decide import Wish
+    from kap_content.cli.actions.decide import decide as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, claims, Wish("reject", role, principal, key, comment), day_of(as_of)))
+
+
+@commands.command(
+    "request-changes",
+    epilog='Examples:  kap request-changes KET-01 --role legal --as roe@example.org --comment "name the dose"',
+)
+def request_changes(
+    context: typer.Context,
+    claims: Claims,
+    *,
+    role: Role,
+    principal: Principal,
+    key: Key = None,
+    comment: Comment = "",
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Ask for changes of claims: an approved one goes back into review."""
+    from kap_content.cli.actions.decide import Wish
+    from kap_content.cli.actions.decide import decide as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, claims, Wish("request_changes", role, principal, key, comment), day_of(as_of)))
+
+
+@approvals.command(
+    "list", epilog="Examples:  kap approvals list   |   kap approvals list --waiting   |   … --format json"
+)
+def approvals_list(
+    context: typer.Context,
+    *,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only claims that somebody must look at.")] = False,
+    format: Form = Shown.TEXT,  # noqa: A002 - the option's name
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show for each claim who decided what, what changed since, and whose decision is missing."""
+    from kap_content.cli.actions.approvals import show_all as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, day_of(as_of), format, waiting=waiting))
+
+
+@approvals.command("verify", epilog="Examples:  kap approvals verify   |   kap approvals verify --format json")
+def approvals_verify(
+    context: typer.Context,
+    *,
+    format: Form = Shown.TEXT,  # noqa: A002 - the option's name
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Verify the log: its chain, every signature, roles, and against git what was deleted. Exit 1: it is not whole."""
+    from kap_content.cli.actions.approvals import verify as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, day_of(as_of), format))
+
+
+@approvals.command("log", epilog="Examples:  kap approvals log KET-MAINT-01")
+def approvals_log(
+    context: typer.Context,
+    claim: Annotated[str, typer.Argument(metavar="ID", help="A claim.")],
+    *,
+    format: Form = Shown.TEXT,  # noqa: A002 - the option's name
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show the history of a claim's decisions, and what changed from each to the next."""
+    from kap_content.cli.actions.approvals import show_log as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, day_of(as_of), format, claim))
+
+
+@commands.command(
+    epilog="Examples:  kap impact glue2018   |   kap impact 10.1177/0269881118762073   |   "
+    "kap impact --since HEAD --format markdown"
+)
+def impact(
+    context: typer.Context,
+    work: Annotated[
+        str | None, typer.Argument(metavar="DOI|KEY", help="A work, by key or DOI; or a notice, by its DOI.")
+    ] = None,
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="All works whose record in references.lock changed since."),
+    ] = None,
+    format: Form = Shown.TEXT,  # noqa: A002 - the option's name
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show what a notice about a work hits: claims, pages, and approvals that no longer hold, with who gave them."""
+    from kap_content.cli.actions.impact import impact as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    if (work is None) == (since is None):
+        raise UsageError("name a work, or --since a revision", help="kap impact glue2018, or kap impact --since HEAD")
+    raise typer.Exit(run(options, day_of(as_of), format, work=work or "", since=since or ""))
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} {text}: not a date", help="Write it as 2027-11-22.") from None

@@ -1,0 +1,119 @@
+"""Looking at the whole log of decisions: the chain, the signatures, the roles, and what git remembers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from kap_content.load.approvals import APPROVALS, parse_approvals
+from kap_content.load.git import Repository
+from kap_content.load.signatures import Keys, read_keys, reasons_against
+from kap_content.model.approval import Approval
+from kap_content.model.errors import KapError
+from kap_content.model.finding import Problem
+from kap_content.model.place import Place
+from kap_content.model.project import Context
+from kap_content.works.decisions import START, Fault, canonical, heads
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found. `verified` counts the signatures that hold; `notes` say what cannot be known, in sentences."""
+
+    decisions: int
+    verified: int
+    unsigned: int
+    faults: tuple[Fault, ...]
+    notes: tuple[str, ...]
+
+
+def audit(context: Context, root: Path) -> Audit:
+    """Verify the project's log. Signatures are verified wherever there are any, required or not."""
+    project, review = context.project, context.settings.review
+    approvals = project.approvals
+    signed = [approval for approval in approvals if approval.signature]
+    keys = read_keys(root, review)
+    against = reasons_against(signed, keys)
+    faults = [*map(_of_problem, _problems(context)), *_of_lines(context, against)]
+    gone, remembered = _gone(root, approvals)
+    faults.extend(gone)
+    return Audit(
+        decisions=len(approvals),
+        verified=len(signed) - len(against),
+        unsigned=len(approvals) - len(signed),
+        faults=tuple(sorted(faults, key=lambda fault: fault.place)),
+        notes=tuple(_notes(context, keys, remembered=remembered)),
+    )
+
+
+def _problems(context: Context) -> Iterator[Problem]:
+    return (problem for problem in context.project.problems if problem.place.path == APPROVALS)
+
+
+def _of_problem(problem: Problem) -> Fault:
+    return Fault(problem.place, problem.message, problem.help, problem.claim)
+
+
+def _of_lines(context: Context, against: dict[Approval, str]) -> Iterator[Fault]:
+    """The decisions that do not count, or whose signature does not hold, and those of days to come."""
+    for approval in context.project.approvals:
+        reason = approval.doubt or against.get(approval, "")
+        who = f"the decision of {approval.reviewer} ({approval.role}) on {approval.claim}"
+        if reason:
+            help_text = "Have it decided again by who may, signed; or restore the line as it was signed."
+            yield Fault(approval.place, f"{who} does not count: {reason}", help_text, approval.claim)
+        if approval.on > context.as_of + timedelta(days=1):
+            message = f"{who} is dated {approval.on}, after today, {context.as_of}"
+            yield Fault(approval.place, message, "Have it decided again, with the day of the decision.", approval.claim)
+
+
+def _gone(root: Path, approvals: tuple[Approval, ...]) -> tuple[list[Fault], str]:
+    """The decisions that git remembers and the log lacks, and what git cannot remember, in words."""
+    here = {canonical(approval) for approval in approvals}
+    found: dict[str, Fault] = {}
+    try:
+        repository = Repository(root)
+        remembered = [("the last commit", line) for line in repository.text("HEAD", APPROVALS).split("\n")]
+        remembered += [(f"commit {commit}", line) for commit, line in repository.removed_lines(APPROVALS)]
+        is_shallow = repository.is_shallow()
+    except KapError:
+        return [], "there is no git history to compare with: a last line that was deleted would not be noticed"
+    for where, line in remembered:
+        for approval in parse_approvals(APPROVALS, line)[0]:
+            text = canonical(approval)
+            if text in here or text in found:
+                continue
+            what = "has" if where == "the last commit" else "took out"
+            message = (
+                f"{where} {what} a decision that the log lacks: {approval.decision} of {approval.reviewer} "
+                f"({approval.role}) on {approval.claim}, {approval.on}"
+            )
+            found[text] = Fault(
+                Place(APPROVALS), message, "Bring the line back; decisions are never deleted.", approval.claim
+            )
+    note = "the clone is shallow: older history was not compared (git fetch --unshallow)" if is_shallow else ""
+    return list(found.values()), note
+
+
+def _notes(context: Context, keys: Keys, *, remembered: str) -> Iterator[str]:
+    approvals = context.project.approvals
+    loose = sum(not approval.previous for approval in approvals)
+    if loose:
+        lines = f"{loose} lines have" if loose > 1 else "1 line has"
+        yield f"{lines} no “previous”: nothing shows whether they were edited before the first chained line"
+    starts = Counter(approval.previous for approval in approvals)[START]
+    if starts > 1:
+        yield f"the log begins {starts} times, as where branches each made their first decision"
+    ends = len(heads(approvals))
+    if ends > 1 and ends > loose:
+        yield f"the chain has {ends} ends: branches were merged; the next decision joins them"
+    if remembered:
+        yield remembered
+    if keys.trouble and any(not approval.signature for approval in approvals):
+        yield f"{keys.trouble}; unsigned decisions are only as sure as the repository"
+    unknown = sorted({approval.claim for approval in approvals} - set(context.claims))
+    if unknown:
+        yield f"decisions on claims that are registered no longer: {', '.join(unknown)}"
