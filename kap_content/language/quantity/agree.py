@@ -227,7 +227,9 @@ def _across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
     if kinds == {Kind.DURATION, Kind.AGE}:
         return _durations_and_ages(claim, evidence)
     if Kind.INTERVAL in kinds:
-        return _ranges(claim, evidence) if claim.is_range and evidence.is_range else _APART
+        if not (claim.is_range and evidence.is_range):
+            return _APART
+        return _ranges(_as_written(claim), _as_written(evidence))
     if kinds == {Kind.MEASURE, Kind.EFFECT} and "MD" in (claim.measure, evidence.measure):
         return _points_and_difference(claim, evidence)
     mine, theirs = _as_multiple(claim), _as_multiple(evidence)
@@ -236,6 +238,13 @@ def _across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
     if Kind.COUNT in kinds:
         return _bare(claim, evidence)
     return _APART
+
+
+def _as_written(range_: Quantity) -> Quantity:
+    """A range of shares with the ends of its percentages, as intervals have them."""
+    if range_.kind is not Kind.SHARE or range_.high is None:
+        return range_
+    return replace(range_, value=range_.value * 100, high=range_.high * 100, precision=range_.precision * 100)
 
 
 def _count_and_share(claim: Quantity, evidence: Quantity) -> Agreement:

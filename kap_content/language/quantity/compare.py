@@ -11,6 +11,7 @@ from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_da
 from kap_content.language.quantity.read import Reading, reading
 from kap_content.language.quantity.reckon import Given, follows_within, halves_at_the_median, reckoned
 from kap_content.language.quantity.special import DECADE
+from kap_content.language.quantity.units import YEAR
 from kap_content.language.quantity.value import (
     Comparator,
     Difference,
@@ -23,8 +24,11 @@ from kap_content.language.quantity.value import (
 )
 from kap_content.startup.regex import regex
 
+_DIFFERENCE = regex(
+    r" (?:early|earlier|late|later|sooner|younger|older|longer|shorter|apart|ahead|behind|more|less|fewer|further)\b"
+)
 _FULL_STOP = regex(r"[.!?] ")
-_SUBTRACTED = (Kind.SHARE, Kind.COUNT, Kind.MEASURE, Kind.DURATION, Kind.FREQUENCY)
+_SUBTRACTED = (Kind.SHARE, Kind.COUNT, Kind.MEASURE, Kind.DURATION, Kind.AGE, Kind.FREQUENCY)
 
 
 def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, ...]:
@@ -43,7 +47,7 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
         open_ = [quantity for quantity in open_ if not any(agree(quantity, offer).agrees for offer in offers)]
     open_ = [quantity for quantity in open_ if not any(_from_parts(quantity, offers) for offers in offered)]
     open_ = _less_implied(claim_text, open_, evidence_texts, [offer for offers in offered for offer in offers])
-    open_ = _less_differences(open_, offered, evidence_texts)
+    open_ = _less_differences(claim_text, open_, offered, evidence_texts)
     open_ = _less_reckoned(Given(claim_text, reading(claim_text)), open_, evidence_texts)
     ends = _ends_of_ranges(open_, offered)
     unmatched = (_nearest(quantity, offered) for quantity in open_ if quantity not in ends)
@@ -51,13 +55,13 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
 
 
 def _less_differences(
-    quantities: list[Quantity], offered: list[list[Quantity]], evidence_texts: Sequence[str]
+    text: str, quantities: list[Quantity], offered: list[list[Quantity]], evidence_texts: Sequence[str]
 ) -> list[Quantity]:
     """The quantities less the differences and ratios that any two numbers of one sentence yield."""
     differences = [
         quantity
         for quantity in quantities
-        if (quantity.change or quantity.kind in (Kind.POINTS, Kind.MULTIPLE))
+        if (quantity.change or quantity.kind in (Kind.POINTS, Kind.MULTIPLE) or _DIFFERENCE.match(text, quantity.end))
         and _nearest(quantity, offered).difference is not Difference.DIRECTION
     ]
     if not differences:
@@ -180,6 +184,8 @@ def _of_pair(one: Quantity, two: Quantity, *, is_change: bool) -> Iterator[Quant
             treated = 1 / gap
             slack = treated * min(precision / gap, Fraction(1, 10))
             yield replace(base, kind=Kind.EFFECT, measure="NNT", value=treated, precision=max(slack, Fraction(1, 2)))
+    elif one.kind is Kind.AGE:
+        yield replace(base, kind=Kind.DURATION, unit="d", value=gap * YEAR, precision=precision * YEAR, written=gap)
     else:
         yield replace(base, value=gap, precision=precision, written=gap)
     if two.value > 0 and one.value > 0:

@@ -152,9 +152,9 @@ def bound_after(text: str, end: int) -> tuple[Comparator, Hedge, int] | None:
 _LABELS: dict[str, str] = {
     "p": r"[Pp](?:[- ]?(?:value|VALUE)s?)?(?:'?s)?"
     r"(?: ?(?:for |_)?(?:trend|interaction|heterogeneity|difference|all|adj|corrected|FDR))?",
-    "OR": r"(?:a|u)?ORs?|or(?= ?= ?\d)|(?i:(?:adjusted |unadjusted |crude |pooled )?odds ratios?)",
-    "RR": r"(?:a|u)?RRR?s?|(?i:(?:adjusted |pooled )?(?:relative[- ]risk(?: ratio)?s?|risk ratios?))",
-    "HR": r"(?:a|u|s)?HRs?|(?i:(?:adjusted |pooled |sub)?hazards? ratios?)",
+    "OR": r"[aAuc]?ORs?|or(?= ?= ?\d)|(?i:(?:adjusted |unadjusted |crude |pooled )?odds ratios?)",
+    "RR": r"[aAuc]?RRR?s?|(?i:(?:adjusted |pooled )?(?:relative[- ]risk(?: ratio)?s?|risk ratios?))",
+    "HR": r"[aAucs]?HRs?|(?i:(?:adjusted |pooled |sub)?hazards? ratios?)",
     "IRR": r"a?IRRs?|(?i:(?:incidence )?rate ratios?)",
     "PR": r"a?PRs?|(?i:prevalence ratios?)",
     "SMD": r"(?:SMDs?|ES)|(?i:standardi[sz]ed mean differences?|cohen'?s?'? d|hedges'?s?'? g"
@@ -252,7 +252,7 @@ _DOWN_VERB = (
     r"|cuts?|cutting|shrank|shrunk|diminish(?:ed|es)?|lessen(?:ed|s)?|lost|went down|down|dips?|dipped"
 )
 _MORE = r"higher|greater|more|larger|longer|older|faster|increased|likelier|above baseline"
-_LESS = r"lower|less|fewer|smaller|shorter|reduced|decreased|below baseline"
+_LESS = r"lower|less|rarer|milder|cheaper|weaker|fewer|smaller|shorter|reduced|decreased|below baseline"
 _DIRECTION_AFTER = regex(
     rf" (?:\(?[\w-]+\)? ){{0,2}}?(?:(?P<up>{_UP_NOUN}|{_MORE})|(?P<down>{_DOWN_NOUN}|{_LESS}))\b(?! (?:and|or) (?:un"
     rf"|over)der)"

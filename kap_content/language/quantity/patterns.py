@@ -79,7 +79,10 @@ OF_WHICH = regex(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}(?:, (?:only )?| (?:on
 VERSUS = regex(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
 DEVIATIONS = regex(r"(?: of)?(?: an?| one)? (?:standard deviations?|SDs?)\b(?! of)")
 AND_A_HALF = regex(r" [a-z]+ and (?:a |one )?(?:half|quarter)\b")
-ONE_IN_PLACES = regex(r" (?:[a-z-]+ )?(?:countr|cent(?:re|er)s|sites|hospitals|trials|studies|clinics|schools|cities)")
+ONE_IN_PLACES = regex(
+    r" (?:[a-z-]+ )?(?:countr|cent(?:re|er)s|sites|hospitals|trials|studies|clinics|schools|cities"
+    r"|groups|arms|weeks|days)"
+)
 ABOUT_MONEY = regex(
     r"\b(?:costs?|prices?|spen[dt]|sav(?:ed|es|ings?)|fund|budget|paid|pays?|QALYs?|quality-adjusted|sterling)\b|£"
 )
@@ -89,6 +92,7 @@ ONE_IN = regex(
     r" (?:(?!(?:and|or|in|of|to|was|were|had|with|for|is|are|at|by|from)\b)[a-zA-Z][\w'-]* ){1,4}(?:in|out of)"
     r"(?: every| each)? $"
 )
+FEW_IN = regex(r" (?!(?:and|or|in|of|to|were|had|with|for|more|fewer)\b)[a-z]+ (?:in|out of)(?: every| each)? $")
 IN_ONE_AND = regex(r"[^.;\d]{0,60}\b(?:and|against|versus|vs\.?|but|compared with)(?: (?:only|just|about))? $")
 IN_THE_OTHER = regex(r"\s*(?:[,.;)]|$| (?:in|with|for|on|among|after|at|by|before|under) )")
 PER_PERIOD = regex(

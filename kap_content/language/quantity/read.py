@@ -329,7 +329,7 @@ class _Reader:
             return None
         rate = second.value >= _RATE and str(second.value).rstrip("0") == "1"
         kind = Kind.SHARE
-        if rate and patterns.PER_NUMBER.match(between):
+        if rate and (patterns.PER_NUMBER.match(between) or (patterns.IN.match(between) and not first.is_integer)):
             form = Form.PER
             kind = Kind.POINTS if patterns.FEWER.match(between) else Kind.SHARE
         elif not first.is_integer or first.value > second.value or Form.FRACTION in (first.form, second.form):
@@ -359,8 +359,10 @@ class _Reader:
         """Whether it reads "two people in five", or "one older patient in ten"."""
         if patterns.IN_WITH_NOUN.match(between):
             return second.value <= _SMALL
-        in_places = patterns.ONE_IN_PLACES.match(self.text, second.end)
-        return first.value == 1 and not in_places and patterns.ONE_IN.match(between) is not None
+        if patterns.ONE_IN_PLACES.match(self.text, second.end):
+            return False
+        pattern = patterns.ONE_IN if first.value == 1 else patterns.FEW_IN
+        return pattern.match(between) is not None
 
     def _single(self, index: int) -> Quantity:
         atom, tail = self.atoms[index], self.tails[index]

@@ -17,6 +17,7 @@ from kap_content.startup.regex import regex
 _PEOPLE = frozenset({"", "people"})
 _NEAR = 60
 """Characters between two counts that make a sum, between how often and how long."""
+_SENTENCE = 200
 _LEAST_SUM = 20
 _SENTENCE_END = regex(r"[.!?;] ")
 _NEGATED = regex(
@@ -62,7 +63,9 @@ def reckoned(claim: Given, quantity: Quantity, evidence: Sequence[Given]) -> boo
     for given in evidence:
         if _is_rest_of_counts(claim, quantity, given):
             return True
-        offers = chain(_rests(claim, quantity, given), _sums(given), _courses(given), _totals(claim, given))
+        offers = chain(
+            _rests(claim, quantity, given), _sums(given), _parts(claim, given), _courses(given), _totals(claim, given)
+        )
         if any(agree(quantity, offer).agrees for offer in chain(offers, _nothing(quantity, given))):
             return True
     return False
@@ -167,7 +170,9 @@ def _sums(given: Given) -> Iterator[Quantity]:
     counts = [item for item in given.reading.quantities if _is_plain_count(item)]
     run: list[Quantity] = []
     for one, two in pairwise(counts):
-        linked = two.start - one.end <= _NEAR and _SUM_LINK.match(given.text[one.end : two.start])
+        linked = two.start - one.end <= (
+            _SENTENCE if one.counted == two.counted == "people" else _NEAR
+        ) and _SUM_LINK.match(given.text[one.end : two.start])
         run = [*(run or [one]), two] if linked else []
         for size in (2, 3):
             parts = run[-size:]
@@ -191,6 +196,24 @@ def _courses(given: Given) -> Iterator[Quantity]:
         if match is not None:
             days = _DAYS[match[1].lower()]
             yield replace(item, kind=Kind.DURATION, value=item.value * days, unit="d", counted="")
+
+
+def _parts(claim: Given, given: Given) -> Iterator[Quantity]:
+    """The share that one count of people is of another in its sentence, and what is left where the claim denies."""
+    counts = [
+        item
+        for item in given.reading.quantities
+        if _is_plain_count(item) and item.counted in _PEOPLE and item.value > 1
+    ]
+    for index, one in enumerate(counts):
+        for two in counts[index + 1 : index + 3]:
+            small, large = sorted((one.value, two.value))
+            if _SENTENCE_END.search(given.text, one.end, two.start) or small == large:
+                break
+            base = replace(two, kind=Kind.SHARE, form=Form.RATIO, numerator=small, denominator=large, counted="")
+            yield replace(base, value=small / large, precision=Fraction(0))
+            if _are_opposite(claim.text, _sentence(given.text, two)):
+                yield replace(base, value=1 - small / large, numerator=large - small)
 
 
 def _totals(claim: Given, given: Given) -> Iterator[Quantity]:

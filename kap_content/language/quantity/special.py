@@ -23,6 +23,10 @@ _PERIOD = (
     r"(?:[ -](?P<adverb>daily|weekly|monthly|yearly|nightly)\b|(?:[ -](?:a|per|each|every|in a|in one)[ -]| ?/ ?)"
     r"(?P<period>day|week|month|year|night|hour|wk|d|h)\b)"
 )
+_TIME_POINTS = regex(
+    r"\b(?P<unit>day|week|month|year|hour)s (?P<numbers>\d{1,3}(?:(?:, (?:and )?| and |/)\d{1,3}\b)+)(?! ?%|[.,]\d)",
+    re.IGNORECASE,
+)
 _FREQUENCY = regex(
     rf"\b(?P<low>once|twice|thrice)(?:(?: or | to |-|, or )(?P<high>twice|thrice))?{_PERIOD}", re.IGNORECASE
 )
@@ -127,6 +131,7 @@ def take(text: str, original: str) -> tuple[list[Quantity], str]:
         (_LATIN, _latin),
         (_EVERY_NTH, _every_nth),
     )
+    text = _time_points(text, original, found)
     for pattern, reader in readers:
         text = _taken(pattern, reader, text, original, found)
     # "None of 12" is "zero of 12", and as long.
@@ -145,6 +150,17 @@ def _taken(
     matches = list(pattern.finditer(text))
     found.extend(reader(match, text, original) for match in matches)
     return pattern.sub(lambda match: BLANK * len(match[0]), text) if matches else text
+
+
+def _time_points(text: str, original: str, found: list[Quantity]) -> str:
+    """Each of "weeks 0, 4, 8 and 12" into `found`; the text with them blanked out."""
+    for match in _TIME_POINTS.finditer(text):
+        days = time_unit(match["unit"].lower())
+        for number in re.finditer(r"\d+", match["numbers"]):
+            value = int(number[0]) * days
+            point = _quantity(match, original, Kind.DURATION, Fraction(value), unit="d")
+            found.append(replace(point, written=Fraction(number[0]), weak=True))
+    return _TIME_POINTS.sub(lambda match: BLANK * len(match[0]), text)
 
 
 def _time_point(match: re.Match[str], _: str, original: str) -> Quantity:

@@ -51,7 +51,7 @@ def _scores(claim: Quantity, evidence: Quantity) -> Fraction:
     if claim.kind is not Kind.COUNT:
         return Fraction(0)
     if claim.value >= _ROUNDED and evidence.value.denominator == 1:
-        return min(_last_place(claim), claim.value / 100)
+        return min(_last_place(claim), claim.value / (100 if claim.form is Form.NUMERAL else 20))
     if claim.counted or evidence.counted:
         return Fraction(0)
     is_mean = claim.value.denominator == 1 and evidence.value.denominator != 1
@@ -68,7 +68,8 @@ def _form(quantity: Quantity) -> Fraction:
         return Fraction(0)
     if quantity.form is Form.FRACTION:
         return value / 20
-    if quantity.form is Form.ONE_IN and quantity.denominator:
+    one_of = quantity.form is Form.RATIO and quantity.numerator == 1
+    if (quantity.form is Form.ONE_IN or one_of) and quantity.denominator:
         return min(value / 10, 1 / (2 * quantity.denominator), Fraction(1, 20))
     return Fraction(0)
 
