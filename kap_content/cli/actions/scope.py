@@ -192,7 +192,8 @@ def _reads(settings: Settings, path: str) -> bool:
 
 
 def _is_data(settings: Settings, path: str) -> bool:
-    named = {LOCK, APPROVALS, *(normal(name) for name in settings.word_files.values())}
+    keys = (settings.review.allowed_signers, settings.review.revoked_keys)
+    named = {LOCK, APPROVALS, *(normal(name) for name in (*settings.word_files.values(), *filter(None, keys)))}
     if path in named or path.lower().endswith(".csv"):  # figures may be drawn from it
         return True
     return any(selects(pattern, path) for pattern in (*settings.claims, *settings.bibliography))

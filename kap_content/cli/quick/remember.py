@@ -105,6 +105,7 @@ def places(settings: Settings) -> list[str]:
     database = f"{CACHE}/{ABSTRACTS}"
     named = [FILE, SHARED_FILE, LOCK, APPROVALS, database, f"{database}-journal", f"{database}-wal"]
     named += settings.word_files.values()
+    named += filter(None, (settings.review.allowed_signers, settings.review.revoked_keys))
     for pattern in (*settings.pages, *settings.claims, *settings.bibliography):
         path = normal(pattern)
         if is_glob(path):
