@@ -78,7 +78,7 @@ _STOP = words(
 def _compiled(table: Mapping[str, str], flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
     """One pattern for a table; the group that matched tells the row."""
     groups = "|".join(f"(?P<g{index}>{pattern})" for index, pattern in enumerate(table.values()))
-    return re.compile(rf"(?<!\w)(?:{groups})(?!\w)", flags)
+    return regex(rf"(?<!\w)(?:{groups})(?!\w)", flags)
 
 
 def _names(table: Mapping[str, str], pattern: re.Pattern[str], text: str) -> frozenset[str]:

@@ -109,7 +109,7 @@ def _pattern(terms: Same[tuple[Term, ...]]) -> re.Pattern[str]:
         groups.append(rf"(?P<phrase>{'|'.join(sorted(map(re.escape, phrases), key=len, reverse=True))})")
     if verbs:
         groups.append(rf"(?P<verb>{'|'.join(sorted(map(re.escape, verbs), key=len, reverse=True))})")
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])" if groups else r"(?!)", re.IGNORECASE)
+    return regex(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])" if groups else r"(?!)", re.IGNORECASE)
 
 
 def forms(lemma: str) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     """What takes the drug of a pair for what it is not."""
     mine, _, others = phrase.partition("=")
     one, other = _names(mine), _names(others)
-    return re.compile(
+    return regex(
         "|".join(
             (
                 (
