@@ -150,6 +150,10 @@ class Repository:
             elif record.startswith(b"-") and not record.startswith(b"---"):
                 yield commit, record[1:].decode("utf-8", "replace")
 
+    def merges_lines_of_both(self, path: str) -> bool:
+        """Whether git keeps the lines of both branches where both appended to a file (merge=union)."""
+        return self._line("check-attr", "merge", "--", path).endswith(": union")
+
     def is_shallow(self) -> bool:
         """Whether the clone lacks older history."""
         return self._line("rev-parse", "--is-shallow-repository") == "true"

@@ -70,17 +70,17 @@ def _of_lines(context: Context, against: dict[Approval, str]) -> Iterator[Fault]
             yield Fault(approval.place, message, "Have it decided again, with the day of the decision.", approval.claim)
 
 
-def _gone(root: Path, approvals: tuple[Approval, ...]) -> tuple[list[Fault], str]:
-    """The decisions that git remembers and the log lacks, and what git cannot remember, in words."""
+def _gone(root: Path, approvals: tuple[Approval, ...]) -> tuple[list[Fault], list[str]]:
+    """The decisions that git remembers and the log lacks, and what is to be known of git, in words."""
     here = {canonical(approval) for approval in approvals}
     found: dict[str, Fault] = {}
     try:
         repository = Repository(root)
         remembered = [("the last commit", line) for line in repository.text("HEAD", APPROVALS).split("\n")]
         remembered += [(f"commit {commit}", line) for commit, line in repository.removed_lines(APPROVALS)]
-        is_shallow = repository.is_shallow()
+        notes = [text for text, holds in _OF_GIT if holds(repository)]
     except KapError:
-        return [], "there is no git history to compare with: a last line that was deleted would not be noticed"
+        return [], ["there is no git history to compare with: a last line that was deleted would not be noticed"]
     for where, line in remembered:
         for approval in parse_approvals(APPROVALS, line)[0]:
             text = canonical(approval)
@@ -94,11 +94,19 @@ def _gone(root: Path, approvals: tuple[Approval, ...]) -> tuple[list[Fault], str
             found[text] = Fault(
                 Place(APPROVALS), message, "Bring the line back; decisions are never deleted.", approval.claim
             )
-    note = "the clone is shallow: older history was not compared (git fetch --unshallow)" if is_shallow else ""
-    return list(found.values()), note
+    return list(found.values()), notes
 
 
-def _notes(context: Context, keys: Keys, *, remembered: str) -> Iterator[str]:
+_OF_GIT = (
+    ("the clone is shallow: older history was not compared (git fetch --unshallow)", Repository.is_shallow),
+    (
+        f"git would not merge {APPROVALS} of two branches by itself: put “{APPROVALS} merge=union” into .gitattributes",
+        lambda repository: not repository.merges_lines_of_both(APPROVALS),
+    ),
+)
+
+
+def _notes(context: Context, keys: Keys, *, remembered: list[str]) -> Iterator[str]:
     approvals = context.project.approvals
     loose = sum(not approval.previous for approval in approvals)
     if loose:
@@ -110,8 +118,7 @@ def _notes(context: Context, keys: Keys, *, remembered: str) -> Iterator[str]:
     ends = len(heads(approvals))
     if ends > 1 and ends > loose:
         yield f"the chain has {ends} ends: branches were merged; the next decision joins them"
-    if remembered:
-        yield remembered
+    yield from remembered
     if keys.trouble and any(not approval.signature for approval in approvals):
         yield f"{keys.trouble}; unsigned decisions are only as sure as the repository"
     unknown = sorted({approval.claim for approval in approvals} - set(context.claims))
