@@ -109,7 +109,8 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
     codes = tuple(rule.code for rule in rules if rule.scope is Scope.PAGE)
     task = Task(asked.folder, Context.of(data, asked.as_of, release=asked.release), codes, texts)
     known = _Pages(asked, task, began).all(paths, progress, opened)
-    return Kept(_with_pages(data, known, paths, asked), tuple(_remembering(rule, known) for rule in rules))
+    memory = _Memory(known)
+    return Kept(_with_pages(data, known, paths, asked), tuple(_remembering(rule, memory) for rule in rules))
 
 
 def _with_pages(data: Project, known: Mapping[str, Row], paths: list[str], asked: Asked) -> Project:
@@ -132,14 +133,32 @@ def _with_pages(data: Project, known: Mapping[str, Row], paths: list[str], asked
     return replace(data, pages=tuple(pages), figure_data=figure_data, problems=(*data.problems, *wrong))
 
 
-def _remembering(rule: Rule, known: Mapping[str, Row]) -> Rule:
+class _Memory:
+    """What was found on known pages, read page by page: the rules come to a page one after the other."""
+
+    def __init__(self, known: Mapping[str, Row]) -> None:
+        self._known = known
+        self._path = ""
+        self._hits: dict[str, list[Hit]] = {}
+
+    def hits(self, path: str, code: str) -> list[Hit] | None:
+        """What the rule `code` found on the page; None where that is not known."""
+        row = self._known.get(path)
+        if row is None:
+            return None
+        if path != self._path:
+            self._path, self._hits = path, hits_of(row.hits)
+        return self._hits.get(code, [])
+
+
+def _remembering(rule: Rule, memory: _Memory) -> Rule:
     """The rule, answering for known pages with what it found before."""
     if rule.scope is not Scope.PAGE:
         return rule
 
     def remembered(page: Page, context: Context) -> Iterator[Hit]:
-        row = known.get(page.path)
-        yield from rule.check(page, context) if row is None else hits_of(row.hits).get(rule.code, ())
+        hits = memory.hits(page.path, rule.code)
+        yield from rule.check(page, context) if hits is None else hits
 
     return replace(rule, check=remembered)
 

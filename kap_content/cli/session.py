@@ -55,6 +55,11 @@ class Globals:
         except (Aside, OSError):
             return ""
 
+    def opened(self, path: str) -> None:
+        """Hear of a file that another process of the run opened."""
+        if self.memory is not None:
+            self.memory.opened(path)
+
     def colour(self) -> bool:
         """Whether standard output is a terminal that wants colours (https://no-color.org)."""
         return not self.no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
@@ -139,7 +144,7 @@ def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) ->
     chosen = with_rules(settings, rule_options.select, rule_options.ignore)
     asked = Asked(root, chosen, rule_options.as_of, rule_options.release, tool=options.tool(root))
     with Bar("Reading", quiet=options.quiet) as bar:
-        kept = open_kept(asked, bar.update)
+        kept = open_kept(asked, bar.update, options.opened)
     project = with_abstracts(kept.project, root)
     context = Context.of(project, rule_options.as_of, release=rule_options.release)
     with Bar("Checking", quiet=options.quiet) as bar:
