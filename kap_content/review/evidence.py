@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from markupsafe import Markup
+
 from kap_content.language.design import design_of, level
 from kap_content.language.quotes import is_vouched_for, locate
 from kap_content.language.sources import source_text
@@ -17,22 +19,33 @@ from kap_content.review.numbers import Numbers
 from kap_content.review.pieces import Mark, Piece, Span, cut
 from kap_content.review.status import Known, known_of
 
-Cite: TypeAlias = Callable[[Reference], str]
-"""Formats a reference for a reader; the renderer's, which is given from outside since it knows citation styles."""
 PICO = ("population", "intervention", "route", "comparator", "outcome", "timepoint")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A reference as readers see it cited: as plain text, and as HTML in which everything from files is escaped."""
+
+    text: str
+    html: Markup
+
+
+Cite: TypeAlias = Callable[[Reference], Citation]
+"""Formats a reference; given from outside, since only the renderer knows citation styles."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
     """One claim-reference link. `number` counts from 0, as the links stand in the file.
 
-    `quote_state` says whether the anchor's quotation was found: `found`, `found before`, `not found`, `source not at
-    hand`, or empty without a quotation. `pico` holds what the source is about where it is registered for the link.
+    `quote_state` says whether the anchor's quotation was found: a key of `words.QUOTES`, or empty without a quotation.
+    `pico` holds what the source is about, where that is registered for the link: name, text, whether it is as in the
+    claim.
     """
 
     number: int
     item: Evidence
-    citation: str
+    citation: Citation
     doi: str
     url: str
     pmid: str
@@ -61,7 +74,7 @@ def _view(number: int, item: Evidence, claim: Claim, context: Context, found: Nu
     return EvidenceView(
         number=number,
         item=item,
-        citation=cite(reference) if reference else "",
+        citation=cite(reference) if reference else Citation("", Markup()),
         doi=reference.get("doi") if reference else "",
         url=reference.get("url") if reference else "",
         pmid=reference.get("pmid") if reference else "",
@@ -81,10 +94,10 @@ def _quote_state(item: Evidence, abstract: str, context: Context, *, is_located:
     if not item.anchor.exact:
         return ""
     if is_located:
-        return "found in the abstract"
+        return "abstract"
     if is_vouched_for(item.anchor, context.project.quotes.get(item.ref, frozenset())):
-        return "found in the source before"
-    return "not found in the abstract" if abstract else "source not at hand"
+        return "before"
+    return "absent" if abstract else "unknown"
 
 
 def _pico(claim: Pico, source: Pico) -> Iterator[tuple[str, str, bool]]:

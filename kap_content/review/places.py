@@ -13,7 +13,7 @@ from kap_content.model.project import Context
 from kap_content.review.difference import word_pieces
 from kap_content.review.pieces import Mark, Piece, Span, cut, plain
 
-_BESIDE = 320
+_BESIDE = 200
 """Characters shown of the paragraph before, and of the one after."""
 
 

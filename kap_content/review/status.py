@@ -26,13 +26,17 @@ class Gravity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The status in a word, then everything known, a line each. `checked_on` is the day of the oldest answer."""
+    """The status in a word, then everything known, a line each.
+
+    `checked_on` is the day of the oldest answer; with `is_typed` the day on which the record was copied by hand.
+    """
 
     word: str
     gravity: Gravity
     checked_on: date | None = None
     sources: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    is_typed: bool = False
 
 
 def known_of(key: str, context: Context) -> Known:
@@ -51,7 +55,7 @@ def known_of(key: str, context: Context) -> Known:
         word, gravity = "no notice known, answer out of date", Gravity.UNKNOWN
     if record.is_transcribed:
         lines = (*lines, "Typed from a public record; no registry has confirmed it yet.")
-    return Known(word, gravity, day, sources, lines)
+    return Known(word, gravity, day, sources, lines, record.is_transcribed)
 
 
 def _unanswered(reference: Reference) -> Known:
