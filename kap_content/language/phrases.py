@@ -32,8 +32,8 @@ def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
     for match in pattern.finditer(text):
         if harmless is None:
             harmless = [other.span() for other in unless.finditer(text)]
-        term = _term(match[0].casefold(), Same(terms))
-        if term is None or any(low < match.end() and match.start() < high for low, high in harmless):
+        term = max((terms[number] for number in sorted(match.which)), key=lambda term: len(term.phrase))
+        if any(low < match.end() and match.start() < high for low, high in harmless):
             continue
         if is_acronym(term.phrase) and not match[0].isupper():
             continue
@@ -92,13 +92,6 @@ def _patterns(terms: Same[tuple[Term, ...]]) -> tuple[PhrasePattern, PhrasePatte
 def list_pattern(terms: tuple[Term, ...]) -> PhrasePattern:
     """A pattern for any of the terms, made once for a list."""
     return _patterns(Same(terms))[0]
-
-
-@lru_cache(maxsize=4096)
-def _term(found: str, terms: Same[tuple[Term, ...]]) -> Term | None:
-    """Which of the terms it was: the longest that fits."""
-    fitting = (term for term in terms.value if phrase_pattern((term,)).fullmatch(found))
-    return max(fitting, key=lambda term: len(term.phrase), default=None)
 
 
 _NEGATION = regex(

@@ -31,11 +31,12 @@ def _pattern(phrases: tuple[str, ...]) -> PhrasePattern:
 
 @dataclass(frozen=True, slots=True)
 class PhraseMatch:
-    """Where a phrase stands in a text; reads like a match of the `re` module."""
+    """Where phrases stand in a text; reads like a match of the `re` module. `which` are their numbers in the list."""
 
     text: str
     low: int
     high: int
+    which: tuple[int, ...]
 
     def __getitem__(self, group: int) -> str:
         """The text that matched, as group 0."""
@@ -60,29 +61,34 @@ class PhrasePattern:
     """Many phrases searched at once, word by word through a tree of them.
 
     It does what a regular expression of all the alternatives would do; but to compile one takes milliseconds a list,
-    which a hook pays at every start, and a tree of words is made in microseconds.
+    which a hook pays at every start. The tree grows by the phrases that begin with a word of a text that is searched:
+    most lists have none, which two sets tell.
     """
 
-    __slots__ = ("_root",)
+    __slots__ = ("_beginnings", "_grown", "_root")
 
     def __init__(self, phrases: Iterable[str]) -> None:
+        self._beginnings: dict[str, list[tuple[int, str]]] = {}
+        for number, phrase in enumerate(phrases):
+            folded = _folded(phrase.strip())
+            first = _PHRASE_UNIT.match(folded)
+            if first is not None:
+                self._beginnings.setdefault(_unit(first[0]), []).append((number, folded))
+        self._grown: set[str] = set()
         self._root = _Branch()
-        for phrase in phrases:
-            branch = self._root
-            for unit in _PHRASE_UNIT.findall(_folded(phrase.strip())):
-                branch = branch.grown(unit)
-            branch.is_end = branch is not self._root
 
     def finditer(self, text: str) -> Iterator[PhraseMatch]:
         """The phrases in `text` from left to right, none overlapping another, the longest at each place."""
-        units = _text_units(text)
+        seen = _seen(text)
+        if not self._can_begin(seen):
+            return
         root, after = self._root, 0
-        for index, (start, _, unit) in enumerate(units):
+        for index, (start, _, unit) in enumerate(seen.units):
             if start < after or not root.has(unit):
                 continue
-            end = self._longest(units, index)
-            if end is not None:
-                yield PhraseMatch(text, start, end)
+            end, which = self._longest(seen.units, index)
+            if which:
+                yield PhraseMatch(text, start, end, which)
                 after = end
 
     def search(self, text: str, low: int = 0, high: int | None = None) -> PhraseMatch | None:
@@ -92,11 +98,12 @@ class PhrasePattern:
 
     def match(self, text: str, at: int = 0) -> PhraseMatch | None:
         """The phrase that begins at this offset."""
-        units = _text_units(text)
-        for index, (start, _, _) in enumerate(units):
-            if start == at:
-                end = self._longest(units, index)
-                return PhraseMatch(text, start, end) if end is not None else None
+        seen = _seen(text)
+        if self._can_begin(seen):
+            for index, (start, _, _) in enumerate(seen.units):
+                if start == at:
+                    end, which = self._longest(seen.units, index)
+                    return PhraseMatch(text, start, end, which) if which else None
         return None
 
     def findall(self, text: str) -> list[str]:
@@ -108,18 +115,35 @@ class PhrasePattern:
         found = self.search(text)
         return found if found is not None and found.span() == (0, len(text)) else None
 
-    def _longest(self, units: _Units, index: int) -> int | None:
+    def _can_begin(self, seen: _Seen) -> bool:
+        """Whether a phrase can begin in this text; the tree then has all that can."""
+        if self._beginnings.keys().isdisjoint(seen.beginnings):
+            return False
+        for beginning in (self._beginnings.keys() & seen.beginnings) - self._grown:
+            for number, phrase in self._beginnings[beginning]:
+                branch = self._root
+                for unit in _PHRASE_UNIT.findall(phrase):
+                    branch = branch.grown(_unit(unit))
+                branch.ends = (*branch.ends, number)
+            self._grown.add(beginning)
+        return True
+
+    def _longest(self, units: _Units, index: int) -> tuple[int, tuple[int, ...]]:
+        """Where the longest phrase from here ends, and all phrases that end there; none where none does."""
+        best = 0
+        which: tuple[int, ...] = ()
         if index and _is_word(units[index - 1][2]):
-            return None
-        best: int | None = None
+            return best, which
         paths = [(self._root, index)]
         while paths:
             branch, at = paths.pop()
-            if branch.is_end and (at == len(units) or not _is_word(units[at][2])):
-                best = max(best or 0, units[at - 1][1])
+            if branch.ends and (at == len(units) or not _is_word(units[at][2])):
+                end = units[at - 1][1]
+                if end >= best:
+                    best, which = end, branch.ends if end > best else (*which, *branch.ends)
             if at < len(units):
                 paths.extend((following, at + 1) for following in branch.following(units[at][2]))
-        return best
+        return best, which
 
 
 @dataclass(slots=True)
@@ -129,14 +153,14 @@ class _Branch:
     exact: dict[str, _Branch] = field(default_factory=dict)
     beginnings: dict[str, _Branch] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
-    is_end: bool = False
+    ends: tuple[int, ...] = ()
 
     def grown(self, unit: str) -> _Branch:
         if unit.endswith("*"):
             beginning = unit[:-1]
             self.lengths = tuple(sorted({*self.lengths, len(beginning)}))
             return self.beginnings.setdefault(beginning, _Branch())
-        return self.exact.setdefault(" " if _GAP.match(unit) else unit, _Branch())
+        return self.exact.setdefault(unit, _Branch())
 
     def has(self, unit: str) -> bool:
         return unit in self.exact or any(unit[:length] in self.beginnings for length in self.lengths)
@@ -158,11 +182,27 @@ _PHRASE_UNIT = regex(r"\w+\*?|\*|[\s‐‑–-]+|.", re.DOTALL)
 _TEXT_UNIT = regex(r"(\w+)|([\s‐‑–-]+)|.", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The pieces of a text, and with which pieces of phrases they can begin: themselves, or any part and a star."""
+
+    units: _Units
+    beginnings: frozenset[str]
+
+
 @lru_cache(maxsize=512)
-def _text_units(text: str) -> _Units:
-    return tuple(
+def _seen(text: str) -> _Seen:
+    units = tuple(
         (match.start(), match.end(), " " if match[2] else _folded(match[0])) for match in _TEXT_UNIT.finditer(text)
     )
+    beginnings = {unit for _, _, unit in units}
+    parts = [f"{unit[:length]}*" for unit in beginnings if _is_word(unit) for length in range(len(unit) + 1)]
+    return _Seen(units, frozenset(beginnings.union(parts)))
+
+
+def _unit(text: str) -> str:
+    """A piece of a phrase: all gaps are one."""
+    return " " if _GAP.match(text) else text
 
 
 def _folded(text: str) -> str:
