@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kap_content.load.signatures import ARMOUR, NAMESPACE, NoProgramError, signed_text, ssh_keygen
+from kap_content.load.signatures import ARMOUR, NAMESPACE, signed_text, ssh_keygen
 from kap_content.model.approval import Approval
 from kap_content.model.errors import KapError
 
@@ -38,8 +38,6 @@ def signed(approval: Approval, signer: Signer) -> Approval:
     try:
         key = str(signer.key.absolute())
         done = ssh_keygen("-Y", "sign", "-n", NAMESPACE, "-f", key, give=signed_text(approval), asking=signer.asks)
-    except NoProgramError:
-        raise
     except (OSError, subprocess.SubprocessError) as error:
         raise SigningError(f"ssh-keygen gave no answer: {type(error).__name__}") from error
     signature = done.stdout.decode("ascii", "replace")
