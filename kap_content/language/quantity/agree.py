@@ -28,6 +28,8 @@ _SAME = Agreement(Verdict.SAME)
 _DERIVED = Agreement(Verdict.DERIVED)
 _APART = Agreement(Verdict.INCOMPARABLE)
 
+_SCALE_ENDS = (Fraction(10), Fraction(100))
+_TWO_DIGITS = 10
 _TELLING = 100
 """Whole numbers from here on are hardly ever equal by chance."""
 
@@ -58,6 +60,8 @@ def _same_kind(claim: Quantity, evidence: Quantity) -> Agreement:
     if kind is Kind.DURATION and claim.measure and evidence.measure and claim.measure != evidence.measure:
         return _times_a_period(claim, evidence)
     if kind is Kind.EFFECT and (claim.form is Form.FRACTION or "eviation" in claim.text):
+        if claim.direction is (Direction.UP if evidence.value < 0 else Direction.DOWN):
+            return _different(claim, evidence, Difference.DIRECTION)
         claim, evidence = (replace(side, value=abs(side.value)) for side in (claim, evidence))
     return _numbers(claim, evidence)
 
@@ -251,8 +255,11 @@ def _count_and_share(claim: Quantity, evidence: Quantity) -> Agreement:
     count, share = (claim, evidence) if claim.kind is Kind.COUNT else (evidence, claim)
     if count.written.denominator != 1 and 0 < count.value < 1 and not count.counted and not count.is_range:
         return _DERIVED if _close(replace(claim, kind=Kind.SHARE), replace(evidence, kind=Kind.SHARE)) else _APART
-    if claim is not count or share.form is not Form.RATIO or count.is_range:
+    if share.form is not Form.RATIO or count.is_range:
         return _APART
+    if claim is not count:
+        is_score = share.denominator in _SCALE_ENDS and not count.counted
+        return _DERIVED if is_score and _close(replace(share, kind=Kind.COUNT, value=share.written), count) else _APART
     if count.value in (share.numerator, share.denominator) and count.comparator is Comparator.EQUAL:
         return _APART if count.counted and share.counted and count.counted != share.counted else _DERIVED
     whole = replace(share, kind=Kind.COUNT, value=share.denominator or Fraction(0), precision=Fraction(0))
@@ -350,6 +357,8 @@ def _bare(claim: Quantity, evidence: Quantity) -> Agreement:
     bare, other = (claim, evidence) if claim.kind is Kind.COUNT else (evidence, claim)
     if other.kind is Kind.FREQUENCY and bare.written == other.written >= _TELLING and not bare.is_range:
         return _DERIVED  # "2000 steps daily" and "2000 per day"
+    if bare.is_range and other.is_range and not bare.counted:
+        return _bare_ranges(bare, other)
     if bare.counted or bare.is_range or other.is_range:
         return _APART
     if other.unit == "point" and claim.change and _opposed(claim, evidence):
@@ -363,6 +372,13 @@ def _bare(claim: Quantity, evidence: Quantity) -> Agreement:
     if telling and other.kind not in (Kind.P_VALUE, Kind.SHARE, Kind.INTERVAL) and bare.written == other.written:
         return _DERIVED
     return _APART
+
+
+def _bare_ranges(bare: Quantity, other: Quantity) -> Agreement:
+    """A range whose unit the reader could not see: "people of 35 to 75" and "aged 35-75"."""
+    factor = other.value / other.written if other.written else Fraction(1)
+    same = bare.written == other.written and bare.high == (other.high or 0) / factor
+    return _DERIVED if same and bare.written >= _TWO_DIGITS else _APART
 
 
 def _different(claim: Quantity, evidence: Quantity, reason: Difference) -> Agreement:

@@ -187,7 +187,7 @@ def _of_pair(one: Quantity, two: Quantity, *, is_change: bool) -> Iterator[Quant
     elif one.kind is Kind.AGE:
         yield replace(base, kind=Kind.DURATION, unit="d", value=gap * YEAR, precision=precision * YEAR, written=gap)
     else:
-        yield replace(base, value=gap, precision=precision, written=gap)
+        yield replace(base, value=gap, precision=precision, written=abs(two.written - one.written))
     if two.value > 0 and one.value > 0:
         ratio = two.value / one.value
         slack = ratio / 50
@@ -204,9 +204,8 @@ def _from_parts(quantity: Quantity, offered: list[Quantity]) -> bool:
     if quantity.high is not None and quantity.kind is not Kind.INTERVAL:
         ends = replace(quantity, high=None), replace(quantity, high=None, value=quantity.high)
         return all(any(agree(end, candidate).agrees for candidate in offered) for end in ends)
-    counts = [
-        item for item in offered if item.kind is Kind.COUNT and not item.is_range and item.counted in {"", "people"}
-    ]
+    singles = [item for item in offered if item.kind is Kind.COUNT and not item.is_range]
+    counts = [item for item in singles if item.counted in {"", "people", quantity.counted}]
     if quantity.form is Form.RATIO and quantity.numerator is not None and quantity.denominator is not None:
         values = {item.value for item in counts}
         values.update(item.denominator for item in offered if item.denominator is not None)

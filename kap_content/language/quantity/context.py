@@ -177,7 +177,7 @@ _LABELS: dict[str, str] = {
 _LABEL_RE = regex(
     rf"(?<![\w'])(?=[^\W\d_]|{BLANK})(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
-    + r")(?![a-zA-Z])(?: ?\([A-Za-z' ]{1,12}\)| ?\[[A-Za-z' ]{1,12}\])?"
+    + r")(?![a-zA-Z])(?: ?\([A-Za-z' ]{1,30}\)| ?\[[A-Za-z' ]{1,12}\])?"
     r"(?: (?:for|in|per) (?:[a-z-]+ ){1,4})?"
     r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
     r"|averag(?:ed|es|ing))\b\s*|[=:,]\s*)*"

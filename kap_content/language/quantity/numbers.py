@@ -68,9 +68,10 @@ _WORD_LED = (
     rf"|(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day"
     rf"|trial))"
     rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? |a dozen)))"
+    r"|(?P<bare_scale>(?:(?<=per )|(?<=every )|(?<=in a ))(?:hundred thousand|thousand|hundred|million)\b)"
     rf"|(?P<words>{_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!\w)(?!-(?:sided|tailed|way)))"
 )
-ATOM = regex(rf"(?=[-+–\d.½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])(?:{_DIGIT_LED})|(?<![\w-])(?=[zotfsenha])(?:{_WORD_LED})", re.IGNORECASE)
+ATOM = regex(rf"(?=[-+–\d.½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])(?:{_DIGIT_LED})|(?<![\w-])(?=[zotfsenhatm])(?:{_WORD_LED})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _atom(match: re.Match[str]) -> Atom | None:
             times = _SCALES[_MONEY_SCALES[money[1].lower()]]
             return Atom(value * times, precision * times, Form.NUMERAL, start, money.end())
         return Atom(value, precision, Form.NUMERAL, start, end)
-    if kind == "words":
+    if kind in {"words", "bare_scale"}:
         value_of_words = words_to_number(written)
         if value_of_words is None:
             return None

@@ -58,7 +58,8 @@ AGE_BEFORE = regex(
     re.IGNORECASE,
 )
 PERSON_BEFORE = regex(
-    r"\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are "
+    r"\b(?:man|woman|boy|girl|child|patient|men|women|boys|girls) of $"
+    r"|\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are "
     r"|aged )?"
     r"(?:under|over|above|below|younger than|older than) (?:the age of )?$",
     re.IGNORECASE,

@@ -43,6 +43,7 @@ _OPPOSITES = tuple(
 )
 _TOTAL = regex(r"\b(?:total|in all|altogether|combined|daily dose)\b", re.IGNORECASE)
 _SUM_LINK = regex(r"[^.;\d]*\b(?:and|plus|versus|vs\.?)\b[^.;\d]*$|, [^.;\d]*$")
+_SIBLINGS = regex(r"(?: [\w-]+){0,4},? and $")
 _NOTHING = regex(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
 _MEDIAN = regex(r"\bmedian\b", re.IGNORECASE)
 _COURSE = regex(r"[^.;]*$")
@@ -102,6 +103,8 @@ def _rests(claim: Given, wanted: Quantity, given: Given) -> Iterator[Quantity]:
         if quantity.change:
             if wanted.direction and not wanted.change and quantity.direction is wanted.direction:
                 yield replace(quantity, value=1 - quantity.value, change=False)  # "fell to 60 % of what it was"
+            continue
+        if wanted.change:
             continue
         is_opposite = _are_opposite(claim.text, _sentence(given.text, quantity))
         if not is_opposite and not _bounds_are_opposite(claim, quantity, given):
@@ -200,16 +203,16 @@ def _courses(given: Given) -> Iterator[Quantity]:
 
 def _parts(claim: Given, given: Given) -> Iterator[Quantity]:
     """The share that one count of people is of another in its sentence, and what is left where the claim denies."""
-    counts = [
-        item
-        for item in given.reading.quantities
-        if _is_plain_count(item) and item.counted in _PEOPLE and item.value > 1
-    ]
+    counts = [item for item in given.reading.quantities if _is_plain_count(item) and item.value > 1]
     for index, one in enumerate(counts):
         for two in counts[index + 1 : index + 3]:
             small, large = sorted((one.value, two.value))
             if _SENTENCE_END.search(given.text, one.end, two.start) or small == large:
                 break
+            if one.counted != two.counted and not {one.counted, two.counted} <= _PEOPLE:
+                continue
+            if _SIBLINGS.match(given.text[one.end : two.start]):
+                continue
             base = replace(two, kind=Kind.SHARE, form=Form.RATIO, numerator=small, denominator=large, counted="")
             yield replace(base, value=small / large, precision=Fraction(0))
             if _are_opposite(claim.text, _sentence(given.text, two)):

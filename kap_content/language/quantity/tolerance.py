@@ -2,15 +2,16 @@
 
 Rounding: two numerals agree where they differ by no more than half a unit of the last place of the coarser one
 ("19 %" and "19.1 %"); for doses and durations no more than 5 % of the value, for effect measures 10 %. Counts
-are exact; a mean without its decimals allows as much.
+are exact, but for means without their decimals, and rounded thousands, which allow 1 %; words ("half a million") 5 %.
+"Doubled", "twofold", "twice" allow 10 %.
 
 Forms: "1 in 5" allows 10 % of its value either way, but never more than half a step of its denominator or five
-percentage points (18 to 22 %); "half", "a third" allow 5 % of their value (47.5 to 52.5 %); "10 of 12" and
-"12 per 1000" are exact and meet a percentage by that one's rounding.
+percentage points (18 to 22 %); "half", "a third" allow 8 % of their value, but never more than 2.5 percentage points
+(47.5 to 52.5 %, 30.8 to 35.8 %); "10 of 12" and "12 per 1000" are exact and meet a percentage by that one's rounding.
 
 Hedges of the claim: "about" allows 5 %, or half a unit of the last non-zero digit up to 10 %; "nearly" allows the 10 %
 below, "just over" the 10 % above; "more than" and "less than" allow what truly lies beyond, up to half as much
-again. A hedge of the evidence allows no more than rounding does.
+again ("less than": down to a third). A hedge of the evidence allows no more than rounding does.
 
 Months and years meet weeks and days within 9 %.
 """
@@ -27,6 +28,8 @@ _ROUNDING_CAP = {Kind.MEASURE: Fraction(1, 20), Kind.DURATION: Fraction(1, 20), 
 _CALENDAR_SLACK = Fraction(9, 100)
 _ROUNDED = 1000
 """Counts from here on may be rounded: 850,000 for 851,606."""
+_FAR = 3
+"""How far below a plain number may lie of which "fewer than" is said: 0.6 % for "fewer than 1 %"."""
 _A_MONTH = 25
 """Days from which on a duration may have been rounded to months."""
 BEYOND = Fraction(3, 2)
@@ -67,7 +70,7 @@ def _form(quantity: Quantity) -> Fraction:
     if quantity.kind is not Kind.SHARE:
         return Fraction(0)
     if quantity.form is Form.FRACTION:
-        return value / 20
+        return min(value * 2 / 25, Fraction(1, 40))
     one_of = quantity.form is Form.RATIO and quantity.numerator == 1
     if (quantity.form is Form.ONE_IN or one_of) and quantity.denominator:
         return min(value / 10, 1 / (2 * quantity.denominator), Fraction(1, 20))
@@ -114,7 +117,11 @@ def _calendar(claim: Quantity, evidence: Quantity) -> Fraction:
 def is_beyond(claim: Quantity, evidence: Quantity) -> bool:
     """Whether an open claim ("more than 200") truly holds of the evidence's plain number."""
     low, high = sorted((abs(claim.value), abs(evidence.value)))
-    if claim.kind in (Kind.EFFECT, Kind.INTERVAL) or not low or high / low > BEYOND:
+    if (
+        claim.kind in (Kind.EFFECT, Kind.INTERVAL)
+        or not low
+        or high / low > (_FAR if claim.comparator is Comparator.LESS else BEYOND)
+    ):
         return False
     if claim.kind is Kind.AGE and evidence.comparator is not Comparator.EQUAL:
         return False  # "over 50" is not "over 70"

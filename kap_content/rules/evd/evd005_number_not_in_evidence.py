@@ -14,6 +14,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
 
 _LISTED = 6
+_NONE = "none"
 _WHY = {
     Difference.NUMBER: "",
     Difference.NONE: "",
@@ -30,9 +31,11 @@ def number_not_in_evidence(context: Context) -> Iterator[Hit]:
 
     The claim's quantities are compared with those of the quotes, findings, titles and abstracts of the supporting
     evidence, as quantities: "1 in 5" meets 19.1 %, "10 of 12" meets 83 %, "one week" meets 7 days; 20 mg does not meet
-    20 g, nor p = 0.04 meet p < 0.04. The data file of a figure that states a claim is held against the same, and
-    against what is noted of the same sources elsewhere. Nothing is said where the evidence holds no text at all
-    (REF009 says that).
+    20 g, nor p = 0.04 meet p < 0.04. What follows by simple reckoning counts: the rest of a whole, a sum, a difference,
+    twelve sessions of "twice a week for 6 weeks". Where the evidence states numbers but none of that sort, it is a
+    warning: the number may follow from them in a way that only a reader sees. The data file of a figure that states a
+    claim is held against the same, and against what is noted of the same sources elsewhere. Nothing is said where the
+    evidence holds no text at all (REF009 says that).
 
     Why: a slipped figure is the error that readers act on.
 
@@ -95,19 +98,24 @@ def _stated(claim: Claim) -> Iterator[Related]:
 
 def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context: Context) -> Hit:
     quantity, nearest = unmatched.quantity, unmatched.nearest
+    unclear = nearest is None and _numbers(texts) != _NONE
     if nearest is not None:
         source = texts[unmatched.source]
         rest = f"the nearest there is “{nearest.text}” ({source.item.ref}, {source.part}){_WHY[unmatched.difference]}"
     else:
         source = texts[0]
-        rest = f"its numbers are {_numbers(texts)}"
+        listed = _numbers(texts)
+        rest = f"its numbers are {listed}" if listed != _NONE else "which states no number"
     return Hit(
         claim.where("match_text"),
         f"“{quantity.text}” of claim {claim.id} is not in its evidence; {rest}",
-        help="Correct the number, or add the passage that states it to the evidence.",
+        help="Say how the number follows from these in the evidence (`finding`), or correct it."
+        if unclear
+        else "Correct the number, or add the passage that states it to the evidence (`finding`, or `anchor: exact`).",
         claim=claim.id,
         reference=source.item.ref,
         related=(*_stated(claim), *context.shows(claim.id)),
+        severity=Severity.WARNING if unclear else None,
         about=f"number {quantity.text}",
     )
 
@@ -115,7 +123,7 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
 def _numbers(texts: list[EvidenceText]) -> str:
     found = dict.fromkeys(_shown(quantity) for text in texts if text.part != TITLE for quantity in read(text.text))
     if not found:
-        return "none"
+        return _NONE
     shown = [f"“{text}”" for text in list(found)[:_LISTED]]
     return ", ".join(shown) + (" and others" if len(found) > _LISTED else "")
 
