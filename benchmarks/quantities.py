@@ -4,8 +4,8 @@
 
 Two tables: `tests/language/editors_pairs.tsv`, claim and evidence in sentences, and `quantities_pubmed.tsv`, claims
 held against whole abstracts of the recorded PubMed files in DATA. A claim that differs and is flagged is found; one
-that agrees and is flagged is a false alarm. A flagged number with nothing of its sort in the evidence is only a warning,
-counted apart. `--show` prints what is wrongly flagged, and what is missed.
+that agrees and is flagged is a false alarm. A flagged number with nothing of its sort in the evidence is but a warning,
+and counted apart. `--show` prints what is wrongly flagged, and what is missed.
 """
 
 from __future__ import annotations
