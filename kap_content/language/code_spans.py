@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from kap_content.language.same import Same
 from kap_content.model.page import Block, Page
 from kap_content.startup.regex import regex
 
@@ -10,9 +13,30 @@ _SPAN = regex(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 def is_code(page: Page, block: Block, offset: int) -> bool:
     """Whether the character at `offset` of the block's text stands in a code span of its source line."""
-    place = block.at(offset)
-    lines = page.source.split("\n")
-    if "`" not in page.source or place.line > len(lines):
+    spans = _spans(Same(page))
+    if not spans:
         return False
-    column = place.column - 1
-    return any(span.start(2) <= column < span.end(2) for span in _SPAN.finditer(lines[place.line - 1]))
+    place = block.at(offset)
+    return any(start < place.column <= end for start, end in spans.get(place.line, ()))
+
+
+def without_code(page: Page, block: Block, start: int, end: int) -> str:
+    """The text of the block from `start` to `end`, what stands in code spans blanked out."""
+    text = block.text[start:end]
+    spans = _spans(Same(page))
+    if not spans or spans.keys().isdisjoint(range(block.at(start).line, block.at(max(start, end - 1)).line + 1)):
+        return text
+    return "".join(
+        " " if not letter.isspace() and is_code(page, block, start + index) else letter
+        for index, letter in enumerate(text)
+    )
+
+
+@lru_cache(maxsize=64)
+def _spans(page: Same[Page]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """For each source line with code spans where the columns of their contents begin and end, from 0, by its number."""
+    return {
+        number: tuple(span.span(2) for span in _SPAN.finditer(line))
+        for number, line in enumerate(page.value.source.split("\n"), 1)
+        if "`" in line and _SPAN.search(line)
+    }
