@@ -51,6 +51,10 @@ _IN_WORDS = regex(
     rf"|one\s(?:in|of|out\sof)\s(?:every\s)?{_NUMBER_WORD}(?!\w))|(?<=\w)fold(?!\w)",
     re.IGNORECASE,
 )
+_SHARE = regex(
+    r"\d\s?(?:%|per ?cent\b)|\b\d+ (?:in|of|out of) (?:every )?\d|(?<!\w)(?:half|a third|fold)\b", re.IGNORECASE
+)
+"""Shares are figures of outcomes, whatever else a sentence speaks of."""
 _NO_QUANTITY = regex(
     r"""(?:\b(?:figs?|figures?|tables?|sections?|chapters?|parts?|steps?|versions?|pages?|appendix|equations?|box|item|question|notes?|
         boxes|exercise|example|type|phase|level|stage|grade)\b\.?\s*[A-Z]?\d+(?:\.\d+)*(?:\s?(?:,|and|to|-|–)\s?\d+(?:\.\d+)*)*
@@ -69,12 +73,14 @@ class Worthiness:
 
     patterns: tuple[tuple[PhrasePattern, str], ...]
     topic: PhrasePattern
+    service: PhrasePattern
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Worthiness:
         """Make the patterns of a project's lists."""
         patterns = tuple((phrase_pattern(lexicon.terms(name)), reason) for name, reason in _LISTS)
-        return cls(patterns, phrase_pattern(lexicon.terms("check-topic")))
+        topic, service = (phrase_pattern(lexicon.terms(name)) for name in ("check-topic", "service-topics"))
+        return cls(patterns, topic, service)
 
     def reason(self, text: str, *, on_topic: bool = True) -> str | None:
         """Why a sentence wants a source, as a predicate (`gives numbers`), or None where nothing says so.
@@ -85,6 +91,12 @@ class Worthiness:
             return "gives numbers"
         patterns = self.patterns if on_topic else self.patterns[:_ALWAYS]
         return next((reason for pattern, reason in patterns if pattern.search(text)), None)
+
+    def is_of_service(self, text: str) -> bool:
+        """Whether the text tells of appointments, payment, the house or its people, and of nothing medical."""
+        if self.service.search(text) is None or _SHARE.search(text):
+            return False
+        return not any(pattern.search(text) for pattern, _ in self.patterns)
 
     def is_on_topic(self, text: str) -> bool:
         """Whether the text speaks of illness or treatment."""

@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kap_content.language.clinical import ClinicalSentence, Form, clinical_sentences, is_signpost
+from kap_content.language.code_spans import without_code
 from kap_content.language.nearest_claim import nearest_claim
+from kap_content.language.prose import is_medical
 from kap_content.language.worthiness import Worthiness
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
 
 @page_rule("CLM001", "unregistered-claim", Severity.WARNING, release=Severity.ERROR)
@@ -21,9 +24,10 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
 
     A sentence that gives numbers, speaks of benefit, harm, comparison, mechanism or cause, or says what a regulator
     decided, is a warning. Any other statement in a section about illness or treatment is a note. Headings, questions,
-    requests, stems before a list, the reader's own words in quotation marks, opening hours, addresses and what a page
-    says of itself are no claims. A citation covers its own sentence; a table row counts as one, and a source in the
-    table's head or caption covers all rows.
+    requests, stems before a list, the reader's own words in quotation marks, code, opening hours, addresses and what a
+    page says of itself are no claims; nor is what it says of appointments, payment, the house or its people (the list
+    `service-topics`), unless something medical is said beside it. A citation covers its own sentence; a table row
+    counts as one, and a source in the table's head or caption covers all rows.
 
     Why: a statement that is not registered is one that nobody checked and nobody will check again.
 
@@ -42,12 +46,15 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
     worthiness = Worthiness.of(context.lexicon)
     sections = _clinical_sections(page, sentences, worthiness)
     alternatives = _alternative_texts(page)
-    is_medical = bool(page.meta.condition or page.meta.intervention)
+    medical = is_medical(page, context.lexicon)
     for sentence in open_ones:
         if sentence.form in {Form.STEM, Form.REQUEST} or sentence.block in alternatives:
             continue
+        prose = without_code(page, page.blocks[sentence.block], sentence.start, sentence.end)
+        if not _LETTER.search(prose) or worthiness.is_of_service(prose):
+            continue
         on_topic = page.blocks[sentence.block].headings in sections
-        reason = worthiness.reason(sentence.text, on_topic=on_topic or is_medical)
+        reason = worthiness.reason(prose, on_topic=on_topic or medical)
         if reason is None and (sentence.form is not Form.STATEMENT or not on_topic or is_signpost(sentence.text)):
             continue
         near = nearest_claim(sentence.text, context.claims) if reason else None
@@ -62,6 +69,7 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
         )
 
 
+_LETTER = regex(r"[^\W\d_]")
 LONGEST_SHOWN = 120
 
 

@@ -28,6 +28,9 @@ _OWNED = r"(?:a|an|the|our|your|among the|one of the|[\w.]+['’]s)\s+"
 _PRAISE = regex(
     rf"(?<![\w'’])(?:{_OWNED}(?:leading|best|top|finest|foremost)\s+{_BETWEEN}{{0,3}}{_WHO}\b"
     rf"|the best\s+{_BETWEEN}{{1,3}}(?:treatments?|therap(?:y|ies)|cure|remedy|remedies)\b"
+    r"|(?:the|your|our) best\s+(?:[\w-]+\s+){0,4}?(?:on the market|money can buy"
+    r"|in (?:the|our) (?:world|country|city|region))\b"
+    r"|(?:nobody|no one|no-one|no other \w+)\b[^.;]{3,60}\bthan (?:we|us|our)\b"
     r"|(?:we|our [\w-]+(?: [\w-]+)?) (?:is|are) the best(?=\s*(?:[.!,;]|$))"
     r"|(?:is|are|remains?|as|offer|provide) the gold[- ]standard (?:treatment|therapy|care|(?:for|in|of) "
     r"(?!(?:the )?(?:[\w-]+ )?(?:diagnos|detect|measur|assess|test|confirm|imag|research|evaluat|evidence|trial|compar"
@@ -35,6 +38,13 @@ _PRAISE = regex(
     re.IGNORECASE,
 )
 """Praise with words between: "the leading menopause clinic", "the best back pain treatment"."""
+_TREATMENT = regex(
+    r"(?:is|are|remains?) (?:still )?the best\s+(?:[\w-]+\s+){0,2}?(?:treatments?|therap(?:y|ies)|medicines?"
+    r"|medications?|drugs?|remed(?:y|ies)|cure|way (?:to|of) (?:treat|cur|beat|reliev|prevent|lose|stop|get rid)\w*)\b"
+    r"(?!\s+for (?:you|your|each|him|her|them|their|his|people who|that|this|an? individual|a given|a particular))",
+    re.IGNORECASE,
+)
+"""A treatment called the best, in a sentence without a source."""
 _CHOICE = regex(
     r"\b(?:what|which|whether|if|ask|discuss|decide|choose|find|know|agree|work out|advise\w*|about)\b", re.IGNORECASE
 )
@@ -87,7 +97,8 @@ def _praise(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> list[tuple[i
         return listed
     free = [
         (match.start(), match.end(), _REASON, _HELP)
-        for match in _PRAISE.finditer(text)
+        for pattern in (_PRAISE, *(() if sentence.is_covered else (_TREATMENT,)))
+        for match in pattern.finditer(text)
         if not any(start < match.end() and match.start() < end for start, end, *_ in listed)
         and not _CHOICE.search(text[: match.start()])
     ]
