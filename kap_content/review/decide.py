@@ -32,7 +32,7 @@ from kap_content.review.authors import git_authors
 from kap_content.review.edits import with_claim_field
 from kap_content.review.log_file import append_line, locked_log
 from kap_content.review.signatures import Signer, signed
-from kap_content.works.decisions import canonical, gravest, previous_of, standing
+from kap_content.works.decisions import agreed, canonical, gravest, previous_of, standing
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 
 
@@ -107,30 +107,25 @@ _ORDER = ("claim", "fingerprint", "decision", "role", "reviewer", "on", "comment
 
 def status_after(context: Context, claim: Claim, approval: Approval, now: str) -> tuple[Status, tuple[str, ...]]:
     """The claim's status once this decision is in the log, and the roles that have yet to approve it as it stands."""
-    others = standing(context.project.approvals).get(claim.id, {})
-    held = {role: gravest(decisions) for role, decisions in others.items()} | {approval.role: approval}
-    approved = [role for role, last in held.items() if _approves(last, now)]
-    missing = tuple(role for role in context.settings.review.roles_for(claim.category) if role not in approved)
+    held = {role: (gravest(decisions),) for role, decisions in _standing(context, claim).items()}
+    held[approval.role] = (approval,)
+    required = context.settings.review.roles_for(claim.category)
+    missing = tuple(role for role in required if not agreed({role: held[role]} if role in held else {}, (role,), now))
     if approval.decision != Decision.APPROVE:
         return (Status.IN_REVIEW if claim.status is Status.APPROVED else claim.status), missing
-    is_refused = any(last.decision != Decision.APPROVE for last in held.values())
-    if not missing and not is_refused:
+    if agreed(held, required, now):
         return Status.APPROVED, missing
     return (claim.status if claim.status is Status.APPROVED else Status.IN_REVIEW), missing
 
 
-def _approves(approval: Approval, now: str) -> bool:
-    return approval.decision == Decision.APPROVE and not fingerprint_changes(approval.fingerprint, now)
+def _standing(context: Context, claim: Claim) -> Mapping[str, tuple[Approval, ...]]:
+    return standing(context.project.approvals).get(claim.id, {})
 
 
 def _claim(context: Context, request: DecisionRequest) -> Claim:
     from difflib import get_close_matches
 
-    broken = [problem for problem in context.project.problems if problem.place.path == APPROVALS]
-    if broken:
-        raise Refused(
-            f"nothing can be recorded while the log is broken: {broken[0].message}", broken[0].place, broken[0].help
-        )
+    _whole(context)
     claim = context.claims.get(request.claim)
     if claim is None:
         near = get_close_matches(request.claim, context.claims, n=3)
@@ -225,7 +220,7 @@ def _approval(context: Context, request: DecisionRequest, now: str) -> Approval:
 
 def _recorded(context: Context, approval: Approval) -> Approval | None:
     """The same decision of the same day, where it still stands: pressing a button twice decides once."""
-    decisions = standing(context.project.approvals).get(approval.claim, {}).get(approval.role, ())
+    decisions = _standing(context, context.claims[approval.claim]).get(approval.role, ())
     if len(decisions) != 1:
         return None
     mine = replace(approval, place=decisions[0].place, previous=decisions[0].previous, signature=decisions[0].signature)
@@ -261,6 +256,41 @@ def _signed(root: Path, context: Context, approval: Approval, signer: Signer | N
 
 
 _NO_AUTHORS: Mapping[str, frozenset[str]] = {}
+
+
+def settle(root: Path, today: date) -> tuple[Claim, ...]:
+    """Set `status: approved` where all decisions are there but the status is not; those claims, as they were.
+
+    Two branches that each add one role's approval leave a claim in review when they are merged: neither knew of the
+    other. Only drafts and claims in review are touched.
+    """
+    with locked_log(root):
+        context = Context.of(load_project(root, read_settings(root)), today)
+        _whole(context)
+        decided = standing(context.project.approvals)
+        texts: dict[str, tuple[str, str]] = {}
+        settled = []
+        for claim in context.claims.values():
+            if claim.status not in (Status.DRAFT, Status.IN_REVIEW) or claim.id not in decided:
+                continue
+            now = claim_fingerprint(claim, context.references, context.project.records)
+            if agreed(decided[claim.id], context.settings.review.roles_for(claim.category), now):
+                path = claim.place.path
+                before, after = texts.get(path) or (_stored(root, path),) * 2
+                texts[path] = before, with_claim_field(after, claim.id, "status", str(Status.APPROVED))
+                settled.append(claim)
+        for path, (before, after) in texts.items():
+            _write(root, path, before, after)
+        return tuple(settled)
+
+
+def _whole(context: Context) -> None:
+    """Refuse to go on from a log that is broken."""
+    broken = [problem for problem in context.project.problems if problem.place.path == APPROVALS]
+    if broken:
+        raise Refused(
+            f"nothing can be recorded while the log is broken: {broken[0].message}", broken[0].place, broken[0].help
+        )
 
 
 def _claims_text(root: Path, claim: Claim, request: DecisionRequest, status: Status) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from datetime import timedelta
 
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.place import Place
+from kap_content.works.fingerprint import fingerprint_changes
 
 START = "start"
 """What `previous` holds in the first line of a log."""
@@ -126,6 +127,18 @@ def gravest(decisions: Sequence[Approval]) -> Approval:
     """Of decisions that stand beside each other the one that holds: a refusal before an approval, then the last."""
     refusals = [decision for decision in decisions if decision.decision != Decision.APPROVE]
     return (refusals or list(decisions))[-1]
+
+
+def agreed(roles: Mapping[str, Sequence[Approval]], required: Sequence[str], now: str) -> bool:
+    """Whether the decisions that stand (by role) approve a claim of this fingerprint: each required role, none against.
+
+    With no role required somebody must have approved.
+    """
+    held = {role: gravest(decisions) for role, decisions in roles.items()}
+    if not held or any(decision.decision != Decision.APPROVE for decision in held.values()):
+        return False
+    fresh = {role for role, decision in held.items() if not fingerprint_changes(decision.fingerprint, now)}
+    return fresh >= set(required) if required else bool(fresh)
 
 
 def _unfollowed(

@@ -15,6 +15,7 @@ from kap_content.model.errors import KapError
 from kap_content.report.text import visible
 from kap_content.review.decide import Decided, DecisionRequest
 from kap_content.review.decide import decide as record
+from kap_content.review.decide import settle as set_statuses
 from kap_content.review.signatures import Signer
 
 
@@ -58,6 +59,16 @@ def decide(options: Globals, claims: list[str], wish: Wish, today: date) -> int:
             continue
         put("".join(f"{visible(line)}\n" for line in _told(done, root)))
     return code
+
+
+def settle(options: Globals, today: date) -> int:
+    """Set the status of claims whose decisions are all there."""
+    root, _ = open_project(options)
+    settled = set_statuses(root, today)
+    put("".join(visible(f"approved  {claim.id}  {shown_place(root, claim.place)}") + "\n" for claim in settled))
+    if not settled:
+        options.say("Nothing to settle: each status says what the decisions say.")
+    return 0
 
 
 _DONE = {"approve": "approved", "reject": "rejected", "request_changes": "changes asked for"}

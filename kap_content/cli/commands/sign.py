@@ -150,6 +150,23 @@ def approvals_verify(
     raise typer.Exit(run(options, day_of(as_of), format))
 
 
+@approvals.command("settle", epilog="After a merge:  kap approvals settle")
+def approvals_settle(
+    context: typer.Context,
+    *,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Set the status of claims that everybody has approved, on branches that knew nothing of each other."""
+    from kap_content.cli.actions.decide import settle as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    raise typer.Exit(run(options, day_of(as_of)))
+
+
 @approvals.command("log", epilog="Examples:  kap approvals log KET-MAINT-01")
 def approvals_log(
     context: typer.Context,

@@ -9,7 +9,8 @@ from kap_content.model.claim import Claim, Status
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
-from kap_content.works.decisions import doubtful, gravest, standing
+from kap_content.works.decisions import agreed, doubtful, gravest, standing
+from kap_content.works.fingerprint import claim_fingerprint
 
 _DECIDED = {"reject": "rejected it", "request_changes": "asked for changes"}
 _SAID = {
@@ -51,12 +52,21 @@ def claim_not_approved(context: Context) -> Iterator[Hit]:
             if claim.id in broken and _is_unread(claim, context):
                 continue
             message = f"claim {claim.id} {_SAID[claim.status]}, and a page shows it"
-            step = "Have it approved, or take it off the page."
+            step = _step(claim, context, decided.get(claim.id, {}))
             yield Hit(claim.where("status"), message, step, claim.id, related=shows, about="status")
             continue
         own = {role: gravest(decisions) for role, decisions in decided.get(claim.id, {}).items()}
         yield from _unsigned(claim, context, own, doubted.get(claim.id, ()))
         yield from _refused(claim, context, own)
+
+
+def _step(claim: Claim, context: Context, roles: Mapping[str, Sequence[Approval]]) -> str:
+    """What to do about the status: where branches were merged, all decisions may be there already."""
+    if roles and claim.status in (Status.DRAFT, Status.IN_REVIEW):
+        now = claim_fingerprint(claim, context.references, context.project.records)
+        if agreed(roles, context.settings.review.roles_for(claim.category), now):
+            return "All who must have approved it: `kap approvals settle` sets its status."
+    return "Have it approved, or take it off the page."
 
 
 def _is_unread(claim: Claim, context: Context) -> bool:
