@@ -92,7 +92,7 @@ def decide(root: Path, request: DecisionRequest, signer: Signer | None = None) -
             written.append(approval.place)
         if after != before:
             _write(root, path, before, after)
-            written.append(Place(path, claim.place.line))
+            written.append(claim.where("status"))
         return Decided(recorded or approval, status, tuple(written), missing, is_new=recorded is None)
 
 
