@@ -12,6 +12,8 @@ from kap_content.model.lexicon import Lexicon, Subject, SubjectKind
 from kap_content.startup.regex import regex
 
 _TOKEN = regex(r"[^\W_]+(?:'s)?|[+]", re.UNICODE)
+_SHORTEST_DRUG = 6
+"""Letters of the shortest generic names that are known by their ending."""
 _ACRONYM = 6
 """Names in capitals up to this length count in capitals only: SAD is social anxiety disorder, "sad" is not."""
 
@@ -47,6 +49,7 @@ class Subjects:
             if tokens:
                 acronym = term.isupper() and len(term) <= _ACRONYM and " " not in term
                 names.setdefault(tokens[0], []).append(_Name(tokens, subject_name, term if acronym else ""))
+        self._stems = tuple((stem, subject.name) for subject in subjects.values() for stem in subject.stems)
         self._names = {
             first: sorted(found, key=lambda name: len(name.tokens), reverse=True) for first, found in names.items()
         }
@@ -103,8 +106,24 @@ class Subjects:
         """The names of the subjects in `text`."""
         return frozenset(mention.name for mention in self.mentions(text, kind))
 
+    def named_or_built(self, text: str) -> frozenset[str]:
+        """The interventions in `text`, with generic drug names that no table lists but whose ending tells their class."""
+        names = self.named(text, SubjectKind.INTERVENTION)
+        words = {_fold(match[0]) for match in _TOKEN.finditer(text)}
+        built = {word for word in words if word not in self._names and self._class_of(word)}
+        return names | built
+
+    def _class_of(self, word: str) -> str:
+        """The class that the ending of a generic drug name tells; empty where it tells none."""
+        if len(word) < _SHORTEST_DRUG or not word.isalpha():
+            return ""
+        return max(((len(stem), name) for stem, name in self._stems if word.endswith(stem)), default=(0, ""))[1]
+
     def above(self, name: str) -> frozenset[str]:
         """All wider subjects that `name` belongs to."""
+        if name not in self._subjects:
+            wide = self._class_of(name)
+            return frozenset({wide}) | self.above(wide) if wide else frozenset()
         return self._ancestors.get(name, frozenset())
 
     def related(self, one: str, other: str) -> bool:
@@ -143,6 +162,7 @@ def _tokens(text: str) -> tuple[str, ...]:
 _SPELLINGS = (("aemi", "emi"), ("aesth", "esth"), ("oestr", "estr"), ("isation", "ization"), ("oedem", "edem"))
 
 
+@lru_cache(maxsize=16_384)
 def _fold(word: str) -> str:
     """A word without case, possessive, plural or British spelling, so that one entry finds all of them."""
     word = word.lower().removesuffix("'s")

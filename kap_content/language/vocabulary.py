@@ -80,11 +80,10 @@ class PhrasePattern:
     def finditer(self, text: str) -> Iterator[PhraseMatch]:
         """The phrases in `text` from left to right, none overlapping another, the longest at each place."""
         seen = _seen(text)
-        if not self._can_begin(seen):
-            return
-        root, after = self._root, 0
-        for index, (start, _, unit) in enumerate(seen.units):
-            if start < after or not root.has(unit):
+        after = 0
+        for index in self._candidates(seen):
+            start = seen.units[index][0]
+            if start < after:
                 continue
             end, which = self._longest(seen.units, index)
             if which:
@@ -99,11 +98,11 @@ class PhrasePattern:
     def match(self, text: str, at: int = 0) -> PhraseMatch | None:
         """The phrase that begins at this offset."""
         seen = _seen(text)
-        if self._can_begin(seen):
-            for index, (start, _, _) in enumerate(seen.units):
-                if start == at:
-                    end, which = self._longest(seen.units, index)
-                    return PhraseMatch(text, start, end, which) if which else None
+        for index in self._candidates(seen):
+            start = seen.units[index][0]
+            if start == at:
+                end, which = self._longest(seen.units, index)
+                return PhraseMatch(text, start, end, which) if which else None
         return None
 
     def findall(self, text: str) -> list[str]:
@@ -115,18 +114,17 @@ class PhrasePattern:
         found = self.search(text)
         return found if found is not None and found.span() == (0, len(text)) else None
 
-    def _can_begin(self, seen: _Seen) -> bool:
-        """Whether a phrase can begin in this text; the tree then has all that can."""
-        if self._beginnings.keys().isdisjoint(seen.beginnings):
-            return False
-        for beginning in (self._beginnings.keys() & seen.beginnings) - self._grown:
+    def _candidates(self, seen: _Seen) -> list[int]:
+        """The pieces of a text with which a phrase can begin; the tree then has all phrases that do."""
+        present = self._beginnings.keys() & seen.at.keys()
+        for beginning in present - self._grown:
             for number, phrase in self._beginnings[beginning]:
                 branch = self._root
                 for unit in _PHRASE_UNIT.findall(phrase):
                     branch = branch.grown(_unit(unit))
                 branch.ends = (*branch.ends, number)
             self._grown.add(beginning)
-        return True
+        return sorted({index for beginning in present for index in seen.at[beginning]})
 
     def _longest(self, units: _Units, index: int) -> tuple[int, tuple[int, ...]]:
         """Where the longest phrase from here ends, and all phrases that end there; none where none does."""
@@ -162,9 +160,6 @@ class _Branch:
             return self.beginnings.setdefault(beginning, _Branch())
         return self.exact.setdefault(unit, _Branch())
 
-    def has(self, unit: str) -> bool:
-        return unit in self.exact or any(unit[:length] in self.beginnings for length in self.lengths)
-
     def following(self, unit: str) -> Iterator[_Branch]:
         if unit in self.exact:
             yield self.exact[unit]
@@ -184,10 +179,10 @@ _TEXT_UNIT = regex(r"(\w+)|([\s‐‑–-]+)|.", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The pieces of a text, and with which pieces of phrases they can begin: themselves, or any part and a star."""
+    """The pieces of a text, and where each beginning of a phrase is met: a piece, or any part of it and a star."""
 
     units: _Units
-    beginnings: frozenset[str]
+    at: dict[str, list[int]]
 
 
 @lru_cache(maxsize=512)
@@ -195,9 +190,13 @@ def _seen(text: str) -> _Seen:
     units = tuple(
         (match.start(), match.end(), " " if match[2] else _folded(match[0])) for match in _TEXT_UNIT.finditer(text)
     )
-    beginnings = {unit for _, _, unit in units}
-    parts = [f"{unit[:length]}*" for unit in beginnings if _is_word(unit) for length in range(len(unit) + 1)]
-    return _Seen(units, frozenset(beginnings.union(parts)))
+    at: dict[str, list[int]] = {}
+    for index, (_, _, unit) in enumerate(units):
+        at.setdefault(unit, []).append(index)
+    for unit in [unit for unit in at if _is_word(unit)]:
+        for length in range(len(unit) + 1):
+            at.setdefault(f"{unit[:length]}*", []).extend(at[unit])
+    return _Seen(units, at)
 
 
 def _unit(text: str) -> str:
