@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: build test lint docs bench clean
+.PHONY: build test lint docs docs-site bench clean
 
 build: $(VENV)/.product
 	$(BIN)/kap build
@@ -21,6 +21,10 @@ lint: $(VENV)/.tools
 
 docs: $(VENV)/.tools
 	$(BIN)/python docs/generate.py
+
+docs-site: $(VENV)/.tools
+	$(BIN)/python -m sphinx -W --keep-going -q docs build/docs
+	@echo "build/docs/index.html"
 
 bench: $(VENV)/.tools
 	$(BIN)/python benchmarks/run.py

@@ -1,4 +1,4 @@
-"""How Sphinx builds the site: Markdown as it stands in this folder, the interface from its docstrings, no other host."""
+"""How Sphinx builds the site: Markdown as it stands here, the interface from its docstrings, no other host."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ root_doc = "index"
 myst_heading_anchors = 4  # headings are linked to as on the services that show the Markdown itself
 default_role = "code"  # in docstrings, backticks are code
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented"
+autodoc_typehints_format = "short"
+maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 
 html_theme = "furo"
