@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kap_content import __version__
-from kap_content.cli.commands import ask, begin, keep, look, publish, sign
+from kap_content.cli.commands import ask, begin, desk, keep, look, publish, sign
 from kap_content.cli.options import NoColor, Project, Quiet, Verbose
 from kap_content.cli.session import Globals
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (publish, ask, begin, keep, look, sign):
+for part in (publish, ask, begin, keep, look, sign, desk):
     app.add_typer(part.commands)
 
 

@@ -202,7 +202,7 @@ class _Pages:
 
     def state(self) -> dict[str, str | bool]:
         """How far the project is read, for the script: whether it changed, and whether the findings are known."""
-        seen = self._desk.now(patience=0)
+        seen = self._desk.at_once()
         return {"version": seen.version, "stage": seen.stage, "trouble": seen.error is not None}
 
     def trouble(self, error: HTTPException) -> tuple[str, int]:
@@ -211,11 +211,11 @@ class _Pages:
         title = {404: "Not found", 405: "Not possible", 413: "Too long"}.get(code, "This cannot be shown")
         if "session" not in g:
             return self._closed(title), code
-        return self._message(self._desk.now(patience=0), title, error.description or ""), code
+        return self._message(self._desk.at_once(), title, error.description or ""), code
 
     def refused(self, error: KapError) -> tuple[str, int]:
         """A page for what kap cannot do."""
-        return self._message(self._desk.now(patience=0), "This cannot be done", f"{error.message}. {error.help}"), 500
+        return self._message(self._desk.at_once(), "This cannot be done", f"{error.message}. {error.help}"), 500
 
     def _claim(
         self,

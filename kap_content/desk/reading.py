@@ -8,7 +8,7 @@ the files as they stand.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -17,13 +17,14 @@ from threading import Condition, Thread
 
 from kap_content.checking.engine import check
 from kap_content.checking.selection import refuse_unknown_rules
-from kap_content.desk.citations import citing
 from kap_content.desk.memory import Memory
+from kap_content.desk.views import doubted_signatures, views_of
 from kap_content.load.page import parse_page
 from kap_content.load.project import load_project, read_claims
 from kap_content.load.settings import read_settings
 from kap_content.load.watch import mark_of
 from kap_content.load.whole import with_abstracts
+from kap_content.model.approval import Approval
 from kap_content.model.errors import KapError
 from kap_content.model.finding import Finding, Problem
 from kap_content.model.page import Page
@@ -33,7 +34,7 @@ from kap_content.review.rows import PageRow, Row, page_rows, rows
 from kap_content.review.view import Views
 
 STILL = 0.25
-"""Seconds for which the answer to whether a file changed holds."""
+"""Seconds for which the answer to whether a file changed holds, while the rules run."""
 PATIENCE = 1.0
 """Seconds for which a reader waits for the present state, before being shown the last one."""
 MANY = 2000
@@ -85,9 +86,11 @@ class _Changed(Exception):  # noqa: N818 - it ends a run that nobody wants any m
 class Desk:
     """Reads and judges a project in a thread of its own. `today` gives the day it is judged on."""
 
-    def __init__(self, root: Path, today: Callable[[], date], *, release: bool = False) -> None:
+    def __init__(
+        self, root: Path, today: Callable[[], date], *, release: bool = False, patience: float = PATIENCE
+    ) -> None:
         self.root = root
-        self._today, self._release = today, release
+        self._today, self._release, self._patience = today, release, patience
         self._settings = read_settings(root)
         refuse_unknown_rules(self._settings)
         self.memory = Memory(root)
@@ -114,9 +117,13 @@ class Desk:
             self._looked = (now, mark_of(self.root, self.root / self._settings.output) + self._today().isoformat())
         return self._looked[1]
 
-    def now(self, patience: float = PATIENCE) -> Seen:
-        """The project as it stands; where reading takes longer than `patience`, as it stood before."""
-        return self._get(self.version(), patience, Stage.JUDGED)
+    def now(self) -> Seen:
+        """The project as it stands; where reading takes longer than the desk's patience, as it stood before."""
+        return self._get(self.version(exactly=True), self._patience, Stage.JUDGED)
+
+    def at_once(self) -> Seen:
+        """The last state that was read, without waiting for a newer one."""
+        return self._get(self.version(exactly=True), 0, Stage.JUDGED)
 
     def settled(self) -> Seen:
         """The project as its files stand at this moment, read whole; findings may still be of before."""
@@ -178,7 +185,8 @@ class Desk:
             context = self._whole(settings)
             self._publish(self._made(version, Stage.WHOLE, context, before.findings if before else ()))
             findings = check(context, progress=lambda _done, _of: self._go_on(version)).findings
-            self._publish(self._made(version, Stage.JUDGED, context, findings))
+            against = doubted_signatures(self.root, context)
+            self._publish(self._made(version, Stage.JUDGED, context, findings, against))
         except _Changed:
             return
         except KapError as error:
@@ -217,7 +225,13 @@ class Desk:
         project = with_abstracts(load_project(self.root, settings, parse=parse), self.root)
         return Context.of(project, self._today(), release=self._release)
 
-    def _made(self, version: str, stage: Stage, context: Context, findings: tuple[Finding, ...]) -> Seen:
-        cite = citing(context.settings, self.root)
-        views = Views(context, findings, cite, lambda claim, then: self.memory.earlier(claim, then, context))
+    def _made(
+        self,
+        version: str,
+        stage: Stage,
+        context: Context,
+        findings: tuple[Finding, ...],
+        against: Mapping[Approval, str] | None = None,
+    ) -> Seen:
+        views = views_of(self.root, context, findings, self.memory, against)
         return Seen(version, stage, context, views, rows(context, views.standings, views.findings), findings)

@@ -8,48 +8,87 @@ import webbrowser
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from kap_content.desk.guard import LOOPBACK, Guard
-from kap_content.desk.reading import Desk
+from kap_content.desk.reading import PATIENCE, Desk
 from kap_content.desk.who import Who
 from kap_content.model.errors import UsageError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from werkzeug.serving import BaseWSGIServer
+
+_INSTALL = "pip install 'kap-content[review]'"
 
 
-def serve(
-    root: Path,
-    who: Who,
-    today: Callable[[], date],
-    say: Callable[[str], None],
-    *,
-    port: int = 0,
-    release: bool = False,
-    browser: bool = True,
-) -> None:
-    """Serve the project at `root` until Ctrl-C. `say` is told the one-time link. Port 0 is any free one.
+class DeskServer:
+    """A desk that listens as soon as it is made; `link` lets the one browser in.
 
-    A `UsageError` where the extra `kap-content[review]` is not installed or the port cannot be had, another `KapError`
-    where the project's settings cannot be used.
+    Raises a `UsageError` where the extra `kap-content[review]` is not installed or the port cannot be had, another
+    `KapError` where the project's settings cannot be used. Port 0 is any free one. A page waits `patience` seconds for
+    the findings of what just changed.
     """
-    try:
-        from werkzeug.serving import WSGIRequestHandler, make_server
 
-        from kap_content.desk.app import create_app
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"the desk needs {error.name}, which is not installed", help="pip install 'kap-content[review]'"
-        ) from error
+    def __init__(
+        self,
+        root: Path,
+        who: Who,
+        today: Callable[[], date],
+        *,
+        port: int = 0,
+        release: bool = False,
+        patience: float = PATIENCE,
+    ) -> None:
+        try:
+            from kap_content.desk.app import create_app
+        except ModuleNotFoundError as error:
+            raise UsageError(f"the desk needs {error.name}, which is not installed", help=_INSTALL) from error
+        self._server = _listening(port)
+        guard = Guard(self._server.port)
+        self.link = f"http://{LOOPBACK}:{self._server.port}/enter?token={guard.token}"
+        try:
+            self._desk = Desk(root, today, release=release, patience=patience)
+        except BaseException:
+            self._server.server_close()
+            raise
+        # The port decides which Host and cookie count, so the application is made after the socket.
+        self._server.app = create_app(self._desk, guard, who, today)
+
+    def open_browser(self) -> None:
+        """Open the link in the reviewer's browser, where this machine has one with windows."""
+        if _has_screen():
+            webbrowser.open(self.link)
+
+    def run(self) -> None:
+        """Answer until Ctrl-C, or until another thread calls `stop`."""
+        self._server.serve_forever(poll_interval=0.1)
+
+    def stop(self) -> None:
+        """End `run`."""
+        self._server.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.server_close()
+        self._desk.close()
+
+
+def _listening(port: int) -> BaseWSGIServer:
+    """A server on loopback that has no application yet."""
+    import socket
+
+    from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Handler(WSGIRequestHandler):
-        """Says nothing of requests, nor what serves them."""
+        """Says nothing of requests, nor what serves them: a reviewer's terminal is no log."""
 
         timeout = 120
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Nothing: a reviewer's terminal is no log."""
+            pass
 
         def version_string(self) -> str:
             return "kap"
@@ -58,22 +97,19 @@ def serve(
         return []
 
     try:
-        # The port decides which Host and cookie count, so the application is made after the socket.
-        server = make_server(LOOPBACK, port, not_yet, threaded=True, request_handler=Handler)
-    except (OSError, OverflowError, SystemExit) as error:
-        raise UsageError(f"port {port} cannot be used", help="Give another --port, or none.") from error
-    guard = Guard(server.server_port)
-    desk = Desk(root, today, release=release)
-    try:
-        server.app = create_app(desk, guard, who, today)
-        link = f"http://{LOOPBACK}:{server.server_port}/enter?token={guard.token}"
-        say(link)
-        if browser and _has_screen():
-            webbrowser.open(link)
-        server.serve_forever(poll_interval=0.1)
-    finally:
-        server.server_close()
-        desk.close()
+        # Bound here, since werkzeug ends the process where a port is taken.
+        listener = socket.create_server((LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"port {port} cannot be used: {error}", help="Give another --port, or none.") from error
+    with listener:
+        return make_server(
+            LOOPBACK,
+            listener.getsockname()[1],
+            not_yet,
+            threaded=True,
+            request_handler=Handler,
+            fd=listener.fileno(),  # which it duplicates
+        )
 
 
 def _has_screen() -> bool:

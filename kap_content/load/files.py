@@ -10,12 +10,12 @@ from pathlib import Path
 from kap_content.model.errors import ProjectError
 
 
-def write_atomically(path: Path, text: str) -> bool:
-    """Write `text` as UTF-8 through a temporary file beside it; False where the file already held just that.
+def write_atomically(path: Path, content: str | bytes) -> bool:
+    """Write `content`, text as UTF-8, through a temporary file beside it; False where the file already held just that.
 
     A link is followed: the file it leads to is replaced, the link stays. A `ProjectError` where it cannot be written.
     """
-    payload = text.encode("utf-8", "replace")
+    payload = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     target = path.resolve()
     try:
         if target.is_file() and target.read_bytes() == payload:

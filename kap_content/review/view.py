@@ -46,6 +46,14 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """A decision of the claim's history, and in words whether it is signed and whether the signature holds."""
+
+    approval: Approval
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimView:
     """Everything on one claim. `facts` are name and text, in the order in which they are read."""
 
@@ -56,13 +64,17 @@ class ClaimView:
     facts: tuple[tuple[str, str], ...]
     evidence: tuple[EvidenceView, ...]
     findings: tuple[Finding, ...]
-    history: tuple[Approval, ...]
+    history: tuple[HistoryItem, ...]
     standing: Standing
     since: tuple[Since, ...]
 
 
 class Views:
-    """The views of a context's claims. `findings` are all of a run, or those so far known."""
+    """The views of a context's claims.
+
+    `findings` are all of a run, or those so far known. `against` says of signed decisions why their signature does not
+    hold; None where the signatures have not been verified.
+    """
 
     def __init__(
         self,
@@ -70,11 +82,12 @@ class Views:
         findings: Iterable[Finding],
         cite: Cite,
         remember: Remember = nothing_remembered,
+        against: Mapping[Approval, str] | None = None,
     ) -> None:
         self.context = context
         self.standings = Standings(context)
         self.findings = findings_by_claim(context, findings)
-        self._cite, self._remember = cite, remember
+        self._cite, self._remember, self._against = cite, remember, against
         self._history: dict[str, list[Approval]] = {}
         for approval in context.project.approvals:
             self._history.setdefault(approval.claim, []).append(approval)
@@ -91,10 +104,18 @@ class Views:
             facts=facts(claim),
             evidence=evidence_views(claim, self.context, found, self._cite),
             findings=self.findings.get(claim.id, ()),
-            history=tuple(self._history.get(claim.id, ())),
+            history=tuple(HistoryItem(item, self._signature(item)) for item in self._history.get(claim.id, ())),
             standing=standing,
             since=tuple(self._since(claim, role) for role in standing.roles if role.changes),
         )
+
+    def _signature(self, approval: Approval) -> str:
+        if not approval.signature:
+            return "not signed"
+        if self._against is None:
+            return "signed"
+        reason = self._against.get(approval, "")
+        return f"signed, but {reason}" if reason else "signed; the signature holds"
 
     def _since(self, claim: Claim, role: RoleStanding) -> Since:
         earlier = self._remember(claim, role.decision.fingerprint)

@@ -1,0 +1,68 @@
+"""The command `kap review`: the desk, the dossier, and decisions out of a sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kap_content.cli.options import AsOf, NoColor, Paths, Project, Quiet, Release, Verbose, merged, rule_options
+from kap_content.model.errors import UsageError
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+@commands.command(
+    epilog="Examples:  kap review   |   kap review --as lee@example.org --key ~/.ssh/id_ed25519   |   "
+    "kap review --export dossier.html   |   kap review --export claims.xlsx pages/a.md   |   "
+    "kap review --import claims.xlsx --as lee@example.org --role medical --write"
+)
+def review(
+    context: typer.Context,
+    paths: Paths = None,
+    *,
+    principal: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="Who decides, as allowed_signers names you.")
+    ] = "",
+    role: Annotated[str, typer.Option("--role", help="The role you decide in: medical, legal, regulatory.")] = "",
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="Your OpenSSH key; or the public half of one that ssh-agent holds."),
+    ] = None,
+    export: Annotated[
+        list[Path] | None,
+        typer.Option("--export", metavar="FILE", help="Write the dossier: .html, .csv or .xlsx; may be repeated."),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--import", metavar="FILE", help="Show what the decisions in a .csv or .xlsx would change."),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="With --import: write them.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Port on this machine; 0 is any free one.", min=0, max=65535)] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the link.")] = False,
+    as_of: AsOf = None,
+    release: Release = False,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Open the reviewer's desk in the browser: claims beside their evidence, to judge, approve and reject."""
+    from kap_content.cli.actions import review as action
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    rules = rule_options(as_of, release=release)
+    who = action.Sitting(principal, role, key)
+    if export and source:
+        raise UsageError("--export and --import exclude each other")
+    if write and not source:
+        raise UsageError("--write belongs to --import")
+    if export:
+        raise typer.Exit(action.export(options, rules, paths or [], export, who))
+    if paths:
+        raise UsageError("pages belong to --export", help="The desk shows all pages and filters them.")
+    if source:
+        raise typer.Exit(action.take_in(options, rules, source, who, write=write))
+    day = rules.as_of if as_of else None
+    raise typer.Exit(action.desk(options, who, day, port=port, release=release, browser=not no_browser))
