@@ -45,7 +45,7 @@ def audit(context: Context, root: Path) -> Audit:
         verified=len(signed) - len(against),
         unsigned=len(approvals) - len(signed),
         faults=tuple(sorted(faults, key=lambda fault: fault.place)),
-        notes=tuple(_notes(context, keys, remembered=remembered)),
+        notes=(*_notes(context, keys), *(() if faults else _of_chain(approvals)), *remembered),
     )
 
 
@@ -106,8 +106,8 @@ _OF_GIT = (
 )
 
 
-def _notes(context: Context, keys: Keys, *, remembered: list[str]) -> Iterator[str]:
-    approvals = context.project.approvals
+def _of_chain(approvals: tuple[Approval, ...]) -> Iterator[str]:
+    """What is to be known of a chain that is whole."""
     loose = sum(not approval.previous for approval in approvals)
     if loose:
         lines = f"{loose} lines have" if loose > 1 else "1 line has"
@@ -118,7 +118,10 @@ def _notes(context: Context, keys: Keys, *, remembered: list[str]) -> Iterator[s
     ends = len(heads(approvals))
     if ends > 1 and ends > loose:
         yield f"the chain has {ends} ends: branches were merged; the next decision joins them"
-    yield from remembered
+
+
+def _notes(context: Context, keys: Keys) -> Iterator[str]:
+    approvals = context.project.approvals
     if keys.trouble and any(not approval.signature for approval in approvals):
         yield f"{keys.trouble}; unsigned decisions are only as sure as the repository"
     unknown = sorted({approval.claim for approval in approvals} - set(context.claims))

@@ -110,7 +110,7 @@ def status_after(context: Context, claim: Claim, approval: Approval, now: str) -
     held = {role: (gravest(decisions),) for role, decisions in _standing(context, claim).items()}
     held[approval.role] = (approval,)
     required = context.settings.review.roles_for(claim.category)
-    missing = tuple(role for role in required if not agreed({role: held[role]} if role in held else {}, (role,), now))
+    missing = tuple(role for role in required if not agreed({role: held.get(role, ())}, (role,), now))
     if approval.decision != Decision.APPROVE:
         return (Status.IN_REVIEW if claim.status is Status.APPROVED else claim.status), missing
     if agreed(held, required, now):

@@ -134,7 +134,7 @@ def agreed(roles: Mapping[str, Sequence[Approval]], required: Sequence[str], now
 
     With no role required somebody must have approved.
     """
-    held = {role: gravest(decisions) for role, decisions in roles.items()}
+    held = {role: gravest(decisions) for role, decisions in roles.items() if decisions}
     if not held or any(decision.decision != Decision.APPROVE for decision in held.values()):
         return False
     fresh = {role for role, decision in held.items() if not fingerprint_changes(decision.fingerprint, now)}

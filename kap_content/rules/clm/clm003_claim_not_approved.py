@@ -62,11 +62,14 @@ def claim_not_approved(context: Context) -> Iterator[Hit]:
 
 def _step(claim: Claim, context: Context, roles: Mapping[str, Sequence[Approval]]) -> str:
     """What to do about the status: where branches were merged, all decisions may be there already."""
+    required = context.settings.review.roles_for(claim.category)
     if roles and claim.status in (Status.DRAFT, Status.IN_REVIEW):
         now = claim_fingerprint(claim, context.references, context.project.records)
-        if agreed(roles, context.settings.review.roles_for(claim.category), now):
+        if agreed(roles, required, now):
             return "All who must have approved it: `kap approvals settle` sets its status."
-    return "Have it approved, or take it off the page."
+        required = tuple(role for role in required if not agreed({role: roles.get(role, ())}, (role,), now))
+    who = f"{' and '.join(required)} review approve it" if required else "it approved"
+    return f"Have {who}, or take it off the page."
 
 
 def _is_unread(claim: Claim, context: Context) -> bool:
