@@ -58,8 +58,25 @@ _OUTCOMES = {
     "remission": r"remission|remitt\w+",
     "relapse": r"relapse\w*|recurrence",
     "prevalence": r"prevalence|incidence",
+    "length of stay": r"length of (?:hospital )?stay|hospital stay|days in hospital",
+    "admission": r"(?:re)?admissions?|hospitali[sz]ations?|(?:re)?admitted",
+    "heart attack": r"heart attacks?|myocardial infarctions?|coronary events?",
+    "stroke": r"strokes?",
+    "bleeding": r"bleed\w*|ha?emorrhag\w+",
+    "fracture": r"fractures?",
+    "falls": r"falls",
+    "infection": r"infect\w+|sepsis|pneumonia",
+    "cholesterol": r"cholesterol|LDL(?:-C)?|lipids?",
+    "exacerbation": r"exacerbations?|asthma attacks?|flare-?ups?",
+    "seizures": r"seizures?|fits",
+    "memory": r"memory|cognit\w+|MMSE|MoCA",
+    "fatigue": r"fatigue|tiredness",
+    "birth weight": r"birth ?weight",
 }
 _SPECIFIC_OUTCOMES = frozenset(_OUTCOMES) - {"response", "remission", "side effects", "quality of life"}
+_EVENTS = frozenset({"length of stay", "admission", "heart attack", "stroke", "bleeding", "fracture", "falls", "infection",
+                     "exacerbation", "seizures", "memory", "fatigue"})  # fmt: skip
+"""Outcomes that running text names as conditions, too."""
 _COURSE = frozenset({"response", "remission", "relapse"})
 _SEXES = {
     "women": r"wom[ae]n|females?|girls?|mothers?|pregnant|postmenopausal|perimenopausal|postpartum",
@@ -119,6 +136,11 @@ def outcomes(text: str) -> frozenset[str]:
 def specific_outcomes(text: str) -> frozenset[str]:
     """The outcomes of `text` that exclude each other: not "response" or "side effects", which go with any."""
     return outcomes(text) & _SPECIFIC_OUTCOMES
+
+
+def outcomes_beyond_doubt(text: str) -> frozenset[str]:
+    """The specific outcomes of running text that can hardly be said of whom or what was treated."""
+    return specific_outcomes(text) - _EVENTS
 
 
 def courses(text: str) -> frozenset[str]:

@@ -37,8 +37,15 @@ _TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
                 r"|\bplacebo-controlled,? (?:[\w-]+,? ){0,3}(?:trial|study)\b"
             ),
         ),
-        (Design.OPEN_LABEL, r"\bopen[- ]label\b|\buncontrolled (?:pilot )?(?:trial|study)\b|\bsingle[- ]arm\b"),
-        (Design.CASE_SERIES, r"\bcase series\b"),
+        (
+            Design.OPEN_LABEL,
+            r"\bopen[- ]label\b|\buncontrolled (?:pilot )?(?:trial|study)\b|\bsingle[- ]arm\b"
+            r"|\bopen (?:pilot |clinical )?trial\b",
+        ),
+        (
+            Design.CASE_SERIES,
+            r"\bcase series\b|^(?!.*\b(?:versus|vs|compar\w+|control\w*|with and without)\b).*\bchart review\b",
+        ),
         (Design.CASE_REPORT, r"\bcase reports?\b|\ba case of\b"),
         (Design.CASE_CONTROL, r"\bcase-control\b"),
         (Design.CROSS_SECTIONAL, r"\bcross-sectional\b"),

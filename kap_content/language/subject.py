@@ -107,7 +107,7 @@ class Subjects:
         return frozenset(mention.name for mention in self.mentions(text, kind))
 
     def named_or_built(self, text: str) -> frozenset[str]:
-        """The interventions in `text`, with generic drug names that no table lists but whose ending tells their class."""
+        """The interventions in `text`, and generic drug names that no table lists but whose ending tells their class."""
         names = self.named(text, SubjectKind.INTERVENTION)
         words = {_fold(match[0]) for match in _TOKEN.finditer(text)}
         built = {word for word in words if word not in self._names and self._class_of(word)}
@@ -125,6 +125,11 @@ class Subjects:
             wide = self._class_of(name)
             return frozenset({wide}) | self.above(wide) if wide else frozenset()
         return self._ancestors.get(name, frozenset())
+
+    def next_above(self, name: str) -> tuple[str, ...]:
+        """The wider subjects that `name` is listed under, one step up."""
+        subject = self._subjects.get(name)
+        return subject.broader if subject else ()
 
     def related(self, one: str, other: str) -> bool:
         """Whether the two are the same, or one belongs to the other."""

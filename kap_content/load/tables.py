@@ -1,7 +1,7 @@
 """The tables of subjects and drugs: `kap_content/data/tables/*.json` and what a project adds to them.
 
-`subjects` holds tables `{name, kind, terms, broader, mesh}`, kind `intervention` or `condition`; `drugs` holds tables
-`{name, jurisdiction, approved, as_of, source, note}`. An entry of the project replaces a shipped one of the same name.
+`subjects` holds tables `{name, kind, terms, broader, mesh, stems}`, kind `intervention` or `condition`; `drugs` holds
+tables `{name, jurisdiction, approved, as_of, source, note}`. An entry of the project replaces a shipped one of the same name.
 A project writes them as TOML or JSON. The shipped ones are JSON, which is read forty times faster, and only when
 a rule first asks for them.
 """
@@ -24,7 +24,7 @@ TABLES = frozenset(_SHIPPED)
 """The names under which settings extend the tables: `[words] drugs = "our-drugs.toml"`."""
 
 _FIELDS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
-    "subjects": ({"name": str, "kind": str}, {"terms": list, "broader": list, "mesh": list}),
+    "subjects": ({"name": str, "kind": str}, {"terms": list, "broader": list, "mesh": list, "stems": list}),
     "drugs": ({"name": str, "approved": list, "as_of": str}, {"jurisdiction": str, "source": str, "note": str}),
 }
 """What an entry must and may hold."""
@@ -122,7 +122,12 @@ def _texts(value: object) -> tuple[str, ...]:
 def _subject(row: dict[str, object]) -> Subject:
     kind = SubjectKind(str(row["kind"]))
     return Subject(
-        str(row["name"]), kind, _texts(row.get("terms")), _texts(row.get("broader")), _texts(row.get("mesh"))
+        name=str(row["name"]),
+        kind=kind,
+        terms=_texts(row.get("terms")),
+        broader=_texts(row.get("broader")),
+        mesh=_texts(row.get("mesh")),
+        stems=_texts(row.get("stems")),
     )
 
 

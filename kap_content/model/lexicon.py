@@ -31,7 +31,8 @@ class SubjectKind(StrEnum):
 class Subject:
     """An intervention or a condition: its synonyms, and the names of the wider subjects that it belongs to.
 
-    `mesh` holds the MeSH headings that stand for it.
+    `mesh` holds the MeSH headings that stand for it. `stems` are the endings by which the generic names of its members
+    are known ("olol": metoprolol is a beta blocker), whether the tables list them or not.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Subject:
     terms: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
     mesh: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from kap_content.language.attributes import (
     age_groups,
     comparators,
     courses,
+    outcomes_beyond_doubt,
     routes,
     sexes,
     specific_outcomes,
@@ -176,6 +177,8 @@ def _text_agrees(name: str, stated: str, text: str) -> bool | None:
     if name == "comparator" and (len(theirs) > 1 or "none" in mine_known | theirs):
         # "No comparison" and "placebo" can stand in one sentence about two things.
         return True if mine_known & theirs else (False if len(theirs) == 1 else None)
+    if name == "outcome" and not mine_known & theirs and not outcomes_beyond_doubt(text):
+        return None
     return bool(mine_known & theirs)
 
 

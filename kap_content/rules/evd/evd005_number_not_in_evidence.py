@@ -101,14 +101,14 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
     unclear = nearest is None and _numbers(texts) != _NONE
     if nearest is not None:
         source = texts[unmatched.source]
-        rest = f"the nearest there is “{nearest.text}” ({source.item.ref}, {source.part}){_WHY[unmatched.difference]}"
+        rest = f"; the nearest there is “{nearest.text}” ({source.item.ref}, {source.part}){_WHY[unmatched.difference]}"
     else:
         source = texts[0]
         listed = _numbers(texts)
-        rest = f"its numbers are {listed}" if listed != _NONE else "which states no number"
+        rest = f"; its numbers are {listed}" if listed != _NONE else ", which states no number"
     return Hit(
         claim.where("match_text"),
-        f"“{quantity.text}” of claim {claim.id} is not in its evidence; {rest}",
+        f"“{quantity.text}” of claim {claim.id} is not in its evidence{rest}",
         help="Say how the number follows from these in the evidence (`finding`), or correct it."
         if unclear
         else "Correct the number, or add the passage that states it to the evidence (`finding`, or `anchor: exact`).",

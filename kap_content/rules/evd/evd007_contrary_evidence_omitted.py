@@ -14,8 +14,9 @@ from kap_content.rules._rule import Hit, project_rule
 def contrary_evidence_omitted(context: Context) -> Iterator[Hit]:
     """A reference that disputes a claim is registered, and no page that shows the claim mentions it.
 
-    The renderer numbers supporting evidence only, so a disputing reference reaches the reader only where the page
-    cites it (`[@key]`) or shows a claim which that reference supports.
+    `direction: disputes` says so, or `relation: disputes` where no direction is given. The renderer numbers supporting
+    evidence only, so a disputing reference reaches the reader only where the page cites it (`[@key]`) or shows a claim
+    which that reference supports.
 
     Why: a page that leaves out what it knows to the contrary misleads.
 
@@ -48,8 +49,12 @@ def contrary_evidence_omitted(context: Context) -> Iterator[Hit]:
 
 
 def _disputes(item: Evidence) -> bool:
+    if item.direction is Direction.DISPUTES:
+        return True
+    if item.relation is CitationRelation.DISPUTES and "direction" not in item.places:
+        return True  # the direction is not stated, and the relation states it
     opposes = item.relation in (CitationRelation.DISPUTES, CitationRelation.CRITIQUES)
-    return item.direction is Direction.DISPUTES or (opposes and item.direction is not Direction.SUPPORTS)
+    return opposes and item.direction is not Direction.SUPPORTS
 
 
 def _is_mentioned(key: str, claim: Claim, pages: set[str], context: Context) -> bool:
