@@ -74,8 +74,12 @@ _OUTCOMES = {
     "birth weight": r"birth ?weight",
 }
 _SPECIFIC_OUTCOMES = frozenset(_OUTCOMES) - {"response", "remission", "side effects", "quality of life"}
-_EVENTS = frozenset({"length of stay", "admission", "heart attack", "stroke", "bleeding", "fracture", "falls", "infection",
-                     "exacerbation", "seizures", "memory", "fatigue"})  # fmt: skip
+_EVENTS = frozenset(
+    {
+        "length of stay", "admission", "heart attack", "stroke", "bleeding", "fracture", "falls", "infection",
+        "exacerbation", "seizures", "memory", "fatigue",
+    }
+)  # fmt: skip
 """Outcomes that running text names as conditions, too."""
 _COURSE = frozenset({"response", "remission", "relapse"})
 _SEXES = {

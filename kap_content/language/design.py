@@ -39,8 +39,10 @@ _TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
         ),
         (
             Design.OPEN_LABEL,
-            r"\bopen[- ]label\b|\buncontrolled (?:pilot )?(?:trial|study)\b|\bsingle[- ]arm\b"
-            r"|\bopen (?:pilot |clinical )?trial\b",
+            (
+                r"\bopen[- ]label\b|\buncontrolled (?:pilot )?(?:trial|study)\b|\bsingle[- ]arm\b"
+                r"|\bopen (?:pilot |clinical )?trial\b"
+            ),
         ),
         (
             Design.CASE_SERIES,

@@ -107,7 +107,7 @@ class Subjects:
         return frozenset(mention.name for mention in self.mentions(text, kind))
 
     def named_or_built(self, text: str) -> frozenset[str]:
-        """The interventions in `text`, and generic drug names that no table lists but whose ending tells their class."""
+        """The interventions in `text`, with generic drug names that no table lists but whose ending tells a class."""
         names = self.named(text, SubjectKind.INTERVENTION)
         words = {_fold(match[0]) for match in _TOKEN.finditer(text)}
         built = {word for word in words if word not in self._names and self._class_of(word)}

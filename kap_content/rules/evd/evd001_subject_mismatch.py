@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kap_content.language.sources import SourceText, source_text
 from kap_content.language.subject import Subjects, subjects_of
+from kap_content.language.vocabulary import words
 from kap_content.model.claim import Category, Claim, Design, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.lexicon import SubjectKind
@@ -20,12 +21,10 @@ _NO_SUBJECT = regex(
     r"(?:any|none|no|various|usual|other|all|treatments?|medications?|medicines?|drugs?|therapy|care|placebo|\W)+",
     re.IGNORECASE,
 )
-_SAYS_LITTLE = frozenset(
-    (
-        "the and with for therapy treatment treatments drug drugs diet surgery training programme program intervention "
-        "inhibitor inhibitors blocker blockers agonist agonists antagonist antagonists supplement supplements oral daily "
-        "low high dose new early"
-    ).split()
+_SAYS_LITTLE = words(
+    "the and with for therapy treatment treatments drug drugs diet surgery training programme program intervention "
+    "inhibitor inhibitors blocker blockers agonist agonists antagonist antagonists supplement supplements oral daily low "
+    "high dose new early"
 )
 """Words of an intervention's name that tell little of which it is."""
 _SHOWN = 90
@@ -49,8 +48,8 @@ def subject_mismatch(context: Context) -> Iterator[Hit]:
     The claim's intervention, or its condition, is looked for with all its synonyms in the title, abstract, keywords
     and MeSH terms of every supporting reference. A wider or narrower subject counts (a claim about antidepressants may
     cite a trial of sertraline); ketamine and esketamine do not count for each other. Where abstracts are not at hand
-    and only titles were read, it is a warning; so it is where the tables do not know the name of an intervention, and no
-    word of it is there.
+    and only titles were read, it is a warning; so it is where the tables do not know the name of an intervention, and
+    no word of it is there.
 
     Why: a DOI that resolves proves little. A paper on another subject is the commonest grave error of citation.
 
@@ -108,11 +107,11 @@ def _is_about(wanted: _Wanted, item: Evidence, source: SourceText, subjects: Sub
         said = source.text if source.abstract else f"{source.text}\n{item.pico.comparator}"
         found = subjects.named(said) | subjects.named_or_built(said)
         return subjects.meet(subjects.without_wide(wanted.names, _WIDE), subjects.without_wide(found, _WIDE))
-    words = [word for word in re.findall(r"[^\W\d_]{3,}", wanted.phrase.lower()) if word not in _SAYS_LITTLE]
-    if not words or (len(words) == 1 and words[0].endswith("s")):
+    telling = [word for word in re.findall(r"[^\W\d_]{3,}", wanted.phrase.lower()) if word not in _SAYS_LITTLE]
+    if not telling or (len(telling) == 1 and telling[0].endswith("s")):
         return True  # "decongestants": a class, of which the source may name a member that no table lists
     text = source.text.lower()
-    return any(re.search(rf"\b{re.escape(word.rstrip('s'))}", text) for word in words)
+    return any(re.search(rf"\b{re.escape(word.rstrip('s'))}", text) for word in telling)
 
 
 def _hit(
