@@ -2,8 +2,8 @@
 
 `subjects` holds tables `{name, kind, terms, broader, mesh, stems}`, kind `intervention` or `condition`; `drugs` holds
 tables `{name, jurisdiction, approved, as_of, source, note}`. An entry of the project replaces a shipped one of the
-same name. A project writes them as TOML or JSON. The shipped ones are JSON, which is read forty times faster, and only when
-a rule first asks for them.
+same name. A project writes them as TOML or JSON. The shipped ones are JSON, which is read forty times faster, and only
+when a rule first asks for them.
 """
 
 from __future__ import annotations

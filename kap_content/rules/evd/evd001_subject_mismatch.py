@@ -23,8 +23,8 @@ _NO_SUBJECT = regex(
 )
 _SAYS_LITTLE = words(
     "the and with for therapy treatment treatments drug drugs diet surgery training programme program intervention "
-    "inhibitor inhibitors blocker blockers agonist agonists antagonist antagonists supplement supplements oral daily low "
-    "high dose new early"
+    "inhibitor inhibitors blocker blockers agonist agonists antagonist antagonists supplement supplements oral daily "
+    "low high dose new early"
 )
 """Words of an intervention's name that tell little of which it is."""
 _SHOWN = 90
