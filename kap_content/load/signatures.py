@@ -160,6 +160,8 @@ class _Bench:
             if self.has_revoked and not ssh_keygen("-Y", "verify", *base, *who, when, give=payload).returncode:
                 return _Verdict("its key was revoked")
             said = done.stderr.decode("utf-8", "replace")
+            if any(sign in said for sign in _TOO_OLD):
+                return _Verdict("this ssh-keygen is too old to verify it (OpenSSH 8.9 can)", is_sure=False)
             for sign, reason in _SAYINGS:
                 if sign in said:
                     return _Verdict(reason.format(reviewer=approval.reviewer, on=approval.on))
@@ -174,6 +176,7 @@ class _Bench:
         return _Verdict("the key that signed it is nobody’s in allowed_signers")
 
 
+_TOO_OLD = ("illegal option", "unknown option", "usage: ssh-keygen", "Unsupported operation", "Invalid option")
 _SAYINGS = (
     ("incorrect signature", "its signature is of another text: the line was edited, or the signature copied"),
     ("namespace does not match", f"its signature was made for another purpose than {NAMESPACE}"),

@@ -38,6 +38,9 @@ class Fault:
     claim: str = ""
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+
+
 def canonical(approval: Approval, *, signed: bool = False) -> str:
     """The line as JSON in one fixed form; with `signed`, the text that is signed: the same without the signature."""
     fields = {
@@ -51,8 +54,7 @@ def canonical(approval: Approval, *, signed: bool = False) -> str:
         "previous": approval.previous,
         "signature": "" if signed else approval.signature,
     }
-    given = {name: text for name, text in fields.items() if text}
-    return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encoded({name: text for name, text in fields.items() if text})
 
 
 def digest(approval: Approval) -> str:

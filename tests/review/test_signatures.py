@@ -244,3 +244,37 @@ def test_a_key_with_a_passphrase_is_not_waited_for(desk: Desk, tmp_path: Path) -
     desk.decide()
     with pytest.raises(SigningError, match="wants its passphrase"):
         signed(desk.approvals()[0], Signer(LEE, key))
+
+
+@pytest.fixture
+def certified(desk: Desk, tmp_path: Path) -> Path:
+    """A certificate of the stranger's key for lee@example.org, valid in 2026, by an authority that is allowed."""
+    authority, key = tmp_path / "authority", tmp_path / "certified"
+    for path in (authority, key):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True)
+    made = ["ssh-keygen", "-q", "-s", str(authority), "-I", "lee", "-n", LEE, "-V", "20260101:20270101", f"{key}.pub"]
+    subprocess.run(made, check=True)
+    desk.allow(f"*@example.org cert-authority {public(tmp_path, 'authority')}")
+    return tmp_path / "certified-cert.pub"
+
+
+def test_a_certificate_of_an_authority_lets_in_whom_it_names(desk: Desk, certified: Path) -> None:
+    desk.decide(key=str(certified))
+    assert doubts(desk) == [""]
+
+
+def test_a_certificate_lets_in_nobody_else(desk: Desk, certified: Path) -> None:
+    assert "certificate" in refused(desk, who=ROE, role="legal", key=str(certified)).casefold()
+
+
+def test_a_certificate_that_has_expired_lets_in_nobody(desk: Desk, certified: Path) -> None:
+    assert "certificate" in refused(desk, key=str(certified), on=date(2027, 2, 1)).casefold()
+
+
+def test_an_old_ssh_keygen_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    desk.decide()
+    without_program(monkeypatch, tmp_path)
+    program = tmp_path / "bare" / "ssh-keygen"
+    program.write_text("#!/bin/sh\necho 'usage: ssh-keygen [-q]' >&2\nexit 1\n", "utf-8")
+    program.chmod(0o755)
+    assert doubts(desk) == ["this ssh-keygen is too old to verify it (OpenSSH 8.9 can)"]
