@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kap_content.language.sources import SourceText, source_text
 from kap_content.language.subject import Subjects, subjects_of
@@ -15,6 +14,7 @@ from kap_content.model.lexicon import SubjectKind
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
 from kap_content.startup.regex import regex
+from kap_content.startup.values import dataclass
 
 _NOT_ABOUT_TREATMENT = frozenset({Category.SERVICE, Category.SUPERIORITY, Category.OUTCOME})
 _NO_SUBJECT = regex(
@@ -27,6 +27,8 @@ _SAYS_LITTLE = words(
     "low high dose new early"
 )
 """Words of an intervention's name that tell little of which it is."""
+_MAY_GO_BY_ANOTHER_NAME = regex(r"^[A-Z]|(?:s|ing|therapy|tion|ment|ery|ness|ism|care|tomy|plasty|scopy|graphy|diet)$")
+"""Single names that no table lists and that sources may well put in other words: brands, classes, what people do."""
 _SHOWN = 90
 _WIDE = ("vaccination", "cancer")
 """Wide names that sources on any of their kinds use too: a trial of a rotavirus vaccine speaks of "the vaccine"."""
@@ -108,8 +110,8 @@ def _is_about(wanted: _Wanted, item: Evidence, source: SourceText, subjects: Sub
         found = subjects.named(said) | subjects.named_or_built(said)
         return subjects.meet(subjects.without_wide(wanted.names, _WIDE), subjects.without_wide(found, _WIDE))
     telling = [word for word in re.findall(r"[^\W\d_]{3,}", wanted.phrase.lower()) if word not in _SAYS_LITTLE]
-    if not telling or (len(telling) == 1 and telling[0].endswith("s")):
-        return True  # "decongestants": a class, of which the source may name a member that no table lists
+    if not telling or (len(telling) == 1 and _MAY_GO_BY_ANOTHER_NAME.search(wanted.phrase.strip())):
+        return True
     text = source.text.lower()
     return any(re.search(rf"\b{re.escape(word.rstrip('s'))}", text) for word in telling)
 
