@@ -58,11 +58,13 @@ def all_blocks(*languages: str) -> tuple[Block, ...]:
 
 
 def commands_of(block: Block) -> tuple[Command, ...]:
-    """The commands of a `console` block. What stands before the first is no command's output."""
+    """The commands of a `console` block; lines after `>` go on with the command, others are its output."""
     found: list[tuple[str, list[str]]] = []
     for line in block.text.splitlines():
         if line.startswith("$ "):
             found.append((line.removeprefix("$ "), []))
+        elif line.startswith(">") and not found[-1][1]:
+            found[-1] = (f"{found[-1][0]}\n{line.removeprefix('>').removeprefix(' ')}", [])
         else:
             found[-1][1].append(line.rstrip())
     return tuple(Command(line, tuple(output)) for line, output in found)
