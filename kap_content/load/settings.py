@@ -252,12 +252,15 @@ def _check_output(root: Path, values: Values, reader: Reader) -> None:
         return
     folder = normal(output)
     registries, render = values.get(REGISTRIES, _NOTHING), values.get(RENDER, _NOTHING)
+    review = review_settings(values.get(REVIEW, None))
     read = (
         (PAGES, values.get(PAGES, default.pages)),
         (CLAIMS, values.get(CLAIMS, default.claims)),
         (BIBLIOGRAPHY, values.get(BIBLIOGRAPHY, default.bibliography)),
         (RETRACTION_WATCH, (registries.get(RETRACTION_WATCH, ""),)),
         (TEMPLATE, (render.get(TEMPLATE, ""),)),
+        (ALLOWED_SIGNERS, (review.allowed_signers,)),
+        (REVOKED_KEYS, (review.revoked_keys,)),
     )
     held = next((source for _, sources in read for source in sources if source and _holds(folder, source)), "")
     held = held or next((name for name in (FILE, SHARED_FILE, ".git", ".kap") if _holds(folder, name)), "")

@@ -14,6 +14,7 @@ from kap_content.model.project import Context
 from kap_content.model.reference import Reference
 from kap_content.report.text import visible
 from kap_content.rules._rule import Rule, all_rules
+from kap_content.works.decisions import standing
 
 
 def where(options: Globals, name: str) -> int:
@@ -89,6 +90,10 @@ def _claim(claim: Claim, context: Context, root: Path) -> Iterator[str]:
     yield f"  “{claim.match_text}”"
     for use in context.uses.get(claim.id, ()):
         yield f"  on     {shown_place(root, use.mark.place)}"
+    for decisions in standing(context.project.approvals).get(claim.id, {}).values():
+        for decision in decisions:
+            told = f"{decision.decision}  {decision.reviewer}, {decision.role}, {decision.on}"
+            yield f"  {told}  {shown_place(root, decision.place)}"
     for item in claim.evidence:
         yield f"  cites  {item.ref}  {shown_place(root, item.place)}  ({item.relation}, {item.direction})"
 
