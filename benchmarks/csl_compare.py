@@ -16,6 +16,7 @@ import subprocess
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from kap_content.model.place import Place
 from kap_content.model.reference import Name, Reference
@@ -44,9 +45,15 @@ const input = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const items = Object.fromEntries(input.items.map(item => [item.id, item]));
 const system = {retrieveLocale: () => input.locale, retrieveItem: id => items[id]};
 const engine = new CSL.Engine(system, input.style, input.language, true);
-engine.updateItems(Object.keys(items));
-const [info, entries] = engine.makeBibliography();
-console.log(JSON.stringify(info.entry_ids.map((ids, n) => [ids[0], entries[n]])));
+const made = Object.keys(items).map(key => {
+  try {
+    engine.updateItems([key]);
+    return [key, engine.makeBibliography()[1][0] || ""];
+  } catch (error) {
+    return [key, `error: ${error}`];
+  }
+});
+console.log(JSON.stringify(made));
 """
 
 
@@ -100,13 +107,16 @@ def medical(path: Path, count: int) -> Iterator[Reference]:
     yield from (reference(number, work) for number, work in enumerate(chosen))
 
 
-def theirs(references: list[Reference], style: str, package: Path) -> dict[str, str]:
-    """What citeproc-js makes of the same items, by key, as plain text without the entry's number."""
+def run(items: list[dict[str, Any]], style: str, package: Path) -> dict[str, str]:
+    """What citeproc-js makes of CSL items, by id, as plain text without the entry's number.
+
+    Each is formatted as if the list held no other: our lists are numbered, so no letter behind the year tells works of
+    one author and year apart.
+    """
     import citeproc
 
     language = (re.findall(r'default-locale="([^"]+)"', style) or ["en-US"])[0]
     locale = Path(citeproc.LOCALES_PATH, f"locales-{language}.xml").read_text("utf-8")
-    items = [{**csl_item(entry), "id": entry.key} for entry in references]
     given = json.dumps({"items": items, "style": style, "locale": locale, "language": language})
     program = ["node", "-e", PROGRAM, str((package / "citeproc_commonjs.js").resolve())]
     answer = subprocess.run(program, input=given, capture_output=True, text=True, check=True)
@@ -114,9 +124,9 @@ def theirs(references: list[Reference], style: str, package: Path) -> dict[str, 
 
 
 def plain(html: str) -> str:
-    """The words of an entry; quotation marks are compared as straight ones, since ours stay as the entry has them."""
+    """The words of an entry. Curved and straight quotation marks count as equal, and so do ™ and its raised letters."""
     text = unescape(re.sub(r"<[^>]+>", "", re.sub(r'<div class="csl-left-margin">.*?</div>', "", html)))
-    return re.sub(r"\s+", " ", text.translate(STRAIGHT)).strip()
+    return re.sub(r"\s+", " ", text.translate(STRAIGHT).replace("™", "TM")).strip()
 
 
 def main() -> None:
@@ -134,7 +144,8 @@ def main() -> None:
     print(f"{len(references)} records:", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
     for name in asked.styles:
         style = bundled_style(name) or Path(name).read_text("utf-8")
-        other = theirs(references, style, asked.citeproc_js)
+        items = [{**csl_item(entry), "id": entry.key} for entry in references]
+        other = run(items, style, asked.citeproc_js)
         pairs = [(plain(format_reference(entry, style).html), other[entry.key]) for entry in references]
         unequal = [pair for pair in pairs if pair[0] != pair[1]]
         print(f"\n{name}: {len(pairs) - len(unequal)} of {len(pairs)} equal")

@@ -11,7 +11,6 @@ import json
 import re
 import warnings
 from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
@@ -21,20 +20,31 @@ from typing import TYPE_CHECKING, Any
 
 from kap_content.model.errors import SettingsError
 from kap_content.model.reference import Reference
-from kap_content.rendering.csl import CslItem, csl_item
+from kap_content.rendering.csl import CslItem, csl_item, pages
+from kap_content.rendering.lettering import (
+    CLOSING,
+    DASH,
+    END_FIRST,
+    END_QUOTE,
+    END_TITLE,
+    FIRST,
+    OPENING,
+    PRIVATE,
+    QUOTE,
+    TAGS,
+    TITLE,
+    Quotes,
+    clean,
+    lettered,
+)
 from kap_content.rendering.links import doi_url, safe_url
 from kap_content.startup.regex import regex
+from kap_content.startup.values import dataclass
 
 if TYPE_CHECKING:
     from citeproc import CitationStylesStyle
 
-_PRIVATE = regex("[\ue000-\uf8ff]")
-_CONTROL = regex(r"[\x00-\x1f\x7f-\x9f]+")
-_SOFT_HYPHEN = "\u00ad"
-_DASH = "\ue0ff"
 _RANGE = regex(r"(?<![^\s,&])([^\s,&-]+)-([^\s,&-]+)(?![^\s,&])")
-_TAGS = {"i": 0xE100, "b": 0xE102, "sup": 0xE104, "sub": 0xE106, "u": 0xE108, "small": 0xE10A}
-_CLOSING = "".join(chr(code + 1) for code in _TAGS.values())
 _INDEPENDENT = "independent-parent"
 
 
@@ -77,12 +87,16 @@ class Entries:
 
 def format_reference(reference: Reference, csl: str) -> Entry:
     """Format `reference` by the style whose XML is `csl`."""
-    item = csl_item(reference)
-    return _entry(reference.key, item, marked_entry(csl, item))
+    return format_item(reference.key, csl_item(reference), csl)
+
+
+def format_item(key: str, item: CslItem, csl: str) -> Entry:
+    """Format a CSL item by the style whose XML is `csl`."""
+    return _entry(key, item, marked_entry(csl, item))
 
 
 def _entry(key: str, item: CslItem, marked: str) -> Entry:
-    return Entry(key, _PRIVATE.sub("", marked), _tagged(_linked(marked, item)))
+    return Entry(key, PRIVATE.sub("", marked), _tagged(_linked(marked, item)))
 
 
 def bundled_style(name: str) -> str | None:
@@ -113,48 +127,92 @@ def parent_style(xml: str) -> str:
 
 
 def marked_entry(csl: str, item: CslItem) -> str:
-    """The entry with marks in place of tags, its number removed and its spacing mended."""
+    """The entry with marks in place of tags, its number removed and its letters mended."""
     import citeproc
     from citeproc.source.json import CiteProcJSON
 
     data = _clean(item)
     if "page" in data:
-        data["page"] = _RANGE.sub(_guarded, data["page"])
+        data["page"] = _RANGE.sub(_guarded, pages(str(data["page"])))
+    for role in ("author", "editor"):
+        if role in data:
+            data[role] = [_whole_name(name) for name in data[role]]
+    for name in ("issue", "volume"):
+        if name in data:
+            data[name] = _NUMBERS.sub(DASH, str(data[name]))
     anonymous = not data.get("author")
     style = _style(csl, editors_lead=anonymous and bool(data.get("editor")))
+    if style.abbreviates_names:
+        _drop_second_halves(data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of every field that its own list lacks
-        bibliography = citeproc.CitationStylesBibliography(style, CiteProcJSON([data]), _Marks)
+        bibliography = citeproc.CitationStylesBibliography(style.style, CiteProcJSON([data]), _Marks)
         bibliography.register(citeproc.Citation([citeproc.CitationItem("entry")]))
         lines = bibliography.bibliography()
-    text = str(lines[0]) if lines else ""
+    text = lettered(str(lines[0]) if lines else "", style.quotes, title_case=style.is_english and _is_english(item))
     if anonymous and not data.get("editor"):
-        text = _once(text, data.get("title", ""))
-    mended = _mended(text.replace(_DASH, str(style.root.get_single_term(name="page-range-delimiter") or "–")))
-    return _QUOTED_END.sub(r"\2\1", mended) if _quotes_take_punctuation(style) else mended
+        text = _once(text, lettered(data.get("title", ""), style.quotes, title_case=False))
+    mended = _mended(text.replace(DASH, style.range_dash))
+    return _QUOTED_END.sub(r"\2\1", mended) if style.quotes_take_punctuation else mended
+
+
+_NUMBERS = regex(r"(?<=\d)-(?=\d)")
+_SECOND_HALF = regex(r"(?<=\w)-[^\W\d_]\w*")
+_BRACKETS = regex(rf"[{CLOSING}]?((?: (?:\([^()]*\)|\[[^\[\]]*\]))+)")
+_BRACKET = regex(r"\([^()]*\)|\[[^\[\]]*\]")
+_AFTER = regex(rf"^[{CLOSING}]?[.,;:?!]*\s*[{CLOSING}]?")
 
 
 def _guarded(found: re.Match[str]) -> str:
     """A page range with its dash hidden from the library, which would print 1-7 for 1-17, unless its ends are alike."""
     first, last = found.groups()
     alike = first.isdigit() and last.isdigit() and len(first) == len(last)
-    return found[0] if alike else f"{first}{_DASH}{last}"
+    return found[0] if alike else f"{first}{DASH}{last}"
+
+
+def _whole_name(name: dict[str, Any]) -> dict[str, Any]:
+    """A name with one part only as it stands, for which the library would set a comma, or initials."""
+    parts = {key: str(value) for key, value in name.items() if value}
+    return (
+        {"literal": parts["family"]}
+        if parts.keys() == {"family"}
+        else {"literal": parts["given"]}
+        if parts.keys() == {"given"}
+        else name
+    )
+
+
+def _drop_second_halves(data: dict[str, Any]) -> None:
+    """Let `Guo-ping` be `Guo`: a style that abbreviates names makes `G` of it, the library `G-ping`."""
+    for name in (name for role in ("author", "editor") for name in data.get(role, ()) if "given" in name):
+        name["given"] = _SECOND_HALF.sub(lambda half: "" if half[0].islower() else half[0], name["given"])
+
+
+def _is_english(item: CslItem) -> bool:
+    return str(item.get("language", "en")).lower().startswith("en")
 
 
 def _once(text: str, title: str) -> str:
-    """The entry with its title once: where it stands in for the author, the library sets it again in its own place."""
-    places = list(re.finditer(re.escape(title), text, re.IGNORECASE)) if title else []
-    if len(places) < 2:  # noqa: PLR2004 - once is as it should be
-        return text
-    start, end = places[1].span()
-    rest = re.sub(rf"^[{_CLOSING}]?[.,;:?!]*\s*[{_CLOSING}]?", "", text[end:])
-    return text[:start].rstrip("".join(chr(code) for code in _TAGS.values())) + rest
+    """The entry with its title once: where it stands in for the author, the library sets it again in its own place.
+
+    What stands in brackets behind it there, such as the edition, is set again as well.
+    """
+    title_alone = rf"(?<![\w/.@]){re.escape(title)}(?![\w/@]|\.\w)"
+    places = list(re.finditer(title_alone, text, re.IGNORECASE)) if title else []
+    if len(places) > 1:
+        start, end = places[1].span()
+        text = text[:start].rstrip(OPENING) + _AFTER.sub("", text[end:])
+    behind = _BRACKETS.match(text, places[0].end()) if places else None
+    for bracket in _BRACKET.findall(behind[1]) if behind else ():
+        first = text.index(bracket) + len(bracket)
+        text = text[:first] + re.sub(rf" ?{re.escape(bracket)}\.?", "", text[first:], count=1)
+    return text
 
 
 def _clean(value: Any) -> Any:
-    """The item without control and private-use characters."""
+    """A copy of the item, its texts cleaned."""
     if isinstance(value, str):
-        return _PRIVATE.sub("", _CONTROL.sub(" ", value)).replace(_SOFT_HYPHEN, "")
+        return clean(value)
     if isinstance(value, list):
         return [_clean(part) for part in value]
     if isinstance(value, dict):
@@ -162,13 +220,26 @@ def _clean(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A style ready to format one entry, and what it leaves to do behind the library."""
+
+    style: CitationStylesStyle
+    quotes: Quotes
+    range_dash: str
+    is_english: bool
+    abbreviates_names: bool
+    quotes_take_punctuation: bool
+
+
 @lru_cache(maxsize=16)
-def _style(csl: str, *, editors_lead: bool) -> CitationStylesStyle:
+def _style(csl: str, *, editors_lead: bool) -> _Prepared:
     """A style ready to format one entry.
 
     The list numbers the entries itself, so the number is taken out. The library joins the parts of a localised date
-    by the delimiter of the element that asks for the date: it is given the date's own. And it names editors again
-    where they stood in for the author: with `editors_lead`, what would name them again is taken out.
+    by the delimiter of the element that asks for the date: it is given the date's own. It names editors again where
+    they stood in for the author: with `editors_lead`, what would name them again is taken out. Title case and quotation
+    marks become marks for `lettering`.
     """
     import citeproc
 
@@ -181,39 +252,80 @@ def _style(csl: str, *, editors_lead: bool) -> CitationStylesStyle:
     except (SyntaxError, AttributeError, ValueError) as error:
         raise SettingsError(f"The citation style cannot be read: {error}") from error
     root = style.root
-    doomed = [
-        element
-        for name in ("text", "number")
-        for element in _elements(root, name)
-        if element.get("variable") == "citation-number"
-    ]
-    for element in (*doomed, *(_repeated(root) if editors_lead else ())):
-        element.getparent().remove(element)
+    root.formatter = _Marks  # the terms go through it
+    _mend(root, editors_lead=editors_lead)
+
+    def term(name: str, otherwise: str) -> str:
+        return str(root.get_single_term(name=name) or otherwise)
+
+    return _Prepared(
+        style,
+        Quotes(
+            (term("open-quote", "“"), term("close-quote", "”")),
+            (term("open-inner-quote", "‘"), term("close-inner-quote", "’")),
+        ),
+        term("page-range-delimiter", "–"),
+        str(root.get("default-locale", "en")).lower().startswith("en"),
+        "initialize-with=" in csl,
+        str(root.get_locale_option("punctuation-in-quote")).lower() == "true",
+    )
+
+
+def _mend(root: Any, *, editors_lead: bool) -> None:
+    """Change the elements of a style as `_style` tells."""
+    for element in [element for name in ("text", "number") for element in _elements(root, name)]:
+        if element.get("variable") == "citation-number":
+            element.getparent().remove(element)
+    for element in _repeated(root) if editors_lead else ():
+        others = [name for name in element.get("variable").split() if name != "editor"]
+        if others:
+            element.set("variable", " ".join(others))
+        else:
+            element.getparent().remove(element)
     for element in _elements(root, "date"):
         if element.get("form") and not element.get("delimiter") and not element.getparent().tag.endswith("}locale"):
             localised = root.get_date(element.get("form"))
             if localised is not None and localised.get("delimiter"):
                 element.set("delimiter", localised.get("delimiter"))
-    return style
+    for name in ("text", "label", "number"):
+        for element in _elements(root, name):
+            _set_marks(element)
+
+
+def _set_marks(element: Any) -> None:
+    """Have the style put marks around what it wants in title case, with a first capital, or in quotation marks."""
+    around = []
+    if element.get("quotes") == "true":
+        around.append((QUOTE, END_QUOTE))
+    if element.get("text-case") in _CASES:
+        around.append(_CASES[element.get("text-case")])
+        element.attrib.pop("text-case")
+    element.attrib.pop("quotes", None)
+    if around:
+        element.set("prefix", element.get("prefix", "") + "".join(before for before, _ in around))
+        element.set("suffix", "".join(after for _, after in reversed(around)) + element.get("suffix", ""))
+
+
+_CASES = {"title": (TITLE, END_TITLE), "capitalize-first": (FIRST, END_FIRST)}
 
 
 def _repeated(root: Any) -> list[Any]:
     """The elements that name the editors, but for those by which they stand in for the author."""
     macros = {macro.get("name"): macro for macro in _elements(root, "macro")}
     kept: list[Any] = []
-    waiting = list(_elements(root, "substitute"))
-    while waiting:
-        start = waiting.pop()
-        kept.extend(start.iter())
-        called = {element.get("macro") for element in _elements(start, "text")} & macros.keys()
-        waiting.extend(macro for name in called if (macro := macros[name]) not in kept)
-    editors = (element for element in _elements(root, "names") if "editor" in (element.get("variable") or "").split())
-    return [element for element in editors if element not in kept]
+    for start in _elements(root, "substitute"):
+        first = next((child for child in start if _names_editors(child)), None)
+        waiting = [start if first is None else first]
+        while waiting:
+            part = waiting.pop()
+            kept.extend(part.iter())
+            called = {element.get("macro") for element in _elements(part, "text")} & macros.keys()
+            waiting.extend(macro for name in called if (macro := macros[name]) not in kept)
+    return [element for element in _elements(root, "names") if _names_editors(element) and element not in kept]
 
 
-def _quotes_take_punctuation(style: CitationStylesStyle) -> bool:
-    """Whether the style's language sets a full stop or comma before the closing quotation mark, as American does."""
-    return str(style.root.get_locale_option("punctuation-in-quote")).lower() == "true"
+def _names_editors(element: Any) -> bool:
+    return str(element.tag).endswith("}names") and "editor" in (element.get("variable") or "").split()
 
 
 def _elements(root: Any, name: str) -> Iterator[Any]:
@@ -221,7 +333,7 @@ def _elements(root: Any, name: str) -> Iterator[Any]:
 
 
 def _mark(tag: str) -> type[str]:
-    opening, closing = chr(_TAGS[tag]), chr(_TAGS[tag] + 1)
+    opening, closing = chr(TAGS[tag]), chr(TAGS[tag] + 1)
 
     class Mark(str):
         __slots__ = ()
@@ -247,9 +359,9 @@ class _Marks:
         return str(text)
 
 
-_END = regex(rf"([.?!]['\"’”]?[{_CLOSING}]?)\.(?=\s|$)")
+_END = regex(rf"([.?!]['\"’”]?[{CLOSING}]*)\.(?=\s|$)")
 _DOI_LABEL = regex(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)$", re.IGNORECASE)
-_QUOTED_END = regex(rf"([”\"][{_CLOSING}]?)([.,])(?=\s|$)")
+_QUOTED_END = regex(rf"([”\"][{CLOSING}]?)([.,])(?=\s|$)")
 _ET_AL = regex(r",? (?:&|and) et al\b\.?")
 
 
@@ -263,7 +375,7 @@ def _mended(text: str) -> str:
 
 
 def _tagged(text: str) -> str:
-    for tag, code in _TAGS.items():
+    for tag, code in TAGS.items():
         opening, closing = ('<span class="small-caps">', "</span>") if tag == "small" else (f"<{tag}>", f"</{tag}>")
         text = text.replace(chr(code), opening).replace(chr(code + 1), closing)
     return text

@@ -94,7 +94,7 @@ def csl_item(reference: Reference) -> CslItem:
     _put(item, "edition", _edition(reference.get("edition")))
     _put(item, "issued", _issued(reference))
     _put(item, "accessed", _accessed(reference))
-    _put(item, "page", _pages(reference.get("pages")))
+    _put(item, "page", pages(reference.get("pages")))
     _containers(item, kind, reference)
     _numbers(item, kind, reference)
     return item
@@ -217,7 +217,7 @@ def _doi(reference: Reference) -> str:
 _DASH = regex(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
 
 
-def _pages(text: str) -> str:
+def pages(text: str) -> str:
     """Page ranges with a plain hyphen, the last page in full: `1302--5` is `1302-1305`."""
     ranges = []
     for part in re.split(r"\s*[,;]\s*", text):

@@ -1,0 +1,103 @@
+"""Title case, quotation marks and mark-up inside titles."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kap_content.model.place import Place
+from kap_content.model.reference import Name, Reference
+from kap_content.rendering.bibliography import bundled_style, format_reference
+from kap_content.rendering.lettering import END_QUOTE, END_TITLE, PRIVATE, QUOTE, TITLE, Quotes, clean, lettered
+
+
+def title(text: str) -> str:
+    return lettered(f"{TITLE}{clean(text)}{END_TITLE}", Quotes(), title_case=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("facilitating work-based learning", "Facilitating Work-Based Learning"),
+        ("a first note: a second note", "A First Note: A Second Note"),
+        ("what works? an answer", "What Works? An Answer"),
+        ("the use of mRNA in p53 research", "The Use of mRNA in p53 Research"),
+        ("saline solution of β-carotene", "Saline Solution of β-Carotene"),
+        ("patients’ views on d'Arcy's method", "Patients’ Views on d’Arcy’s Method"),
+        ("a “new career” (and more)", "A “New Career” (And More)"),
+        ("what we live for", "What We Live For"),
+    ],
+)
+def test_title_case_follows_the_csl_specification(text: str, wanted: str) -> None:
+    assert title(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "outer", "wanted"),
+    [
+        ("Howard E. 'Rocky' Stone", "“”", "Howard E. “Rocky” Stone"),
+        ('Comment on "A trial"', "‘’", "Comment on ‘A trial’"),
+        ("Comment on “A trial”", "‘’", "Comment on “A trial”"),
+        ("The patients' view of Crohn's disease", "“”", "The patients' view of Crohn’s disease"),
+        (f"{QUOTE}The “new” one{END_QUOTE}", "“”", "“The ‘new’ one”"),
+        ("the 5' and 3' ends", "“”", "the 5' and 3' ends"),
+    ],
+)
+def test_quotation_marks_pair_and_alternate(text: str, outer: str, wanted: str) -> None:
+    inner = "‘’" if outer == "“”" else "“”"
+    assert lettered(text, Quotes((outer[0], outer[1]), (inner[0], inner[1])), title_case=False) == wanted
+
+
+@given(st.text(alphabet="ab \"'“”‘’<>i/.,:-" + QUOTE + END_QUOTE + TITLE))
+def test_no_input_keeps_a_private_character_or_loses_a_letter(text: str) -> None:
+    made = lettered(clean(text), Quotes(), title_case=True)
+    plain = PRIVATE.sub("", made)
+    assert [letter for letter in plain.casefold() if letter in "ab"] == [
+        letter for letter in text.casefold() if letter in "ab"
+    ] or "<" in text
+
+
+def entry(style: str, kind: str = "article", authors: tuple[Name, ...] = (Name("Doe", "Jane"),), **fields: str) -> str:
+    reference = Reference("k", kind, Place("references.bib"), fields, fields, authors)
+    return format_reference(reference, bundled_style(style) or "").html
+
+
+def test_simple_markup_in_a_title_is_kept_and_all_else_is_text() -> None:
+    html = entry("bmj", title="<i>Salmonella</i> and H<sub>2</sub>O <b onclick=x>not</b> <i>open <script>x</script>")
+    assert "<i>Salmonella</i> and H<sub>2</sub>O" in html
+    assert "&lt;b onclick=x&gt;" in html
+    assert "<script>" not in html
+    assert "&lt;i&gt;open" in html
+
+
+def test_a_web_page_named_like_its_host_keeps_its_address() -> None:
+    html = entry("bmj", "online", (), title="Google", url="https://www.google.com/")
+    assert "https://www.google.com/" in html
+    assert html.count("Google.") == 1
+
+
+def test_an_anonymous_work_names_its_edition_once() -> None:
+    html = entry("apa", "book", (), title="A handbook", year="2019", publisher="X", edition="2")
+    assert html.count("2nd ed.") == 1
+
+
+def test_editors_who_lead_are_named_once_with_a_capital_label() -> None:
+    fields = {"title": "A handbook", "year": "2019", "publisher": "X"}
+    editors = (Name("Roe", "Ann"),)
+    reference = Reference("k", "book", Place("references.bib"), fields, fields, (), editors)
+    html = format_reference(reference, bundled_style("apa") or "").html
+    assert html.startswith("Roe, A. (Ed.). (2019).")
+    assert html.count("Roe") == 1
+
+
+def test_a_hyphenated_given_name_gives_its_first_initial() -> None:
+    names = (Name("Chen", "Guo-ping"), Name("Martin", "Jean-Paul"))
+    assert "Chen G, Martin JP." in entry("american-medical-association", authors=names, title="A")
+
+
+@pytest.mark.parametrize(
+    ("style", "wanted"), [("nlm-citation-sequence", "12(3–4)"), ("american-medical-association", "12(3-4)")]
+)
+def test_a_double_issue_has_the_dash_of_the_style(style: str, wanted: str) -> None:
+    assert wanted in entry(style, title="A", journal="J", year="2019", volume="12", number="3-4")
