@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
 
-    def dataclass(**options):  # noqa: ANN003, ANN201 - typed above
+    def dataclass(cls=None, /, **options):  # noqa: ANN001, ANN003, ANN201 - typed above
         """As `dataclasses.dataclass`."""
-        return _frozen if options == {"frozen": True, "slots": True} else dataclasses.dataclass(**options)
+        return _frozen if options == {"frozen": True, "slots": True} else dataclasses.dataclass(cls, **options)
 
 
 _set = object.__setattr__
