@@ -14,8 +14,10 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 from contextlib import closing, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
+
+from kap_content.startup.values import dataclass
 
 FILE = "pages.db"
 VERSION = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.report.model import Report, Summary, count
 from kap_content.rules._rule import Rule, all_rules
+from kap_content.startup.values import dataclass
 
 if TYPE_CHECKING:
     from kap_content.cli.quick.remember import Memory  # it loads much; only `kap check` needs it

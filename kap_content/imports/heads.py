@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kap_content.imports.registering import quoted
+from kap_content.startup.values import dataclass
 
 _KEPT = ("title", "subtitle", "description", "author", "lang", "language", "bibliography")
 

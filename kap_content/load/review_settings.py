@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kap_content.load.tree.nodes import Entries, Node
 from kap_content.load.tree.shape import Field, Flag, Kind, Part, Reader, Schema, Shape, Table, Text, Texts, Values
 from kap_content.model.claim import Category
 from kap_content.model.settings import Reviewer, ReviewSettings
+from kap_content.startup.values import dataclass
 
 _NAMES = Texts(single=True)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kap_content.model.claim import Category
 from kap_content.model.finding import Severity
 from kap_content.model.place import Place
+from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

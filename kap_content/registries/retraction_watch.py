@@ -11,7 +11,6 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.model.dates import PartialDate
@@ -19,6 +18,7 @@ from kap_content.model.errors import UsageError
 from kap_content.model.record import Notice, NoticeKind
 from kap_content.registries._text import make_date
 from kap_content.startup.regex import regex
+from kap_content.startup.values import dataclass
 
 FILE_NAME = "retraction-watch.db"
 

@@ -12,7 +12,6 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
@@ -22,6 +21,7 @@ from kap_content.model.page import Page, Suppression
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.startup.regex import regex
+from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

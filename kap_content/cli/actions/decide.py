@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from kap_content.review.decide import Decided, DecisionRequest
 from kap_content.review.decide import decide as record
 from kap_content.review.decide import settle as set_statuses
 from kap_content.review.signatures import Signer
+from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

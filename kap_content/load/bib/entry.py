@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
+
+from kap_content.startup.values import dataclass
 
 
 @dataclass(slots=True)

@@ -6,10 +6,11 @@ with the place, what is allowed and the next step; the value is then left out an
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
@@ -18,6 +19,7 @@ from kap_content.load.tree.nodes import Alias, Broken, Entries, Items, Node, Pla
 from kap_content.model.finding import Problem, Related
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
+from kap_content.startup.values import dataclass
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -383,7 +385,7 @@ class Values:
 _Read = Callable[[Node, str, Reader], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Shape:
     """The fields of a mapping. `noun` is what the whole is called; `elsewhere` gives help for known strangers."""
 
