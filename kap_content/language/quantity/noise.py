@@ -48,7 +48,9 @@ _UNIT_AFTER = (
 )
 
 _DIGIT_LED = (
-    # Identifiers, telephone numbers.
+    # Identifiers, karyotypes, telephone numbers.
+    r"\b\d{9,}\b(?! ?(?:people|patients|persons|%))",
+    r"\b4\d,X[XYO]*\b",
     r"\b10\.\d{4,9}/\S+",
     r"\b(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}\b",
     # List numbers.
@@ -60,7 +62,7 @@ _DIGIT_LED = (
     ),
     r"\b\d+(?:\.\d+)? ?(?:%|per ?cent) (?:significance )?level\b(?! of)",
     # Dates, years, times of day.
-    rf"\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}(?P<dot>[/.])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
+    rf"\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}(?P<dot>[/.-])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH_DAY_YEAR}",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: (?:to|and) \d{{1,2}}(?:st|nd|rd|th)?| ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH}\b",
     rf"\b{_YEAR}(?:'?s\b)|\b\d0'?s\b|\b{_YEAR} ?[–/-] ?(?:{_YEAR}|\d\d)\b(?! ?%|\.\d)",

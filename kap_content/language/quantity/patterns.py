@@ -21,7 +21,7 @@ CI = regex(
     r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between"
     r"|ranging|ranged|ran|is|are)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
 )
-TO = regex(r" ?[–—-] ?$| (?:to|through) $|-to-$|–to–$")
+TO = regex(r" ?(?:[–—~-]|--) ?$| (?:to|through) $|-to-$|–to–$")
 AND = regex(r" and $")
 CI_BETWEEN = regex(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
 LIST = regex(

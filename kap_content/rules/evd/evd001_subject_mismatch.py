@@ -29,6 +29,8 @@ _SAYS_LITTLE = words(
 """Words of an intervention's name that tell little of which it is."""
 _MAY_GO_BY_ANOTHER_NAME = regex(r"^[A-Z]|(?:s|ing|therapy|tion|ment|ery|ness|ism|care|tomy|plasty|scopy|graphy|diet)$")
 """Single names that no table lists and that sources may well put in other words: brands, classes, what people do."""
+_OPENING = 5
+"""Words of a claim in which its subject stands."""
 _SHOWN = 90
 _WIDE = ("vaccination", "cancer")
 """Wide names that sources on any of their kinds use too: a trial of a rotavirus vaccine speaks of "the vaccine"."""
@@ -41,6 +43,8 @@ class _Wanted:
     shown: str
     names: frozenset[str]
     phrase: str = ""
+    is_certain: bool = True
+    """Whether it is what the claim is about, and not only what its wording names on the way."""
 
 
 @project_rule("EVD001", "subject-mismatch", Severity.ERROR)
@@ -51,7 +55,7 @@ def subject_mismatch(context: Context) -> Iterator[Hit]:
     and MeSH terms of every supporting reference. A wider or narrower subject counts (a claim about antidepressants may
     cite a trial of sertraline); ketamine and esketamine do not count for each other. Where abstracts are not at hand
     and only titles were read, it is a warning; so it is where the tables do not know the name of an intervention, and
-    no word of it is there.
+    no word of it is there, or where no field names what the claim is about and its wording does so only in passing.
 
     Why: a DOI that resolves proves little. A paper on another subject is the commonest grave error of citation.
 
@@ -90,17 +94,24 @@ def _wanted(claim: Claim, subjects: Subjects, *, with_condition: bool) -> Iterat
     intervention = claim.pico.intervention
     names = subjects.named_or_built(intervention or claim.match_text) - {"placebo"}
     if names:
-        yield _Wanted(intervention or " or ".join(sorted(names)), names)
+        certain = bool(intervention) or _opens_with_a_treatment(claim.match_text, subjects)
+        yield _Wanted(intervention or " or ".join(sorted(names)), names, is_certain=certain)
     elif intervention and not _NO_SUBJECT.fullmatch(intervention):
         yield _Wanted(intervention, frozenset(), intervention)
     if not with_condition:
         return
     condition = claim.pico.population
     conditions = subjects.named(condition, SubjectKind.CONDITION)
+    certain = bool(conditions) or claim.category is Category.STATISTIC
     if not conditions and not names and not intervention:
         conditions = subjects.named(claim.match_text, SubjectKind.CONDITION)
     if conditions:
-        yield _Wanted(" or ".join(sorted(conditions)), conditions)
+        yield _Wanted(" or ".join(sorted(conditions)), conditions, is_certain=certain)
+
+
+def _opens_with_a_treatment(text: str, subjects: Subjects) -> bool:
+    """Whether a treatment is the subject of the sentence, or nearly: "Ketamine lifts", "Most who took ketamine"."""
+    return bool(subjects.named_or_built(" ".join(text.split()[:_OPENING])) - {"placebo"})
 
 
 def _is_about(wanted: _Wanted, item: Evidence, source: SourceText, subjects: Subjects) -> bool:
@@ -150,7 +161,7 @@ def _hit(
             ),
             *context.shows(claim.id),
         ),
-        severity=None if whole and known else Severity.WARNING,
+        severity=None if whole and known and wanted.is_certain else Severity.WARNING,
         about=f"subject {wanted.shown}",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.figure_numbers import unsupported
-from kap_content.language.quantity import Difference, Quantity, Unmatched, compare, read
+from kap_content.language.quantity import Difference, Kind, Quantity, Unmatched, compare, read
 from kap_content.language.sources import TITLE, EvidenceText, evidence_texts
 from kap_content.model.claim import Category, Claim
 from kap_content.model.figure_data import FigureData
@@ -15,6 +15,7 @@ from kap_content.rules._rule import Hit, project_rule
 
 _LISTED = 6
 _NONE = "none"
+_SMALL = 10
 _WHY = {
     Difference.NUMBER: "",
     Difference.NONE: "",
@@ -98,7 +99,7 @@ def _stated(claim: Claim) -> Iterator[Related]:
 
 def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context: Context) -> Hit:
     quantity, nearest = unmatched.quantity, unmatched.nearest
-    unclear = nearest is None and _numbers(texts) != _NONE
+    unclear = (nearest is None and _numbers(texts) != _NONE) or _is_small_and_bare(quantity)
     if nearest is not None:
         source = texts[unmatched.source]
         rest = f"; the nearest there is “{nearest.text}” ({source.item.ref}, {source.part}){_WHY[unmatched.difference]}"
@@ -118,6 +119,11 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
         severity=Severity.WARNING if unclear else None,
         about=f"number {quantity.text}",
     )
+
+
+def _is_small_and_bare(quantity: Quantity) -> bool:
+    """Whether it is a small number of what nobody can tell, as in "all four of these goals"."""
+    return quantity.kind is Kind.COUNT and not quantity.counted and not quantity.is_range and quantity.value < _SMALL
 
 
 def _numbers(texts: list[EvidenceText]) -> str:
