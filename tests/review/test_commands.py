@@ -81,6 +81,34 @@ def test_a_next_review_is_a_day(approve: Type, desk: Desk) -> None:
     assert "next_review_due: 2028-01-01" in desk.read("claims.yaml")
 
 
+def test_verdicts_and_certainty_are_written_with_name_and_day(typed: Type, desk: Desk) -> None:
+    words = ("--verdict", "glue2018=substantiated", "--certainty", "very_low", "--as", LEE, *AS_OF)
+    told = typed("judge", "KET-1", *words)
+    assert told.out.splitlines() == [
+        "wrote  KET-1 verdict (glue2018): none, now substantiated",
+        "wrote  KET-1 checked_by (glue2018): none, now lee@example.org",
+        "wrote  KET-1 checked_on (glue2018): none, now 2026-11-22",
+        "wrote  KET-1 certainty: none, now very_low",
+    ]
+    assert "    certainty: very_low\n" in desk.read("claims.yaml")
+    assert "Nothing changed" in typed("judge", "KET-1", *words).err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--verdict", "glue2018=maybe"), "it is KEY=VERDICT"),
+        (("--verdict", "smith=trivial"), "claim KET-1 cites glue2018"),
+        (("--verdict", "2=trivial"), "claim KET-1 cites glue2018"),
+        ((), "there is nothing to write"),
+    ],
+)
+def test_a_verdict_that_means_nothing_is_refused(typed: Type, words: tuple[str, ...], said: str) -> None:
+    told = typed("judge", "KET-1", *words, "--as", LEE)
+    assert told.code == 2
+    assert said in told.err
+
+
 def test_the_list_shows_decisions_changes_and_who_is_waited_for(typed: Type, approve: Type, desk: Desk) -> None:
     approve("KET-1")
     desk.write("claims.yaml", desk.read("claims.yaml").replace("n = 20", "n = 12"))

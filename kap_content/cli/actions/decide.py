@@ -1,4 +1,4 @@
-"""`kap approve`, `kap reject`, `kap request-changes`."""
+"""`kap approve`, `kap reject`, `kap request-changes`, `kap judge`, `kap approvals settle`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from pathlib import Path
 
 from kap_content.cli.session import Globals, open_project, shown_place
 from kap_content.cli.terminal.streams import put
-from kap_content.model.errors import KapError
+from kap_content.load.project import load_project
+from kap_content.model.claim import Certainty, Claim, Verdict
+from kap_content.model.errors import KapError, UsageError
+from kap_content.model.project import Context
 from kap_content.report.text import visible
 from kap_content.review.decide import Decided, DecisionRequest
 from kap_content.review.decide import decide as record
 from kap_content.review.decide import settle as set_statuses
+from kap_content.review.judgement import Judgement
+from kap_content.review.judgement import record as write_judgement
 from kap_content.review.signatures import Signer
 from kap_content.startup.values import dataclass
+from kap_content.works.fingerprint import claim_fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,51 @@ def decide(options: Globals, claims: list[str], wish: Wish, today: date) -> int:
             continue
         put("".join(f"{visible(line)}\n" for line in _told(done, root)))
     return code
+
+
+def judge(
+    options: Globals,
+    claim: str,
+    reviewer: str,
+    today: date,
+    verdicts: list[str],
+    certainty: Certainty | None,
+    next_review_due: date | None,
+) -> int:
+    """Write what a reviewer judged of a claim into its file, without deciding on it."""
+    root, settings = open_project(options)
+    context = Context.of(load_project(root, settings), today)
+    found = context.claims.get(claim)
+    if found is None:
+        raise UsageError(f"there is no claim {claim}", help="`kap where ID` finds claims.")
+    seen = claim_fingerprint(found, context.references, context.project.records)
+    given = dict(_verdict(found, text) for text in verdicts)
+    judgement = Judgement(claim, seen, given, certainty, next_review_due)
+    edits = write_judgement(root, context, judgement, reviewer, None, today).edits
+    for edit in edits:
+        of = f" ({found.evidence[edit.item].ref})" if edit.item is not None else ""
+        put(visible(f"wrote  {claim} {edit.name}{of}: {edit.before or 'none'}, now {edit.after}") + "\n")
+    if not edits:
+        options.say("Nothing changed: the file says so already.")
+    return 0
+
+
+def _verdict(claim: Claim, text: str) -> tuple[int, Verdict]:
+    """`glue2018=substantiated`, or `2=substantiated` for the second link: its index from 0, and the verdict."""
+    key, equals, name = text.rpartition("=")
+    if not equals or name not in tuple(Verdict):
+        raise UsageError(f"--verdict {text}: it is KEY=VERDICT", help=f"The verdicts are {', '.join(Verdict)}.")
+    refs = [item.ref for item in claim.evidence]
+    if refs.count(key) == 1:
+        return refs.index(key), Verdict(name)
+    if key.isascii() and key.isdecimal() and 0 < int(key) <= len(refs):
+        return int(key) - 1, Verdict(name)
+    why = (
+        "cites it more than once: name the link by its number"
+        if key in refs
+        else f"cites {', '.join(refs) or 'nothing'}"
+    )
+    raise UsageError(f"--verdict {text}: claim {claim.id} {why}")
 
 
 def settle(options: Globals, today: date) -> int:

@@ -1,4 +1,4 @@
-"""The commands of a review: approve, reject, request-changes, approvals, impact."""
+"""The commands of a review: approve, reject, request-changes, judge, approvals, impact."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from kap_content.cli.forms import Shown
 from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, day_of, merged
+from kap_content.model.claim import Certainty
 from kap_content.model.errors import UsageError
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -109,6 +110,40 @@ def request_changes(
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     raise typer.Exit(run(options, claims, Wish("request_changes", role, principal, key, comment), day_of(as_of)))
+
+
+@commands.command(
+    epilog="Examples:  kap judge KET-MAINT-01 --verdict glue2018=substantiated --certainty low --as lee@example.org"
+)
+def judge(
+    context: typer.Context,
+    claim: Annotated[str, typer.Argument(metavar="ID", help="A claim.")],
+    *,
+    principal: Principal,
+    verdict: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--verdict", metavar="KEY=VERDICT", help="On the link to a reference (or link number 1, 2 …); repeatable."
+        ),
+    ] = None,
+    certainty: Annotated[
+        Certainty | None, typer.Option("--certainty", help="GRADE certainty of the whole of the evidence.")
+    ] = None,
+    next_review: Annotated[str | None, _NEXT] = None,
+    as_of: AsOf = None,
+    project: Project = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Write your verdicts on a claim's evidence, its certainty, its next review into the claims file."""
+    from kap_content.cli.actions.decide import judge as run
+
+    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    due = _day("--next-review", next_review) if next_review else None
+    if not verdict and certainty is None and due is None:
+        raise UsageError("there is nothing to write", help="Give --verdict KEY=VERDICT, --certainty or --next-review.")
+    raise typer.Exit(run(options, claim, principal, day_of(as_of), verdict or [], certainty, due))
 
 
 @approvals.command(
