@@ -89,3 +89,15 @@ def test_every_drug_has_a_date_and_a_source() -> None:
 )  # fmt: skip
 def test_the_commonest_off_label_drugs_are_known(name: str) -> None:
     assert name in Drugs()
+
+
+def test_a_generic_name_that_no_table_lists_belongs_to_the_class_that_its_ending_tells() -> None:
+    named = SUBJECTS.named_or_built("Bisoprolol or placebo")
+    assert named == {"bisoprolol", "placebo"}
+    assert SUBJECTS.meet({"bisoprolol"}, {"beta blockers"})
+    assert SUBJECTS.meet({"bisoprolol"}, {"antihypertensives"})
+    assert not SUBJECTS.meet({"bisoprolol"}, {"metoprolol"})
+
+
+def test_words_that_only_end_like_a_drug_are_none() -> None:
+    assert SUBJECTS.named_or_built("In April cholesterol, somatostatin and cystatin were measured.") == frozenset()
