@@ -118,14 +118,19 @@ _EVERYDAY = {
 """Plain words for approved conditions: whoever writes "depression" means the disorder that the label names."""
 
 
+_WIDE = frozenset({"mental disorders", "pain", "cancer", "cardiovascular disease", "substance use disorders"})
+"""Too wide to say which disorder is meant. A narrower word for several ("nerve pain") may mean the approved one."""
+
+
 def _is_approved(drug: Drug, condition: str, subjects: Subjects) -> bool:
-    """Whether the condition is an approved one, a narrower one of those, or the plain word for one."""
+    """Whether the condition is an approved one, a narrower or the next wider one, or the plain word for one."""
     plain = _EVERYDAY.get(condition, ())
     return any(
         condition == approved
         or approved in subjects.above(condition)
         or condition.casefold() in approved.casefold()
         or approved in plain
+        or (condition not in _WIDE and condition in subjects.next_above(approved))
         or (condition == "mental disorders" and condition in subjects.above(approved))
         for approved in drug.approved
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
+
+_EMPTY = regex(r":\s*(?:null|~|\"\"|''|\[\s*\]|\{\s*\})?\s*[}\]]*\s*$", re.IGNORECASE)
+"""A line of the head that gives nothing: `author: {name: null}`."""
 
 
 @page_rule("DSC003", "governance-missing", Severity.ERROR)
@@ -34,10 +39,16 @@ def governance_missing(page: Page, _context: Context) -> Iterator[Hit]:
     missing = [
         (field, what)
         for field, what, is_given in wanted
-        if not is_given and not (field in meta.places and meta.where(field).line in unreadable)
+        if not is_given and not (field in meta.places and _is_unreadable(page, meta.where(field).line, unreadable))
     ]
     if missing:
         *most, last = (f"no {what}" for _, what in missing)
         said = f"{', '.join(most)} and {last}" if most else last
         fields = [f"“{field}”" for field, _ in missing]
         yield Hit(meta.place, f"the page names {said}", f"Add {', '.join(fields)} to the page’s head.", about=said)
+
+
+def _is_unreadable(page: Page, line: int, unreadable: set[int]) -> bool:
+    """Whether a field of the head says something that cannot be read, which CLM009 reports; empty, it says nothing."""
+    lines = page.source.split("\n")
+    return line in unreadable and not (line <= len(lines) and _EMPTY.search(lines[line - 1]))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.phrases import find, holds
+from kap_content.language.phrases import holds
 from kap_content.language.prose import every_sentence, place_in
+from kap_content.language.selling import offers
 from kap_content.model.claim import Category
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
@@ -16,9 +17,10 @@ from kap_content.rules._rule import Hit, page_rule
 
 @page_rule("DSC004", "interest-undisclosed", Severity.WARNING)
 def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
-    """The page offers a service for sale and discloses no interest.
+    """The page offers a service or a product for sale and discloses no interest.
 
-    An offer is a phrase of the list `selling` or a claim of category service; a disclosure is the front matter's
+    An offer is a phrase of the list `selling`, a price, a discount, insurance that is taken, or a claim of category
+    service; "book an appointment with your doctor" is none. A disclosure is the front matter's
     `interest`, or a phrase of the list `disclosure` on the page.
 
     Why: who gains by a treatment reads its evidence with that eye, and the reader should know.
@@ -37,9 +39,10 @@ def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
         return
     offer: tuple[str, Place] | None = None
     for sentence in sentences:
-        found = next(find(sentence.text, context.lexicon.terms("selling")), None)
+        found = None if sentence.is_covered else next(offers(sentence.text, context.lexicon), None)
         if found is not None:
-            offer = found.text, place_in(page, sentence, found.start, found.end)
+            start, end, words = found
+            offer = words, place_in(page, sentence, start, end)
             break
     if offer is None:
         for mark in page.marks:

@@ -1,0 +1,46 @@
+"""Offers for sale: "our clinic", "book a consultation", prices, discounts, insurance taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kap_content.language.phrases import find, is_negated
+from kap_content.model.lexicon import Lexicon
+from kap_content.startup.regex import regex
+
+_MONEY = r"(?:(?:[£€]\s?|\$)\d[\d,.]*|\d[\d,.]*\s?(?:€|euros?|pounds|dollars|USD|GBP|EUR|CHF)\b)"
+_WARE = (
+    r"(?:sessions?|courses?|consultations?|appointments?|treatments?|packages?|programmes?|programs?|plans?|months?"
+    r"|implants?|crowns?|cycles?|infusions?|injections?|procedures?|operations?|areas?|tests?|scans?|bottles?|packs?"
+    r"|boxes|pens?|kits?|vials?|visits?|memberships?|subscriptions?|deposits?|masks?|peels?)"
+)
+_PRICE = regex(
+    rf"\b(?:from|for only|only|just|at|costs?|priced at|price is|fee is|fee of|for)\s+{_MONEY}"
+    rf"|{_MONEY}\s+(?:per|a|an|each|for)\b",
+    re.IGNORECASE,
+)
+_PRICED = regex(rf"\b{_WARE}\b|\bprices?\b|\bfees?\b|^\W*from\b|\b(?:full|half) (?:set|face|leg)\b", re.IGNORECASE)
+_PUBLIC = regex(
+    r"\b(?:NHS|Medicare|Medicaid|health (?:service|system|insur\w+)|insurers?|taxpayers?|prescription (?:charge|item)s?"
+    r"|billions?|millions?|bn|economy|societ\w+|per capita|GDP|stud(?:y|ies)|trials?|savings? of|cost-effective\w*|QALY"
+    r"|in \d{4}|government|charity|countr(?:y|ies)|per item|households?)\b"
+)
+"""Costs that others bear or that a study counted: nobody here asks them."""
+_DISCOUNT = regex(r"\b(?:save|get|enjoy|take)\s+(?:up to\s+)?\d+\s?%|\b\d+\s?% (?:off|discount)\b", re.IGNORECASE)
+_INSURED = regex(
+    r"\bwe (?:accept|take|work with|bill)\b[^.;]{0,60}\b(?:insur\w+|Bupa|AXA|Aetna|Cigna|Blue Cross)\b", re.IGNORECASE
+)
+
+
+def offers(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    """Where `text` offers something for sale: start, end, and the words."""
+    for found in find(text, lexicon.terms("selling")):
+        yield found.start, found.end, found.text
+    for pattern in (_DISCOUNT, _INSURED):
+        for match in pattern.finditer(text):
+            if not is_negated(text, match.start()):
+                yield match.start(), match.end(), match[0]
+    price = _PRICE.search(text)
+    if price is not None and _PRICED.search(text) and not _PUBLIC.search(text):
+        yield price.start(), price.end(), price[0].strip()
