@@ -12,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kap_content.checking.gate import Checked
+from kap_content.load.figure.data import read_figure_data
+from kap_content.load.page import parse_page
+from kap_content.load.text import Text
 from kap_content.model.errors import KapError
 from kap_content.model.place import Place
 from kap_content.rendering.figures.draw import KINDS, Drawing, draw
@@ -162,3 +165,34 @@ def test_a_figure_without_its_data_is_an_error_on_the_page(make: Make, style: St
 def test_data_outside_the_project_is_refused(make: Make, style: Style) -> None:
     with pytest.raises(KapError, match="outside the project"):
         render_page(make('::: {.figure kind=bars src="../../x.csv"}\nText.\n:::\n'), style)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        ("waffle", "label,count\nA,300\nB,200\n", "add up to 500"),
+        ("waffle", "label,count\nA,1.5\n", "not a number of persons"),
+        ("bars", "label,value\nA,-3\n", "negative value"),
+        ("bars", "label,value,low,high\nA,3,4,2\n", "above its high end"),
+        ("forest", "label,estimate,low,high\nA,1,0.5,\n", "both ends"),
+        ("line", "x,y,series\n" + "".join(f"1,2,s{number}\n" for number in range(5)), "at most 4 series"),
+    ],
+)
+def test_what_cannot_be_drawn_is_a_problem_of_the_page_before_it_is_rendered(kind: str, data: str, words: str) -> None:
+    page = parse_page("pages/a.md", f'# A\n\n::: {{.figure kind={kind} src="a.csv"}}\nCaption.\n:::\n')
+    found, problems = read_figure_data((page,), lambda _path: Text(data))
+    assert not found
+    assert words in problems[0].message
+    assert (problems[0].place.path, problems[0].place.line) == ("pages/a.md", 3)
+    assert problems[0].related[0].place.path == "pages/a.csv"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [("scale=log", "above zero"), ("max=-5", "cannot run from"), ("min=low", "not a number")],
+)
+def test_what_the_attributes_ask_in_vain_is_a_problem_at_the_figure(options: str, words: str) -> None:
+    page = parse_page("pages/a.md", f'::: {{.figure kind=forest src="a.csv" {options}}}\nCaption.\n:::\n')
+    _, problems = read_figure_data((page,), lambda _path: Text(GOOD["forest"]))
+    assert words in problems[0].message
+    assert problems[0].place.line == 1

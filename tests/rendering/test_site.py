@@ -126,15 +126,15 @@ def test_a_move_that_fails_puts_the_earlier_page_back(tmp_path: Path, monkeypatc
     folder = tmp_path / "page"
     write_folder(folder, PAGE, "page/")
     moves: list[Path] = []
-    rename = Path.rename
+    real = Path.replace
 
     def second_fails(self: Path, target: Path) -> Path:
         moves.append(self)
         if len(moves) == 2:
             raise OSError(13, "Permission denied")
-        return rename(self, target)
+        return real(self, target)
 
-    monkeypatch.setattr(Path, "rename", second_fails)
+    monkeypatch.setattr(Path, "replace", second_fails)
     with pytest.raises(KapError, match="Permission denied"):
         write_folder(folder, PAGE | {"index.html": b"after"}, "page/")
     assert (folder / "index.html").read_bytes() == b"before"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from kap_content.load.addresses import resolve
+from kap_content.load.figure.fit import refuse_unfit
 from kap_content.load.figure.table import read_table
 from kap_content.load.text import Text, Unreadable
 from kap_content.model.errors import KapError
@@ -63,4 +64,5 @@ def _read(page: Page, figure: Figure, read: Callable[[str], Text | Unreadable]) 
                 row.number(column)
             elif column in NUMBERS:
                 row.optional(column)
+    refuse_unfit(kind, table, figure.attributes, figure.place)
     return FigureData(page.path, figure, table)

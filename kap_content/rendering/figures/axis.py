@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from kap_content.load.figure.fit import option_number
 from kap_content.model.errors import KapError
-from kap_content.model.figure_data import LARGEST, SMALLEST, DataTable, Row
+from kap_content.model.figure_data import DataTable, Row
 from kap_content.model.place import Place
 from kap_content.rendering.figures.svg import LINE, WIDTH, element, label, shown, signed, wrapped
 from kap_content.startup.values import dataclass
@@ -30,8 +31,8 @@ class Axis:
     @classmethod
     def of(cls, table: DataTable, options: Mapping[str, str], ticks: Sequence[float], *, log: bool = False) -> Axis:
         """An axis over `ticks`, or between the `min` and `max` that the figure's attributes give."""
-        low = option_number(table, options, "min", ticks[0])
-        high = option_number(table, options, "max", ticks[-1])
+        low = number(table, options, "min", ticks[0])
+        high = number(table, options, "max", ticks[-1])
         if low >= high or (log and low <= 0):
             raise KapError(f"The figure's axis cannot run from {shown(low)} to {shown(high)}", Place(table.path))
         inside = tuple(tick for tick in ticks if low <= tick <= high)
@@ -48,10 +49,8 @@ class Axis:
         """How far `value` is from the left end."""
         return self.at(value) - self.left
 
-    def whisker(self, place: Place, low: float, high: float, y: float) -> list[Markup]:
+    def whisker(self, low: float, high: float, y: float) -> list[Markup]:
         """An interval with its ends; an end beyond the axis is an arrow."""
-        if low > high:
-            raise KapError(f"The interval's low end {shown(low)} is above its high end {shown(high)}", place)
         start, end = self.at(low), self.at(high)
         parts = [element("line", x1=start, x2=end, y1=y, y2=y, class_="fig-whisker")]
         for value, x, sign in ((low, start, -1), (high, end, 1)):
@@ -101,18 +100,10 @@ class Axis:
         return math.log(value) if self.log else value
 
 
-def option_number(table: DataTable, options: Mapping[str, str], name: str, default: float) -> float:
+def number(table: DataTable, options: Mapping[str, str], name: str, default: float) -> float:
     """A numeric attribute of the figure."""
-    text = options.get(name, "")
-    if not text:
-        return default
-    try:
-        value = float(text.replace("\u2212", "-"))
-    except ValueError:
-        value = math.nan
-    if not (value == 0 or SMALLEST <= abs(value) <= LARGEST):
-        raise KapError(f"The figure's attribute {name}=“{text}” is not a number", Place(table.path))
-    return value
+    given = option_number(options, name, Place(table.path))
+    return default if given is None else given
 
 
 def with_unit(text: str, unit: str) -> str:

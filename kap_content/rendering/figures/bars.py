@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from kap_content.model.errors import KapError
 from kap_content.model.figure_data import DataTable
 from kap_content.rendering.figures.axis import Axis, interval_text, with_unit
 from kap_content.rendering.figures.svg import LINE, document, element, label, nice_ticks, wrapped
@@ -18,9 +17,6 @@ WHOLE = 100.0
 def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -> tuple[Markup, str]:
     """The drawing, and what it shows in words."""
     unit = options.get("unit", "")
-    for row in table.rows:
-        if row.number("value") < 0:
-            raise KapError("A bar starts at zero and cannot show a negative value", row.place, help="Use kind=forest.")
     values = [value for row in table.rows for name in ("value", "high") if (value := row.optional(name)) is not None]
     highest = max(values)
     ticks = nice_ticks(0, WHOLE if unit == "%" and highest <= WHOLE else highest)
@@ -48,7 +44,7 @@ def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -
         )
         low, high = row.optional("low"), row.optional("high")
         if low is not None and high is not None:
-            parts.extend(axis.whisker(row.place, low, high, top + 9.5))
+            parts.extend(axis.whisker(low, high, top + 9.5))
         parts.append(label(axis.at(max(value, high or value)) + 6, top + 14, shown_value, kind="fig-text fig-value"))
         words.append(f"{name}: {shown_value}{interval_text(row, unit, options)}")
         top += 30

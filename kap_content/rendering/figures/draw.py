@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from markupsafe import Markup
 
+from kap_content.load.figure.fit import refuse_unfit
 from kap_content.load.figure.table import read_table
 from kap_content.model.errors import KapError
 from kap_content.model.figure_data import KINDS, DataTable
@@ -43,6 +44,7 @@ def draw(
             help=f"Did you mean {near[0]}?" if near else f"The kinds are {', '.join(KINDS)}.",
         )
     table = read_table(path, data, *KINDS[kind])
+    refuse_unfit(kind, table, options, place)
     if kind == "waffle":
         svg, words = waffle.draw(table, ident, title)
     elif kind == "bars":

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from kap_content.model.errors import KapError
 from kap_content.model.figure_data import DataTable, Row
-from kap_content.model.place import Place
-from kap_content.rendering.figures.axis import Axis, interval_text, option_number, with_unit
+from kap_content.rendering.figures.axis import Axis, interval_text, number, with_unit
 from kap_content.rendering.figures.svg import (
     CHARACTERS,
     LINE,
@@ -26,7 +24,7 @@ from kap_content.rendering.figures.svg import (
 def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -> tuple[Markup, str]:
     """The drawing, and what it shows in words."""
     log = options.get("scale", "") == "log"
-    null = option_number(table, options, "null", 1 if log else 0)
+    null = number(table, options, "null", 1 if log else 0)
     axis = _axis(table, options, null, log=log)
     parts: list[Markup] = []
     words = []
@@ -51,16 +49,9 @@ def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -
 def _axis(table: DataTable, options: Mapping[str, str], null: float, *, log: bool) -> Axis:
     values = [null]
     for row in table.rows:
-        row.number("estimate")
         values += [value for name in ("estimate", "low", "high") if (value := row.optional(name)) is not None]
-        if bool(row.text("low")) != bool(row.text("high")):
-            raise KapError("An interval needs both ends: low and high", row.place)
-        if log and min(values) <= 0:
-            raise KapError("A log scale shows numbers above zero only", row.place)
-    low = option_number(table, options, "min", min(values))
-    high = option_number(table, options, "max", max(values))
-    if low >= high or (log and low <= 0):
-        raise KapError(f"The figure's axis cannot run from {low:g} to {high:g}", Place(table.path))
+    low = number(table, options, "min", min(values))
+    high = number(table, options, "max", max(values))
     return Axis.of(table, options, log_ticks(low, high) if log else nice_ticks(low, high), log=log)
 
 
@@ -87,7 +78,7 @@ def _estimate(axis: Axis, row: Row, null: float, top: float) -> list[Markup]:
     ]
     low, high = row.optional("low"), row.optional("high")
     if low is not None and high is not None:
-        parts.extend(axis.whisker(row.place, low, high, middle))
+        parts.extend(axis.whisker(low, high, middle))
     parts.append(element("rect", x=x - 5, y=middle - 5, width=10, height=10, rx=1, class_="fig-point"))
     return parts
 

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from kap_content.model.errors import KapError
+from kap_content.load.figure.fit import SERIES
 from kap_content.model.figure_data import DataTable, Row
-from kap_content.rendering.figures.axis import MARGIN, Axis, interval_text, option_number, with_unit
+from kap_content.rendering.figures.axis import MARGIN, Axis, interval_text, number, with_unit
 from kap_content.rendering.figures.svg import LINE, WIDTH, document, element, label, nice_ticks, shown, wrapped
 
-MOST = 4
 TICKS = 8
 """Up to so many different x values each have a tick of their own."""
 _LEFT, _HEIGHT = 46.0, 200.0
@@ -25,8 +24,6 @@ def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -
     series: dict[str, list[Row]] = {}
     for row in table.rows:
         series.setdefault(row.text("series"), []).append(row)
-    if len(series) > MOST:
-        raise KapError(f"A line figure shows at most {MOST} series; the data has {len(series)}", table.rows[0].place)
     unit, measure = options.get("unit", ""), options.get("measure", "")
     across = [row.number("x") for row in table.rows]
     up = [value for row in table.rows for name in ("y", "low", "high") if (value := row.optional(name)) is not None]
@@ -37,9 +34,7 @@ def draw(table: DataTable, ident: str, title: str, options: Mapping[str, str]) -
         left=_LEFT,
         right=WIDTH - MARGIN,
     )
-    ticks = nice_ticks(
-        option_number(table, options, "min", min(0.0, *up)), option_number(table, options, "max", max(up))
-    )
+    ticks = nice_ticks(number(table, options, "min", min(0.0, *up)), number(table, options, "max", max(up)))
     parts: list[Markup] = []
     top = 0.0
     for line in wrapped(measure) if measure else ():
@@ -97,4 +92,4 @@ def _mark(index: int, x: float, y: float) -> Markup:
         return element("circle", cx=x, cy=y, r=4.5, class_=kind)
     shapes = (f"M{x - 4.2:.2f} {y - 4.2:.2f}h8.4v8.4h-8.4z", f"M{x:.2f} {y - 5.5:.2f}l5.2 9.4h-10.4z")
     diamond = f"M{x:.2f} {y - 5.8:.2f}l5.8 5.8-5.8 5.8-5.8-5.8z"
-    return element("path", d=(*shapes, diamond)[min(index, MOST - 1) - 1], class_=kind)
+    return element("path", d=(*shapes, diamond)[min(index, SERIES - 1) - 1], class_=kind)

@@ -6,23 +6,15 @@ import math
 
 from markupsafe import Markup
 
-from kap_content.model.errors import KapError
-from kap_content.model.figure_data import DataTable, Row
+from kap_content.load.figure.fit import persons
+from kap_content.model.figure_data import DataTable
 from kap_content.rendering.figures.svg import LINE, WIDTH, document, element, join, label, wrapped
-
-MOST = 400
 
 
 def draw(table: DataTable, ident: str, title: str) -> tuple[Markup, str]:
     """The drawing, and what it shows in words."""
-    groups = [(row, _count(row)) for row in table.rows]
+    groups = [(row, persons(row)) for row in table.rows]
     total = sum(count for _, count in groups)
-    if not 0 < total <= MOST:
-        raise KapError(
-            f"A waffle shows 1 to {MOST} persons; the counts add up to {total}",
-            table.rows[0].place,
-            help="Draw larger numbers with kind=bars.",
-        )
     across = _across(total)
     cell = min(WIDTH / across, 52.0)
     left = 0.0
@@ -42,13 +34,6 @@ def draw(table: DataTable, ident: str, title: str) -> tuple[Markup, str]:
     parts = "; ".join(f"{count} of {total}: {row.text('label')}" for row, count in groups)
     words = f"A pictogram of {total} persons. {parts}."
     return document(ident, top, title, words, [*people, *legend]), words
-
-
-def _count(row: Row) -> int:
-    value = row.number("count")
-    if value < 0 or value != int(value):
-        raise KapError(f"“{row.text('count')}” is not a number of persons", row.place)
-    return int(value)
 
 
 _SMALL, _MIDDLE = 12, 100
