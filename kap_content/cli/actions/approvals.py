@@ -191,8 +191,8 @@ def _sum(found: Audit) -> str:
     whole = (
         f"{counted(len(found.faults), 'fault')}: the log is not to be trusted." if found.faults else "The log is whole."
     )
-    counts = f"{counted(found.decisions, 'decision')}, {found.verified} with a verified signature"
-    return f"{counts}, {found.unsigned} unsigned. {whole}"
+    counts = f"{counted(found.decisions, 'decision')}, {found.verified:,} with a verified signature"
+    return f"{counts}, {found.unsigned:,} unsigned. {whole}"
 
 
 def _audit_object(found: Audit, root: Path) -> dict[str, object]:
