@@ -16,6 +16,7 @@ from kap_content.checking.due import falling_due, next_due
 from kap_content.checking.engine import Outcome, Suppressed, check, selected
 from kap_content.checking.gate import Concerns
 from kap_content.checking.selection import nearest_rules, refuse_unknown_rules, with_rules
+from kap_content.cli.paths import below, seen_from
 from kap_content.cli.quick.start import begin
 from kap_content.cli.terminal.progress import Bar
 from kap_content.model.errors import KapError, UsageError
@@ -243,18 +244,15 @@ def shown_place(root: Path, place: Place) -> Place:
 
 def shown_path(root: Path, path: str) -> str:
     """A project path as seen from the working directory, with forward slashes."""
-    try:
-        return Path(os.path.relpath(root / path)).as_posix()
-    except ValueError:  # another drive
-        return (root / path).as_posix()
+    return seen_from(Path.cwd(), root / path)
 
 
 def named_path(root: Path, path: Path) -> str:
     """A path of the command line as the project names it; a `UsageError` outside the project."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links out of the project
     for base, name in ((root, absolute), (root.resolve(), absolute.resolve())):
-        if name.is_relative_to(base):
-            return name.relative_to(base).as_posix()
+        if (found := below(base, name)) is not None:
+            return found
     raise UsageError(f"{path} is outside the project {root}")
 
 

@@ -112,8 +112,11 @@ def _listening(port: int) -> BaseWSGIServer:
         )
 
 
+_WITH_WINDOWS = frozenset({"win32", "darwin"})
+
+
 def _has_screen() -> bool:
     """Whether a browser with windows can be opened: one of the terminal would take the terminal away."""
-    if sys.platform in ("win32", "darwin"):
+    if sys.platform in _WITH_WINDOWS:
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

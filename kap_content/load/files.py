@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from kap_content.model.errors import ProjectError
@@ -28,7 +29,7 @@ def write_atomically(path: Path, content: str | bytes) -> bool:
                 os.fsync(file.fileno())
             mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
             Path(name).chmod(mode)
-            Path(name).replace(target)
+            moved(Path(name), target)
         except BaseException:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
@@ -36,6 +37,28 @@ def write_atomically(path: Path, content: str | bytes) -> bool:
     except OSError as error:
         raise ProjectError(f"{path} cannot be written: {error.strerror}") from error
     return True
+
+
+def moved(source: Path, target: Path) -> None:
+    """Move a file or folder to a name on the same disk; a file that is there is replaced, in one step.
+
+    Windows refuses while another program has one of them open, as virus scanners and editors do for a moment: it is
+    tried again for about a second. An `OSError` where it stays refused, or fails for another reason.
+    """
+    for pause in (*_PAUSES, None):
+        try:
+            source.replace(target)
+        except PermissionError as error:
+            if pause is None or getattr(error, "winerror", None) not in _IN_USE:
+                raise
+            time.sleep(pause)
+        else:
+            return
+
+
+_IN_USE = (5, 32)
+"""ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION of Windows."""
+_PAUSES = (0.01, 0.03, 0.1, 0.3, 0.6)
 
 
 def _umask() -> int:

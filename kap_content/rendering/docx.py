@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
+from kap_content.load.files import moved
 from kap_content.model.errors import KapError
 from kap_content.model.page import FrontMatter, Person
 from kap_content.rendering.dates import in_words
@@ -66,7 +67,7 @@ def write_document(
             target.parent.mkdir(parents=True, exist_ok=True)
             fresh = target.with_name(f".{target.name}.new")
             shutil.copyfile(made, fresh)
-            fresh.replace(target)
+            moved(fresh, target)
         except subprocess.TimeoutExpired as error:
             raise KapError(f"pandoc did not finish {shown} within {SECONDS} seconds") from error
         except OSError as error:

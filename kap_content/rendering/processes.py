@@ -23,7 +23,8 @@ def workers() -> int:
     wanted = os.environ.get(WORKERS, "")
     if wanted.isdecimal() and wanted.isascii():
         return max(1, min(int(wanted), MOST))
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    own = getattr(os, "sched_getaffinity", None)  # where processes can be kept to some of the processors
+    return len(own(0)) if own else os.cpu_count() or 1
 
 
 def in_processes(

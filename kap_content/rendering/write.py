@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from kap_content.load.files import moved
 from kap_content.model.errors import KapError
 from kap_content.rendering.style import SCRIPT, STYLESHEET
 
@@ -56,21 +57,21 @@ def write_folder(
 def _exchange(fresh: Path, folder: Path, others: Collection[str]) -> None:
     """Put `fresh` in the place of `folder`; if that fails, put the old one back."""
     if not folder.exists():
-        fresh.rename(folder)
+        moved(fresh, folder)
         return
     old = fresh.with_name(fresh.name + "-old")
-    folder.rename(old)
-    moved: list[str] = []
+    moved(folder, old)
+    kept: list[str] = []
     try:
         for name in others:
             if (old / name).is_dir():
-                (old / name).rename(fresh / name)
-                moved.append(name)
-        fresh.rename(folder)
+                moved(old / name, fresh / name)
+                kept.append(name)
+        moved(fresh, folder)
     except OSError:
-        for name in moved:
-            (fresh / name).rename(old / name)
-        old.rename(folder)
+        for name in kept:
+            moved(fresh / name, old / name)
+        moved(old, folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
 

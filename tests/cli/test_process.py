@@ -99,7 +99,13 @@ def test_columns_wrap_the_text_of_findings(broken: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "locale", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "ascii"}]
+    "locale",
+    [
+        {"LC_ALL": "C"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0"},
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "cp1252"},
+    ],
 )
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "junit"])
 def test_every_locale_prints_utf_8(broken: Path, locale: dict[str, str], form: str) -> None:

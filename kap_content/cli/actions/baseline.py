@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 from kap_content.checking.baseline import compare, gone, known_of
 from kap_content.checking.engine import selected
+from kap_content.cli.paths import seen_from
 from kap_content.cli.session import Globals, RuleOptions, Run, open_project, run_rules
 from kap_content.load.baseline import NEVER, dump_baseline, parse_baseline
 from kap_content.load.files import write_atomically
@@ -67,7 +67,4 @@ def _ran(run: Run) -> frozenset[str]:
 
 
 def _shown(path: Path) -> str:
-    try:
-        return Path(os.path.relpath(path)).as_posix()
-    except ValueError:  # another drive
-        return path.as_posix()
+    return seen_from(Path.cwd(), path.absolute())

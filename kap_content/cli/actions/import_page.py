@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from kap_content.cli.actions.asked import UNCHECKED
+from kap_content.cli.paths import seen_from
 from kap_content.cli.session import Globals, open_project, shown_path
 from kap_content.cli.terminal.streams import put
 from kap_content.imports.document import ImportRefusedError
@@ -56,11 +56,7 @@ def import_files(
 
 
 def _read(importer: Importer, path: Path) -> Imported:
-    shown = (
-        os.path.relpath(path).replace(os.sep, "/")
-        if path.is_absolute() and path.is_relative_to(Path.cwd())
-        else str(path)
-    )
+    shown = seen_from(Path.cwd(), path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path.as_posix()
     if path.is_dir():
         raise UsageError(f"{shown} is a folder", help="Name the files: kap import FOLDER/*.Rmd")
     try:

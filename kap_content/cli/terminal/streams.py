@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -19,9 +20,8 @@ def put(text: str) -> None:
     try:
         print(text, end="")
         sys.stdout.flush()
-    except BrokenPipeError:
-        # What Python would flush at its end has nowhere to go either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _end(error)
 
 
 def put_bytes(text: bytes) -> None:
@@ -32,5 +32,13 @@ def put_bytes(text: bytes) -> None:
     try:
         sys.stdout.buffer.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _end(error)
+
+
+def _end(error: OSError) -> None:
+    """Write no more where the reader has gone, which Windows calls an invalid argument; else raise the error."""
+    if not isinstance(error, BrokenPipeError) and not (os.name == "nt" and error.errno == errno.EINVAL):
+        raise error
+    # What Python would flush at its end has nowhere to go either.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
