@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +32,7 @@ from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
 from kap_content.review.rows import PageRow, Row, page_rows, rows
 from kap_content.review.view import Views
+from kap_content.startup.values import dataclass
 
 STILL = 0.25
 """Seconds for which the answer to whether a file changed holds, while the rules run."""
@@ -96,7 +97,7 @@ class Desk:
         self.memory = Memory(root)
         self._news = Condition()
         self._seen: Seen | None = None
-        self._wanted = ""
+        self._wanted, self._wanted_since = "", time.monotonic()
         self._is_closed = False
         self._looked = (0.0, "")
         self._pages: dict[str, Page] = {}
@@ -130,7 +131,6 @@ class Desk:
         return self._get(self.version(exactly=True), None, Stage.WHOLE)
 
     def _get(self, version: str, patience: float | None, stage: Stage) -> Seen:
-        until = None if patience is None else time.monotonic() + patience
         order = list(Stage)
 
         def is_there() -> bool:
@@ -140,8 +140,11 @@ class Desk:
             return seen.error is not None or order.index(seen.stage) >= order.index(stage)
 
         with self._news:
-            self._wanted = version
+            if self._wanted != version:
+                self._wanted, self._wanted_since = version, time.monotonic()
             self._news.notify_all()
+            # Patience counts from when the state was first asked for: of a large project only the first reader waits.
+            until = None if patience is None else self._wanted_since + patience
             while not is_there():
                 left = None if until is None else until - time.monotonic()
                 if self._seen is not None and left is not None and left <= 0:
