@@ -90,6 +90,7 @@ def test_a_pull_request_fails_by_what_it_brings(site: Path, run: Run) -> None:
 def test_the_night_after_a_retraction_the_report_names_the_claims_and_pages_that_are_hit(site: Path, run: Run) -> None:
     change(site / "claims.yaml", "next_review_due: 2028-11-22", "next_review_due: 2020-01-01")
     (site / "references.lock").write_text(RETRACTED.replace('"retraction"', '"correction"'), "utf-8")
+    assert run("kap", "approve", "KET-1", "--role", "medical", "--as", "lee").returncode == 0
     run("git", "add", "--all")
     run("git", "commit", "--message", "Locked")
     assert step(run, site, KAP_MODE="nightly").returncode == 0  # overdue, but not since yesterday
@@ -101,6 +102,8 @@ def test_the_night_after_a_retraction_the_report_names_the_claims_and_pages_that
     assert "KET-1" in retracted
     assert "`pages/a.md`" in retracted
     assert "`pages/b.md`" in retracted
-    reviews = report.partition("## Reviews")[2]
+    notices, _, reviews = report.partition("## What new notices hit")[2].partition("## Reviews")
+    assert "1 approval no longer holds, given by lee." in notices
+    assert "the status of glue2018 (correction, now retraction): medical approval of lee" in notices
     assert "KET-1 was due on 2020-01-01" in reviews
     assert "Falls due by" in reviews
