@@ -56,7 +56,7 @@ def _guarded(command: Callable[[], int | None]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except KapError as error:
-        from kap_content.cli.session import told
+        from kap_content.cli.given import told
 
         print(told(error), file=sys.stderr)
         return 2

@@ -8,8 +8,8 @@ import typer
 
 from kap_content import __version__
 from kap_content.cli.commands import ask, begin, desk, keep, look, publish, sign
+from kap_content.cli.given import Globals
 from kap_content.cli.options import NoColor, Project, Quiet, Verbose
-from kap_content.cli.session import Globals
 
 app = typer.Typer(
     name="kap",

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kap_content.cli.session import Globals, RuleOptions
+from kap_content.cli.given import Globals, RuleOptions
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Severity
 from kap_content.report.formats import Format

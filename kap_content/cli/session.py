@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kap_content import __version__
 from kap_content.checking.baseline import Compared
 from kap_content.checking.changes import Since
 from kap_content.checking.due import falling_due, next_due
 from kap_content.checking.engine import Outcome, Suppressed, check, selected
 from kap_content.checking.gate import Concerns
 from kap_content.checking.selection import nearest_rules, refuse_unknown_rules, with_rules
+from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.paths import below, seen_from
 from kap_content.cli.quick.start import begin
 from kap_content.cli.terminal.progress import Bar
-from kap_content.model.errors import KapError, UsageError
+from kap_content.model.errors import UsageError
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.known import Known
 from kap_content.model.page import Page
@@ -30,74 +27,6 @@ from kap_content.model.settings import Settings
 from kap_content.report.model import Report, Summary, count
 from kap_content.rules._rule import Rule, all_rules
 from kap_content.startup.values import dataclass
-
-if TYPE_CHECKING:
-    from kap_content.cli.quick.remember import Memory  # it loads much; only `kap check` needs it
-
-
-@dataclass(slots=True)
-class Globals:
-    """The options that may stand before or after a command."""
-
-    project: Path | None = None
-    quiet: bool = False
-    verbose: bool = False
-    no_color: bool = False
-    memory: Memory | None = None
-    no_cache: bool = False
-
-    def tool(self, root: Path) -> str:
-        """What the tool itself looks like, for what is kept of a check; empty where nothing is to be kept."""
-        if self.no_cache or os.environ.get("KAP_NO_CACHE"):
-            return ""
-        from kap_content.cli.quick.unchanged import TOOL_PLACE, Aside, look
-
-        try:
-            return f"{__version__}\0{sys.version}\0{look(str(root), [TOOL_PLACE])!r}"
-        except (Aside, OSError):
-            return ""
-
-    def opened(self, path: str) -> None:
-        """Hear of a file that another process of the run opened."""
-        if self.memory is not None:
-            self.memory.opened(path)
-
-    def colour(self) -> bool:
-        """Whether standard output is a terminal that wants colours (https://no-color.org)."""
-        return not self.no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
-
-    def say(self, text: str) -> None:
-        """Tell the user how things go; on standard error, so that reports stay clean."""
-        if not self.quiet:
-            self._complain(text)
-
-    def warn(self, error: KapError) -> None:
-        """Print an error that did not end the run."""
-        self._complain(told(error))
-
-    def _complain(self, text: str) -> None:
-        if self.memory is not None:
-            self.memory.spoil()
-        print(text, file=sys.stderr)
-
-
-def told(error: KapError) -> str:
-    """An error as the user sees it."""
-    return f"kap: {error}" + (f"\n     {error.help}" if error.help else "")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleOptions:
-    """The options of the commands that run rules."""
-
-    as_of: date
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    fail_on: Severity = Severity.ERROR
-    release: bool = False
-    statistics: bool = False
-    upcoming: date | None = None
-    """The last day of what falls due that the report lists; None lists nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +58,7 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
     if options.memory is not None:
         options.memory.begin()
     root = find_root(start)
-    begin(root)
+    begin(root, keep=not options.no_cache)
     settings = read_settings(root)
     refuse_unknown_rules(settings)
     return root, settings

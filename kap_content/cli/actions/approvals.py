@@ -9,7 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from kap_content.cli.forms import Shown
-from kap_content.cli.session import Globals, open_project, shown_path, shown_place
+from kap_content.cli.given import Globals
+from kap_content.cli.session import open_project, shown_path, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.load.project import load_project
 from kap_content.model.approval import Approval

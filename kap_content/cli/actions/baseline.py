@@ -7,8 +7,9 @@ from pathlib import Path
 
 from kap_content.checking.baseline import compare, gone, known_of
 from kap_content.checking.engine import selected
+from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.paths import seen_from
-from kap_content.cli.session import Globals, RuleOptions, Run, open_project, run_rules
+from kap_content.cli.session import Run, open_project, run_rules
 from kap_content.load.baseline import NEVER, dump_baseline, parse_baseline
 from kap_content.load.files import write_atomically
 from kap_content.load.text import Unreadable, read_text

@@ -9,9 +9,8 @@ from pathlib import Path
 from kap_content.checking.gate import Blocked, Checked, Concerns, gate
 from kap_content.cli.actions.check import exit_code
 from kap_content.cli.forms import Form
+from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.session import (
-    Globals,
-    RuleOptions,
     Run,
     open_project,
     report_of,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from kap_content.cli.given import Globals
 from kap_content.cli.quick.unchanged import FOLDER
-from kap_content.cli.session import Globals
 from kap_content.cli.terminal.streams import put
 from kap_content.load.whole import CACHE
 from kap_content.model.errors import UsageError

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
-from kap_content.cli.session import Globals, shown_path, shown_place
+from kap_content.cli.given import Globals
+from kap_content.cli.session import shown_path, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.load.files import write_atomically
 from kap_content.mend.change import BYTE_ORDER_MARK, Mend, Suggestion

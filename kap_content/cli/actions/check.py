@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kap_content.cli.session import Globals, RuleOptions, Run, report_of, run_rules
+from kap_content.cli.given import Globals, RuleOptions
+from kap_content.cli.session import Run, report_of, run_rules
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Finding, Severity
 from kap_content.report.model import Report, Summary

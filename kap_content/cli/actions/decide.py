@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from kap_content.cli.session import Globals, open_project, shown_place
+from kap_content.cli.given import Globals
+from kap_content.cli.session import open_project, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.load.project import load_project
 from kap_content.model.claim import Certainty, Claim, Verdict

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.actions.changes import closing, show_diff, tell, write_changes
-from kap_content.cli.session import Globals, is_under, named_path, open_project
+from kap_content.cli.given import Globals
+from kap_content.cli.session import is_under, named_path, open_project
 from kap_content.cli.terminal.streams import put
 from kap_content.load.project import load_project
 from kap_content.load.whole import with_abstracts

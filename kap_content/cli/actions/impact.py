@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.forms import Shown
-from kap_content.cli.session import Globals, open_project, shown_path, shown_place
+from kap_content.cli.given import Globals
+from kap_content.cli.session import open_project, shown_path, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.load.git import Repository
 from kap_content.load.lock import LOCK, parse_whole_lock

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.actions.asked import UNCHECKED
+from kap_content.cli.given import Globals
 from kap_content.cli.paths import seen_from
-from kap_content.cli.session import Globals, open_project, shown_path
+from kap_content.cli.session import open_project, shown_path
 from kap_content.cli.terminal.streams import put
 from kap_content.imports.document import ImportRefusedError
 from kap_content.imports.plan import Imported, Importer, slug

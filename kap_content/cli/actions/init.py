@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kap_content import __version__
 from kap_content.cli.actions.schema import schema_text
-from kap_content.cli.session import Globals
+from kap_content.cli.given import Globals
 from kap_content.cli.terminal.streams import put
 from kap_content.load.settings import has_settings, read_settings
 from kap_content.model.errors import ProjectError, UsageError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kap_content.cli.actions.changes import closing, show_diff, tell, write_changes
-from kap_content.cli.session import Globals, is_under, named_path, open_project
+from kap_content.cli.given import Globals
+from kap_content.cli.session import is_under, named_path, open_project
 from kap_content.cli.terminal.streams import put
 from kap_content.load.claims import parse_claims
 from kap_content.load.page import parse_page

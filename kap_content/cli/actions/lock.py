@@ -8,7 +8,8 @@ from pathlib import Path
 
 from kap_content.cli.actions.asked import INTERRUPTED, UNCHECKED, Locked, by_reason
 from kap_content.cli.actions.quotes import verified_quotes
-from kap_content.cli.session import Globals, open_project, shown_path
+from kap_content.cli.given import Globals
+from kap_content.cli.session import open_project, shown_path
 from kap_content.cli.terminal.progress import Bar
 from kap_content.load.files import write_atomically
 from kap_content.load.lock import LOCK, dump_lock, has_conflict

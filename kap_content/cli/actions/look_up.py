@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from kap_content.cli.session import Globals, find_rule, open_project, shown_place
+from kap_content.cli.given import Globals
+from kap_content.cli.session import find_rule, open_project, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.model.claim import Claim
 from kap_content.model.errors import UsageError

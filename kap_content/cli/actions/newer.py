@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.actions.asked import INTERRUPTED, UNCHECKED, Locked, by_reason
-from kap_content.cli.session import Globals, shown_path
+from kap_content.cli.given import Globals
+from kap_content.cli.session import shown_path
 from kap_content.cli.terminal.progress import Bar
 from kap_content.language.topics import queries
 from kap_content.load.files import write_atomically

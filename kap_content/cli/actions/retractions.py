@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kap_content.cli.session import Globals, open_project
+from kap_content.cli.given import Globals
+from kap_content.cli.session import open_project
 from kap_content.load.whole import CACHE
 from kap_content.registries.retraction_watch import import_csv
 

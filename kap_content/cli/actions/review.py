@@ -9,7 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from kap_content.cli.session import Globals, RuleOptions, Run, open_project, run_rules
+from kap_content.cli.given import Globals, RuleOptions
+from kap_content.cli.session import Run, open_project, run_rules
 from kap_content.cli.terminal.streams import put
 from kap_content.load.files import write_atomically
 from kap_content.model.approval import Approval

@@ -18,7 +18,8 @@ from tempfile import TemporaryDirectory
 from kap_content.checking.changes import Since, about, fingerprints, gone_since, touched
 from kap_content.checking.engine import check, selected
 from kap_content.checking.selection import with_rules
-from kap_content.cli.session import Globals, RuleOptions, Run, judge, open_project
+from kap_content.cli.given import Globals, RuleOptions
+from kap_content.cli.session import Run, judge, open_project
 from kap_content.load.approvals import APPROVALS
 from kap_content.load.git import Blob, Repository, in_a_hook
 from kap_content.load.globs import is_glob, normal, selects

@@ -14,7 +14,8 @@ from urllib.parse import quote, unquote, urlsplit
 from markupsafe import Markup
 
 from kap_content.checking.gate import Concerns
-from kap_content.cli.session import Globals, RuleOptions, Run, open_project, run_rules, told
+from kap_content.cli.given import Globals, RuleOptions, told
+from kap_content.cli.session import Run, open_project, run_rules
 from kap_content.load.watch import mark_of
 from kap_content.model.errors import KapError, UsageError
 from kap_content.model.finding import Finding, Severity

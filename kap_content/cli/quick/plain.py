@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.cli.actions.check import check as run
+from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.remember import Memory
 from kap_content.cli.quick.unchanged import Question
-from kap_content.cli.session import Globals, RuleOptions
 from kap_content.cli.terminal.printing import Printer, Target
 from kap_content.model.finding import Severity
 from kap_content.report.formats import Format

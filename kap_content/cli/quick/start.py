@@ -14,19 +14,19 @@ FILE = ".kap_cache/start"
 _begun: set[Path] = set()
 
 
-def begin(root: Path) -> None:
-    """Take over what former runs in this project kept, and keep what this one finds out when the process ends."""
+def begin(root: Path, *, keep: bool) -> None:
+    """Take over what former runs in this project kept, and write what this one finds out when the process ends."""
     file = root / FILE
-    if file in _begun or os.environ.get("KAP_NO_CACHE") or file.parent.is_symlink():
+    if not keep or file in _begun or os.environ.get("KAP_NO_CACHE") or file.parent.is_symlink():
         return
     _begun.add(file)
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept.believe(file.read_bytes())
-    atexit.register(keep, file)
+    atexit.register(_write, file)
 
 
-def keep(file: Path) -> None:
-    """Write what this run found out. What hinders that is no fault of the run's."""
+def _write(file: Path) -> None:
+    """Keep what this run found out. What hinders that is no fault of the run's."""
     data = kept.dump()
     if data is None:
         return

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kap_content import __version__
-from kap_content.cli.session import Globals
+from kap_content.cli.given import Globals
 from kap_content.cli.terminal.streams import put
 from kap_content.load.files import write_atomically
 from kap_content.model.errors import UsageError
