@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kap_content.cli import completion
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Severity
 from kap_content.report.formats import Format
-from kap_content.report.model import Report
+
+if TYPE_CHECKING:
+    from kap_content.report.model import Report
 
 Project = Annotated[
     Path | None, typer.Option("--project", help="The project's folder.  [default: the nearest with kap.toml]")
@@ -37,9 +40,14 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="[FORMAT=]FILE", help="Write the report to a file; may be repeated."),
 ]
 Select = Annotated[
-    list[str] | None, typer.Option("--select", help="Run only these rules: codes, names, prefixes, ALL.")
+    list[str] | None,
+    typer.Option(
+        "--select", help="Run only these rules: codes, names, prefixes, ALL.", autocompletion=completion.rules
+    ),
 ]
-Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="Do not run these rules.")]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", help="Do not run these rules.", autocompletion=completion.rules)
+]
 FailOn = Annotated[Severity, typer.Option("--fail-on", help="Exit with 1 from this severity on.")]
 Release = Annotated[bool, typer.Option("--release", help="Raise what must not go live to errors.")]
 Statistics = Annotated[bool, typer.Option("--statistics", help="Add the number of findings of each rule.")]

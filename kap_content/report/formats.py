@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from kap_content.report.model import Report
+if TYPE_CHECKING:
+    from kap_content.report.model import Report  # it loads the rules; the formats' names are wanted without them
 
 
 class Format(StrEnum):
