@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import base64
 import functools
-import importlib.util
 import io
 import json
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -26,24 +23,10 @@ from kap_content.model.project import Context
 from kap_content.model.record import Notice, NoticeKind, Record, Source, State
 from kap_content.rendering.making import Written
 from kap_content.rendering.site import render_drafts, render_fragments, render_overview, render_site
+from tests.browser import chromium, needs_browser, violations
 
 Make = Callable[..., Checked]
-BROWSER, DRIVER = shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("chromedriver")
-IN_CI = bool(os.environ.get("CI"))
-pytestmark = pytest.mark.skipif(
-    not IN_CI and not (BROWSER and DRIVER),
-    reason="NO CHROMIUM HERE: the rendered page was not tested in a browser (install chromium and chromium-driver)",
-)
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-)
+pytestmark = needs_browser
 PHONE, DESKTOP = 360, 1280
 BODY = """
 ## What was found
@@ -124,10 +107,6 @@ class Silent(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def browser(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    assert BROWSER and DRIVER, "CI must have chromium and chromedriver"  # noqa: PT018 - one wish
     root = tmp_path_factory.mktemp("project")
     (root / "pages").mkdir()
     (root / "pages/small.csv").write_text("label,count\nResponded,10\nDid not respond,2\n", "utf-8")
@@ -149,18 +128,10 @@ def browser(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Br
     handler = functools.partial(Silent, directory=str(root / "site"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    try:
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
         yield Browser(driver, f"http://127.0.0.1:{server.server_address[1]}/small/")
-    finally:
-        driver.quit()
-        server.shutdown()
-        server.server_close()
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -323,24 +294,7 @@ def test_axe_finds_nothing(browser: Browser, what: str, width: int, dark: bool) 
         driver.find_element(By.CSS_SELECTOR, "sup.cite a").click()
     if what == "opened":
         driver.execute_script("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    driver.execute_script(axe())
-    result = driver.execute_async_script(
-        "axe.run(document, {resultTypes: ['violations', 'incomplete']}).then(arguments[0], arguments[0])"
-    )
-    found = [
-        (rule["id"], rule["impact"], node["html"][:200], node.get("failureSummary", "")[:300])
-        for rule in result["violations"]
-        for node in rule["nodes"]
-    ]
-    assert found == []
-
-
-def axe() -> str:
-    """The accessibility engine's script, out of the package that brings it along."""
-    package = importlib.util.find_spec("axe_playwright_python")
-    assert package is not None
-    assert package.origin is not None
-    return (Path(package.origin).parent / "axe.min.js").read_text("utf-8")
+    assert violations(driver) == []
 
 
 def test_hostile_words_are_shown_and_never_run(browser: Browser, make: Make, tmp_path: Path) -> None:
