@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,20 +68,54 @@ def test_completion_can_be_shown_for(shell: str) -> None:
     assert b"_KAP_COMPLETE" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("kap ch", {"check"}),
-        ("kap baseline ", {"write", "prune"}),
-        ("kap check --sta", {"--statistics", "--staged"}),
-        ("kap check --format sa", {"sarif"}),
-        ("kap check --fail-on w", {"warning"}),
-    ],
-)
-def test_a_shell_completes(words: str, expected: set[str]) -> None:
-    number = len(words.split(" ")) - 1
-    done = started(_KAP_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(number))
-    assert set(done.stdout.decode().split()) == expected, done.stderr
+COMPLETED = [
+    ("kap ch", {"check"}),
+    ("kap baseline ", {"write", "prune"}),
+    ("kap check --sta", {"--statistics", "--staged"}),
+    ("kap check --format sa", {"sarif"}),
+    ("kap check --fail-on w", {"warning"}),
+    ("kap check --select EVD001,EVD00", {f"EVD001,EVD00{number}" for number in range(1, 9)}),
+    ("kap explain text", {"text-drift"}),
+    ("kap where K", {"KET-1"}),
+    ("kap where gl", {"glue2018"}),
+    ("kap lock ", {"glue2018"}),
+    ("kap schema set", {"settings"}),
+]
+SHELLS = [name for name in ("bash", "zsh", "fish") if shutil.which(name)]
+ASK = {
+    "bash": 'eval "$(_KAP_COMPLETE=source_bash {kap})"; COMP_WORDS=({words}); COMP_CWORD={number}; '
+    '_kap_completion kap; printf "%s\\n" "${{COMPREPLY[@]}}"',
+    # zsh gives names with their help to _arguments; here it only prints them.
+    "zsh": "compdef() {{ :; }}; _arguments() {{ print -r -- $1; }}; _files() {{ :; }}; "
+    'eval "$(_KAP_COMPLETE=source_zsh {kap})"; words=({words}); CURRENT={number}; _kap_completion',
+    "fish": "_KAP_COMPLETE=source_fish {kap} | source; complete --do-complete '{line}'",
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), COMPLETED)
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_shell_that_read_its_script_completes(broken: Path, shell: str, words: str, expected: set[str]) -> None:
+    parts = words.split(" ")
+    quoted = " ".join(f"'{part}'" for part in parts)
+    number = len(parts) - (shell == "bash")
+    script = ASK[shell].format(kap="kap", words=quoted, number=number, line=words)
+    flags = {"bash": ["--norc", "--noprofile"], "zsh": ["-f"], "fish": ["--no-config"]}[shell]
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    done = subprocess.run(
+        [shell, *flags, "-c", script], env=environment(PATH=path), capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.stderr == ""
+    if shell == "zsh":
+        offered = set(re.findall(r'"([^":]+)(?:":"[^"]*)?"', done.stdout.replace("\\:", ""))) & expected
+    else:
+        offered = {line.split("\t")[0] for line in done.stdout.splitlines() if line}
+    assert offered == expected, done.stdout
+
+
+def test_outside_a_project_nothing_is_offered_and_nothing_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = started(_KAP_COMPLETE="complete_bash", COMP_WORDS="kap where K", COMP_CWORD="2")
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, b"", b"")
 
 
 def test_a_terminal_gets_colours_unless_told_otherwise(broken: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from kap_content.cli import completion
 from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, day_of, merged
 from kap_content.model.errors import UsageError
 
@@ -22,7 +23,10 @@ commands.add_typer(retractions, name="retractions")
 @commands.command(epilog="Examples:  kap lock   |   kap lock glue2018   |   kap lock --newer   |   kap lock --suggest")
 def lock(
     context: typer.Context,
-    keys: Annotated[list[str] | None, typer.Argument(help="Keys of the bibliography.  [default: all]")] = None,
+    keys: Annotated[
+        list[str] | None,
+        typer.Argument(help="Keys of the bibliography.  [default: all]", autocompletion=completion.keys),
+    ] = None,
     *,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask again, fresh or not.")] = False,
     newer: Annotated[

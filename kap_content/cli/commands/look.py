@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kap_content.cli import completion
 from kap_content.cli.options import NoColor, Project, Quiet, Verbose, merged
 from kap_content.report.formats import Format
 
@@ -17,7 +18,12 @@ commands = typer.Typer(rich_markup_mode=None)
 )
 def where(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="ID", help="A claim's id, a reference's key or a DOI.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="A claim's id, a reference's key or a DOI.", autocompletion=completion.claims_and_keys
+        ),
+    ],
     *,
     project: Project = None,
     quiet: Quiet = False,
@@ -44,7 +50,7 @@ def rules(
 
 @commands.command(epilog="Examples:  kap explain CLM002   |   kap explain text-drift")
 def explain(
-    rule: Annotated[str, typer.Argument(help="A rule's code or name.")],
+    rule: Annotated[str, typer.Argument(help="A rule's code or name.", autocompletion=completion.rules)],
 ) -> None:
     """Say what a rule flags, why, and how to mend it."""
     from kap_content.cli.actions.look_up import explain as run
@@ -54,7 +60,13 @@ def explain(
 
 @commands.command(epilog="Examples:  kap schema claims   |   kap schema settings > .kap/settings.schema.json")
 def schema(
-    name: Annotated[str, typer.Argument(help="claims, page (a head), settings (kap.toml), report (of --format json).")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="claims, page (a head), settings (kap.toml), report (of --format json).",
+            autocompletion=completion.schemas,
+        ),
+    ],
 ) -> None:
     """Print the JSON Schema of a format, for editors and validators."""
     from kap_content.cli.actions.schema import schema as run

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kap_content.cli import completion
 from kap_content.cli.forms import Shown
 from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, day_of, merged
 from kap_content.model.claim import Certainty
@@ -21,7 +22,9 @@ approvals = typer.Typer(
 )
 commands.add_typer(approvals, name="approvals")
 
-Claims = Annotated[list[str], typer.Argument(metavar="ID...", help="Claims.", show_default=False)]
+Claims = Annotated[
+    list[str], typer.Argument(metavar="ID...", help="Claims.", show_default=False, autocompletion=completion.claims)
+]
 Role = Annotated[str, typer.Option("--role", help="The role you decide in: medical, legal, regulatory.")]
 Principal = Annotated[str, typer.Option("--as", metavar="PRINCIPAL", help="Who decides, as allowed_signers names you.")]
 Key = Annotated[
@@ -228,7 +231,12 @@ def approvals_log(
 def impact(
     context: typer.Context,
     work: Annotated[
-        str | None, typer.Argument(metavar="DOI|KEY", help="A work, by key or DOI; or a notice, by its DOI.")
+        str | None,
+        typer.Argument(
+            metavar="DOI|KEY",
+            help="A work, by key or DOI; or a notice, by its DOI.",
+            autocompletion=completion.keys,
+        ),
     ] = None,
     *,
     since: Annotated[
