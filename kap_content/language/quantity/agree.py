@@ -364,7 +364,8 @@ def _bare(claim: Quantity, evidence: Quantity) -> Agreement:
     if other.unit == "point" and claim.change and _opposed(claim, evidence):
         return _different(claim, evidence, Difference.DIRECTION)
     telling = bare.written.denominator != 1 or other.unit == "point" or other.measure in {"MD", "SMD", "SD"}
-    telling = telling or bare.written >= _TELLING
+    is_age = other.kind is Kind.AGE and bare.comparator is other.comparator is not Comparator.EQUAL
+    telling = telling or bare.written >= _TELLING or is_age
     if other.unit == "point" and bare.written.denominator != 1:
         one, two = replace(claim, value=abs(claim.value)), replace(evidence, value=abs(evidence.value))
         if _close(one, two) and not _opposed(claim, evidence):

@@ -95,7 +95,8 @@ _WORD_LED = (
     (
         rf"(?i:(?:{_LABELLED})\b\.?)[ -]?(?:{_ROMAN}\b"
         r"|\d+(?:\.\d+)*[a-zA-Z]?(?:(?: ?[/,–-] ?| (?:and|or|to|vs\.?|versus) )\d+[a-z]?\b(?! ?%))*)"
-        r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b)"
+        r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b"
+        r"| ?(?:[–-]|to|or|and) ?\d+ (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?)\b)"
     ),
     # Test statistics' degrees of freedom; powers.
     r"[tFzZ] ?\(\s*\d[\d., ]*\)|R2\b|I2\b",

@@ -94,7 +94,15 @@ ONE_IN = regex(
     r"(?: every| each)? $"
 )
 FEW_IN = regex(r" (?!(?:and|or|in|of|to|were|had|with|for|more|fewer)\b)[a-z]+ (?:in|out of)(?: every| each)? $")
-IN_ONE_AND = regex(r"[^.;\d]{0,60}\b(?:and|against|versus|vs\.?|but|compared with)(?: (?:only|just|about))? $")
+IN_ONE_AND = regex(
+    r"[^.;\d]{0,60}(?:\b(?:and|to|against|versus|vs\.?|but|compared with)"
+    r"|[,;] (?:those|that|the others?|the rest|controls?|women|men)\b[^.;\d]{0,30})"
+    r"(?: (?:only|just|about|nearly|around))? $"
+)
+SPREAD = regex(
+    r" ?[(\[](?:(?:SD|S\.D\.|SE|SEM|IQR|range|interquartile range|±|\+/-)[ =:,]*)?"
+    r"[\d.,± ;–-]*(?:to )?[\d.]*[)\]](?= ?[a-zA-Zµ%°])"
+)
 IN_THE_OTHER = regex(r"\s*(?:[,.;)]|$| (?:in|with|for|on|among|after|at|by|before|under) )")
 PER_PERIOD = regex(
     r"(?: of (?:[\w-]+ ){1,4}?| )?(?:(?:an?|per|each|every) (?P<period>day|night|week|month)"

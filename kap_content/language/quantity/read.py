@@ -31,6 +31,7 @@ from kap_content.startup.values import dataclass
 
 _RATE, _SMALL, _OLDEST, _TEN = 100, 20, 120, 10
 """The least denominator of a rate, the greatest of "1 in 20 people", the oldest age, the last small number word."""
+_ELIDED = (Kind.MEASURE, Kind.DURATION, Kind.AGE)
 _BMI = 10**6
 """Kilograms per square metre in milligrams."""
 _FEW = 3
@@ -138,10 +139,11 @@ class _Reader:
             if other >= len(self.atoms):
                 break
             tail, here, there = self.tails[index], self.atoms[index], self.atoms[other]
-            if tail is None or tail.kind is not Kind.MEASURE or self.tails[other] is not None or not here.value:
+            if tail is None or tail.kind not in _ELIDED or self.tails[other] is not None or not here.value:
                 continue
             alike = Fraction(1, 5) < there.value / here.value < _FEW + 2
-            if alike and there.form is Form.NUMERAL and self._label(there) is None:
+            spelt = there.form is Form.NUMERAL or tail.kind is not Kind.MEASURE
+            if alike and spelt and self._label(there) is None:
                 between = self.text[tail.end : there.start]
                 if patterns.IN_ONE_AND.match(between) and patterns.IN_THE_OTHER.match(self.text, there.end):
                     self.tails[other] = replace(tail, end=there.end)
@@ -276,8 +278,9 @@ class _Reader:
         if index + 2 >= len(self.atoms) or any(tail is not None for tail in self.tails[index : index + 3]):
             return None
         last, whole = self.atoms[index + 1], self.atoms[index + 2]
-        is_rate = whole.value >= _RATE and str(whole.value).rstrip("0") == "1" and last.value <= whole.value
-        if not is_rate or not patterns.PER_NUMBER.match(self.text[last.end : whole.start]):
+        between = self.text[last.end : whole.start]
+        is_rate = whole.value >= _RATE and str(whole.value).rstrip("0") == "1" and patterns.PER_NUMBER.match(between)
+        if last.value > whole.value or not (is_rate or patterns.IN.match(between)):
             return None
         found = self._range(index)
         assert found.high is not None
@@ -470,7 +473,9 @@ class _Reader:
             start=start,
             end=end,
             written=atom.value,
-            precision=atom.precision if kind is not Kind.COUNT or not atom.is_integer else Fraction(0),
+            precision=atom.precision
+            if kind is not Kind.COUNT or not atom.is_integer or atom.precision > 1
+            else Fraction(0),
             form=atom.form,
             comparator=comparator,
             hedge=hedge,

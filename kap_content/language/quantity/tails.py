@@ -58,6 +58,12 @@ def _unit_tail(text: str, atom: Atom) -> Tail | None:
     if atom.form is Form.FRACTION and not (text[end : end + 1] in {" ", "-"} and atom.value == Fraction(1, 2)):
         return None
     unit = unit_at(text, end, numeral=atom.form is Form.NUMERAL)
+    if unit is None and atom.form is Form.NUMERAL:
+        spread = patterns.SPREAD.match(text, end)
+        behind = unit_at(text, spread.end()) if spread is not None else None
+        if behind is not None:  # "8.8 (SD = 4.4) days": the brackets keep their own numbers
+            kind = Kind.DURATION if behind.name == "d" else Kind.MEASURE
+            return Tail(kind, end, behind.name, behind.factor, behind.word)
     if unit is None:
         currency = patterns.CURRENCY.search(text, max(0, atom.start - 4), atom.start)
         return Tail(Kind.MEASURE, end, currency[1]) if currency else None
