@@ -83,6 +83,8 @@ def load_project(
     lock, wrong = read_whole_lock(root, typed)
     problems.extend(wrong)
     quotes = found_quotes(references, lock.quotes)
+    approvals, wrong = read_decisions(root, settings, pages)
+    problems.extend(wrong)
     figure_data, wrong = read_figure_data(pages, lambda path: read_inside(root, path, limit=PAGE_LIMIT, typed=typed))
     problems.extend(wrong)
     return Project(
@@ -92,7 +94,7 @@ def load_project(
         claims=claims,
         references=references,
         records=answering(references, lock.records),
-        approvals=with_doubts(_approvals(root, problems), root, settings.review, pages),
+        approvals=approvals,
         abstracts=abstracts or {},
         quotes=quotes,
         full_texts=read_sources(texts_in or root, _unvouched(claims, quotes)),
@@ -260,13 +262,14 @@ def _texts(
             yield path, text.text
 
 
-def _approvals(root: Path, problems: list[Problem]) -> tuple[Approval, ...]:
+def read_decisions(
+    root: Path, settings: Settings, pages: Iterable[Page]
+) -> tuple[tuple[Approval, ...], tuple[Problem, ...]]:
+    """The log of decisions, each with its doubt, and what is wrong with the log. `pages` name the authors of claims."""
     if not (root / APPROVALS).exists():
-        return ()
+        return (), ()
     text = read_inside(root, APPROVALS)
     if isinstance(text, Unreadable):
-        problems.append(text.problem)
-        return ()
+        return (), (text.problem,)
     approvals, wrong = parse_approvals(APPROVALS, text.text)
-    problems.extend((*wrong, *chain_problems(approvals)))
-    return approvals
+    return with_doubts(approvals, root, settings.review, pages), (*wrong, *chain_problems(approvals))

@@ -19,8 +19,6 @@ from pathlib import Path
 from kap_content.load.approvals import APPROVALS, DECISIONS
 from kap_content.load.doubts import authors_by_claim, reason_against
 from kap_content.load.files import write_atomically
-from kap_content.load.project import load_project
-from kap_content.load.settings import read_settings
 from kap_content.load.signatures import read_keys, reasons_against
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.claim import Claim, Status
@@ -30,6 +28,7 @@ from kap_content.model.project import Context
 from kap_content.model.settings import ReviewSettings
 from kap_content.review.authors import git_authors
 from kap_content.review.edits import with_claim_field
+from kap_content.review.ground import read_ground
 from kap_content.review.log_file import append_line, locked_log
 from kap_content.review.signatures import Signer, signed
 from kap_content.startup.values import dataclass
@@ -76,7 +75,7 @@ class Decided:
 def decide(root: Path, request: DecisionRequest, signer: Signer | None = None) -> Decided:
     """Record a decision in the project at `root`; a `Refused`, or another `KapError`, where it cannot be."""
     with locked_log(root) as handle:
-        context = Context.of(load_project(root, read_settings(root)), request.on)
+        context = read_ground(root, request.on, request.claim)
         claim = _claim(context, request)
         now = claim_fingerprint(claim, context.references, context.project.records)
         _check(root, context, claim, request, now)
@@ -266,7 +265,7 @@ def settle(root: Path, today: date) -> tuple[Claim, ...]:
     other. Only drafts and claims in review are touched.
     """
     with locked_log(root):
-        context = Context.of(load_project(root, read_settings(root)), today)
+        context = read_ground(root, today)
         _whole(context)
         decided = standing(context.project.approvals)
         texts: dict[str, tuple[str, str]] = {}

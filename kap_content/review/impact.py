@@ -65,7 +65,7 @@ class Impact:
 
 
 def impact_of(context: Context, name: str) -> tuple[Impact, ...]:
-    """What rests on the works that `name` means: a key, a DOI, or the DOI of a notice about a work. Sorted by key."""
+    """What rests on the works that `name` means, by key: a key, a DOI, a PMID, or the DOI of a notice about a work."""
     return _impacts(context, {key for key in context.references if _is_meant(context, key, name)})
 
 
@@ -94,10 +94,14 @@ def _is_meant(context: Context, key: str, name: str) -> bool:
         return True
     doi = normalise_doi(name)
     record = context.record(key)
-    known = {normalise_doi(context.references[key].get("doi"))}
+    entry = context.references[key]
+    known = {normalise_doi(entry.get("doi"))}
     if record is not None:
-        known |= {normalise_doi(record.asked), *(normalise_doi(notice.doi) for notice in record.notices)}
-    return bool(doi) and doi in known
+        said = (record.asked, record.answered, *(notice.doi for notice in record.notices))
+        known |= {normalise_doi(text) for text in said}
+    return (bool(doi) and doi in known) or (
+        name.isdecimal() and name in (entry.get("pmid"), record.pmid if record else "")
+    )
 
 
 def _impacts(context: Context, keys: set[str]) -> tuple[Impact, ...]:

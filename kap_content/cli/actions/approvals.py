@@ -21,6 +21,7 @@ from kap_content.report.markdown import code_span, escaped
 from kap_content.report.model import counted
 from kap_content.report.text import visible
 from kap_content.review.audit import Audit, audit
+from kap_content.review.ground import read_ground
 from kap_content.review.standing import RoleStanding, Standing, Standings
 from kap_content.startup.values import dataclass
 from kap_content.works.decisions import Fault, doubtful
@@ -40,7 +41,8 @@ class _Row:
 
 def show_all(options: Globals, today: date, form: Shown, *, waiting: bool) -> int:
     """Print a paragraph (a row, an object) for each claim that was decided on or waits for somebody."""
-    context, root = _context(options, today)
+    root, settings = open_project(options)
+    context = Context.of(load_project(root, settings), today)  # with the pages: a retired claim waits for nobody
     standings, doubted = Standings(context), doubtful(context.project.approvals)
     rows = [_Row(claim, standings.of(claim), doubted.get(claim.id, ())) for claim in context.claims.values()]
     told = [row for row in rows if row.standing.waiting or (not waiting and (row.standing.roles or row.doubted))]
@@ -226,8 +228,8 @@ def _audit_markdown(found: Audit, root: Path) -> Iterator[str]:
 
 
 def _context(options: Globals, today: date) -> tuple[Context, Path]:
-    root, settings = open_project(options)
-    return Context.of(load_project(root, settings), today), root
+    root, _ = open_project(options)
+    return read_ground(root, today), root
 
 
 def _put_lines(lines: Iterable[str]) -> None:

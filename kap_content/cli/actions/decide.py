@@ -11,14 +11,13 @@ from pathlib import Path
 from kap_content.cli.given import Globals
 from kap_content.cli.session import open_project, shown_place
 from kap_content.cli.terminal.streams import put
-from kap_content.load.project import load_project
 from kap_content.model.claim import Certainty, Claim, Verdict
 from kap_content.model.errors import KapError, UsageError
-from kap_content.model.project import Context
 from kap_content.report.text import visible
 from kap_content.review.decide import Decided, DecisionRequest
 from kap_content.review.decide import decide as record
 from kap_content.review.decide import settle as set_statuses
+from kap_content.review.ground import read_ground
 from kap_content.review.judgement import Judgement
 from kap_content.review.judgement import record as write_judgement
 from kap_content.review.signatures import Signer
@@ -78,8 +77,8 @@ def judge(
     next_review_due: date | None,
 ) -> int:
     """Write what a reviewer judged of a claim into its file, without deciding on it."""
-    root, settings = open_project(options)
-    context = Context.of(load_project(root, settings), today)
+    root, _ = open_project(options)
+    context = read_ground(root, today, claim)
     found = context.claims.get(claim)
     if found is None:
         raise UsageError(f"there is no claim {claim}", help="`kap where ID` finds claims.")
