@@ -14,6 +14,7 @@ from kap_content.load.files import moved
 from kap_content.model.errors import KapError
 from kap_content.model.page import FrontMatter, Person
 from kap_content.rendering.dates import in_words
+from kap_content.rendering.watermark import watermark
 from kap_content.startup.regex import regex
 
 SECONDS = 120
@@ -23,6 +24,7 @@ _DESCRIPTION = regex(r"<desc\b[^>]*>(.*?)</desc>", re.DOTALL)
 _HIDDEN = regex(
     r'<span class="back">.*?</span>\s*(?=</p>)|<summary>.*?</summary>|<a class="certainty [^>]*></a>', re.DOTALL
 )
+_BESIDE = regex(r'<div class="beside [^>]*>(.*?)</div>', re.DOTALL)
 
 
 def find_pandoc() -> str:
@@ -37,14 +39,22 @@ def find_pandoc() -> str:
 
 
 def write_document(
-    tool: str, meta: FrontMatter, fragment: str, pictures: Mapping[str, bytes], target: Path, shown: str
+    tool: str,
+    meta: FrontMatter,
+    fragment: str,
+    pictures: Mapping[str, bytes],
+    target: Path,
+    shown: str,
+    *,
+    is_draft: bool = False,
 ) -> bool:
     """Convert a fragment of a page and write it to `target`; True, since a Word file is never the same twice.
 
     A drawing becomes its description in words and the table of its numbers, since Word's own pictures are not drawn
-    here. `pictures` are the fragment's images by the path that it names. What pandoc says of a failure is a KapError.
+    here. A draft gets a watermark on every page. `pictures` are the fragment's images by the path that it names. What
+    pandoc says of a failure is a KapError.
     """
-    html = _whole(meta, _DRAWING.sub(_in_words, _HIDDEN.sub("", fragment)))
+    html = _whole(meta, _DRAWING.sub(_in_words, _BESIDE.sub(r"<blockquote>\1</blockquote>", _HIDDEN.sub("", fragment))))
     with tempfile.TemporaryDirectory(prefix="kap-docx-") as name:
         folder = Path(name)
         for path, content in pictures.items():
@@ -64,6 +74,8 @@ def write_document(
             if result.returncode or not made.is_file():
                 told = result.stderr.decode("utf-8", "replace").strip().splitlines()
                 raise KapError(f"pandoc could not make {shown}: {told[-1] if told else 'it did not say why'}")
+            if is_draft:
+                watermark(made)
             target.parent.mkdir(parents=True, exist_ok=True)
             fresh = target.with_name(f".{target.name}.new")
             shutil.copyfile(made, fresh)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from kap_content import __version__
 from kap_content.checking.gate import Checked
+from kap_content.checking.narrowed import rule_count, rules_not_run
 from kap_content.model.claim import Certainty, Status
 from kap_content.model.errors import SettingsError
 from kap_content.model.finding import Finding, Severity
@@ -68,6 +69,8 @@ class Summary:
     oldest_source: int | None
     newest_source: int | None
     certainties: tuple[tuple[str, str, str, int], ...]
+    not_run: tuple[str, ...]
+    rules: int
     version: str
 
 
@@ -93,6 +96,20 @@ def render_fragment(
     values, assets = _values(page, context, checked.findings, style, files, pages, draft=False)
     html = filled(style, "fragment.html", values, page.path)
     return Rendered(html, {STYLESHEET: scoped(style.stylesheet)}, _copies(assets), assets.links)
+
+
+def render_draft_fragment(
+    page: Page,
+    context: Context,
+    findings: Iterable[Finding],
+    style: Style,
+    files: Mapping[str, bytes] = NOTHING,
+    pages: Mapping[str, str] = NO_PAGES,
+) -> Rendered:
+    """Render the article of any page with its findings above and inside it, for a Word file."""
+    values, assets = _values(page, context, tuple(findings), style, files, pages, draft=True)
+    html = filled(style, "draft.html", values, page.path) + filled(style, "fragment.html", values, page.path)
+    return Rendered(html, {}, _copies(assets), assets.links)
 
 
 def render_draft(
@@ -157,7 +174,7 @@ def _values(
         "meta": page.meta,
         "article": article,
         "references": listed(article.numbering, context, article.claims, style.entries),
-        "summary": summary(article, context, findings),
+        "summary": summary(page, article, context, findings),
         "jsonld": embedded(medical_web_page(page.meta, article.numbering.keys, context, address)),
         "address": address,
         "draft": draft,
@@ -179,7 +196,7 @@ def scoped(stylesheet: str) -> str:
     return f"@scope (.kap) {{\n{rules}\n}}\n"
 
 
-def summary(article: Article, context: Context, findings: Sequence[Finding]) -> Summary:
+def summary(page: Page, article: Article, context: Context, findings: Sequence[Finding]) -> Summary:
     """Count what the panel tells."""
     keys = article.numbering.keys
     records = [record for key in keys if (record := context.record(key))]
@@ -203,6 +220,8 @@ def summary(article: Article, context: Context, findings: Sequence[Finding]) -> 
         certainties=tuple(
             (grade.value.replace("_", "-"), *CERTAINTIES[grade], grades[grade]) for grade in Certainty if grades[grade]
         ),
+        not_run=rules_not_run(page, context),
+        rules=rule_count(),
         version=__version__,
     )
 

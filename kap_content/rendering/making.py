@@ -20,7 +20,7 @@ from kap_content.model.finding import Finding
 from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
-from kap_content.rendering.html import Rendered, render_draft, render_fragment, render_page
+from kap_content.rendering.html import Rendered, render_draft, render_draft_fragment, render_fragment, render_page
 from kap_content.rendering.inputs import Inputs
 from kap_content.rendering.kept import Kept, Made, open_kept, tool
 from kap_content.rendering.processes import in_processes
@@ -46,6 +46,7 @@ class Kind(StrEnum):
     PAGE = "page"
     DRAFT = "draft"
     FRAGMENT = "fragment"
+    DRAFT_FRAGMENT = "draft-fragment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,9 @@ class Site:
         page = task.page
         try:
             files = data_files(page, self.root)
-            if self.kind is Kind.DRAFT or task.checked is None:
+            if self.kind is Kind.DRAFT_FRAGMENT:
+                rendered = render_draft_fragment(page, task.context, task.findings, self.style, files, self.slugs)
+            elif self.kind is Kind.DRAFT or task.checked is None:
                 rendered = render_draft(page, task.context, task.findings, self.style, files, self.slugs)
             elif self.kind is Kind.PAGE:
                 rendered = render_page(task.checked, self.style, files, self.slugs)

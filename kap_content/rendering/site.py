@@ -16,6 +16,7 @@ from kap_content.model.settings import Settings
 from kap_content.rendering.docx import find_pandoc, write_document
 from kap_content.rendering.html import render_draft
 from kap_content.rendering.kept import Kept, tool
+from kap_content.rendering.leftover import LeftOver, left_over
 from kap_content.rendering.making import (
     Kind,
     NotWritten,
@@ -93,22 +94,37 @@ def render_documents(
     checked: Iterable[Checked], root: Path, output: Path | None = None
 ) -> Iterator[Written | NotWritten]:
     """Convert pages that passed to Word files, each `output/docx/SLUG.docx`. A KapError where pandoc is missing."""
+    yield from _documents([Task.of(one) for one in checked], root, output, Kind.FRAGMENT, DOCUMENTS)
+
+
+def render_draft_documents(
+    drafts: Iterable[tuple[Page, Sequence[Finding]]], context: Context, root: Path, output: Path | None = None
+) -> Iterator[Written | NotWritten]:
+    """Convert any pages to Word files with a watermark and their findings, each `output/docx/drafts/SLUG.docx`."""
+    tasks = [Task(page, context, findings) for page, findings in drafts]
+    yield from _documents(tasks, root, output, Kind.DRAFT_FRAGMENT, f"{DOCUMENTS}/{DRAFTS}")
+
+
+def _documents(
+    tasks: Sequence[Task], root: Path, output: Path | None, kind: Kind, below: str
+) -> Iterator[Written | NotWritten]:
     command = find_pandoc()
-    tasks = [Task.of(one) for one in checked]
     if not tasks:
         return
     settings = tasks[0].context.settings
     pages = slugs(tasks[0].context.project.pages, settings)
-    site = Site.of(Kind.FRAGMENT, root, output or root / settings.output, load_style(settings, root), pages, Kept())
+    site = Site.of(kind, root, output or root / settings.output, load_style(settings, root), pages, Kept())
     for task in tasks:
-        target = site.folder / DOCUMENTS / f"{pages[task.page.path]}.docx"
+        target = site.folder / below / f"{pages[task.page.path]}.docx"
         made = site.render(task)
         try:
             if isinstance(made, KapError):
                 raise made
             pictures = {name: made.pictures[source] for name, source in made.rendered.copies.items()}
             name = shown(target, root).rstrip("/")
-            changed = write_document(command, task.page.meta, made.rendered.html, pictures, target, name)
+            is_draft = kind is Kind.DRAFT_FRAGMENT
+            html = made.rendered.html
+            changed = write_document(command, task.page.meta, html, pictures, target, name, is_draft=is_draft)
         except KapError as error:
             yield NotWritten(task.page, error)
         else:
@@ -126,6 +142,13 @@ def render_overview(context: Context, root: Path, output: Path | None = None) ->
     if files or folder.is_dir():
         write_overview(folder, files, shown(folder, root))
     return folder / INDEX if INDEX in files else None
+
+
+def leftovers(context: Context, root: Path, output: Path | None = None) -> list[LeftOver]:
+    """The rendered pages, and drafts of pages, whose source is gone."""
+    folder = output or root / context.settings.output
+    known = set(slugs(context.project.pages, context.settings).values())
+    return left_over(folder, known, RESERVED) + left_over(folder / DRAFTS, known)
 
 
 def preview(page: Page, context: Context, findings: Sequence[Finding], root: Path, live: str) -> dict[str, bytes]:

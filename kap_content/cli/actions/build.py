@@ -56,22 +56,25 @@ def render(
     draft: bool,
     fragment: bool = False,
     form: Form = Form.HTML,
+    prune: bool = False,
 ) -> int:
     """Render what passes, or drafts of everything; 1 where a page was held back."""
-    if draft + fragment + (form is not Form.HTML) > 1:
-        raise UsageError("--draft, --fragment and --format docx do not go together", help="Run them one by one.")
+    if fragment and (draft or form is not Form.HTML):
+        raise UsageError("--fragment goes with neither --draft nor --format docx", help="Run them one by one.")
+    if prune and (draft or fragment or form is not Form.HTML):
+        raise UsageError("--prune goes with rendering the site only", help="Run kap render --prune.")
     if form is Form.DOCX:
         from kap_content.rendering.docx import find_pandoc
 
         find_pandoc()  # said before the work
     run = run_rules(options, rules, paths)
     if draft:
-        return _render_drafts(options, run)
-    code = _render(options, run, fragment=fragment, form=form)
+        return _render_drafts(options, run, form)
+    code = _render(options, run, fragment=fragment, form=form, prune=prune)
     return code or int(any(finding.severity is Severity.ERROR for finding in run.findings))
 
 
-def _render(options: Globals, run: Run, *, fragment: bool = False, form: Form = Form.HTML) -> int:
+def _render(options: Globals, run: Run, *, fragment: bool = False, form: Form = Form.HTML, prune: bool = False) -> int:
     """Render the pages that pass and say which do not; 2 where one could not be written."""
     from kap_content.rendering.kept import open_kept
     from kap_content.rendering.making import NotWritten
@@ -110,6 +113,8 @@ def _render(options: Globals, run: Run, *, fragment: bool = False, form: Form = 
     for one in gated:
         if isinstance(one, Blocked):
             _say_blocked(options, run, one, rendered_earlier(one.page, run.context, run.root) if whole else None)
+    if whole:
+        _say_left_over(options, run, prune=prune)
     if not run.pages:
         options.say("There is no page to render: no file matches `pages` in the settings.")
     return code
@@ -126,17 +131,39 @@ def _say_blocked(options: Globals, run: Run, blocked: Blocked, earlier: Path | N
         options.say(f"             {shown_path(run.root, earlier.relative_to(run.root).as_posix())} is as it was")
 
 
-def _render_drafts(options: Globals, run: Run) -> int:
+def _say_left_over(options: Globals, run: Run, *, prune: bool) -> None:
+    """Tell of rendered pages whose source is gone, and with `prune` delete them."""
+    from kap_content.rendering.leftover import removed
+    from kap_content.rendering.site import leftovers
+
+    found = leftovers(run.context, run.root)
+    output = run.root / run.context.settings.output
+    for page in found:
+        shown = shown_path(run.root, page.folder.relative_to(run.root).as_posix()) + "/"
+        if not prune:
+            options.say(f"left over  {shown}: there is no {shown_path(run.root, page.source)} any more")
+        elif removed(page, output):
+            options.say(f"deleted    {shown}")
+        else:
+            options.say(f"deleted    what kap wrote in {shown}; the rest is not kap's")
+    if found and not prune:
+        options.say("             Readers can still reach it; `kap render --prune` deletes it.")
+
+
+def _render_drafts(options: Globals, run: Run, form: Form) -> int:
     from kap_content.rendering.kept import open_kept
     from kap_content.rendering.making import NotWritten
     from kap_content.rendering.processes import workers
-    from kap_content.rendering.site import render_drafts
+    from kap_content.rendering.site import render_draft_documents, render_drafts
 
     concerns = Concerns(run.context, run.outcome.findings)
     drafts = [(page, concerns.of(page)) for page in run.pages]
     code = 0
-    kept, processes = open_kept(run.root), workers()
-    for written in render_drafts(drafts, run.context, run.root, kept=kept, processes=processes):
+    if form is Form.DOCX:
+        made = render_draft_documents(drafts, run.context, run.root)
+    else:
+        made = render_drafts(drafts, run.context, run.root, kept=open_kept(run.root), processes=workers())
+    for written in made:
         if isinstance(written, NotWritten):
             code = UNREADABLE
             options.warn(written.error)

@@ -117,6 +117,7 @@ def render(
     draft: Annotated[bool, typer.Option("--draft", help="Render any page, with a watermark and its findings.")] = False,
     fragment: Annotated[bool, typer.Option("--fragment", help="Only the article, without scripts, for a CMS.")] = False,
     format: Annotated[Form, typer.Option("--format", help="docx needs pandoc.")] = Form.HTML,  # noqa: A002 - its name
+    prune: Annotated[bool, typer.Option("--prune", help="Delete rendered pages whose source is gone.")] = False,
     as_of: AsOf = None,
     release: Release = False,
     project: Project = None,
@@ -129,7 +130,7 @@ def render(
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
     rules = rule_options(as_of, release=release)
-    raise typer.Exit(run(options, rules, paths or [], draft=draft, fragment=fragment, form=format))
+    raise typer.Exit(run(options, rules, paths or [], draft=draft, fragment=fragment, form=format, prune=prune))
 
 
 @commands.command(epilog="Examples:  kap serve   |   kap serve --port 8000")
