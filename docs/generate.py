@@ -6,6 +6,8 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+from screenshots import finding
+
 from kap_content.rules import clm, cur, doi, dsc, evd, ref, sts, sup, wrd
 from kap_content.rules._rule import Rule, all_rules
 
@@ -42,7 +44,7 @@ def _section(rule: Rule) -> str:
 
 def main() -> int:
     """Write the pages, or compare them."""
-    pages = {DOCS / "rules.md": rules_page()}
+    pages = {DOCS / "rules.md": rules_page(), DOCS / "images" / "finding.svg": finding()}
     if "--check" not in sys.argv[1:]:
         for path, text in pages.items():
             path.write_text(text, encoding="utf-8")
