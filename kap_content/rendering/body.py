@@ -357,4 +357,5 @@ class _Renderer(RendererHTML):
             return numbers
         words, _ = CERTAINTIES[cite.certainty]
         mark = Markup('<a class="certainty {}" href="#certainty" title="{}" aria-label="{}"></a>')
-        return numbers + mark.format(cite.certainty.value.replace("_", "-"), words, words)
+        made = mark.format(cite.certainty.value.replace("_", "-"), words, words)
+        return Markup('<span class="together">{}{}</span>').format(numbers, made)

@@ -85,6 +85,7 @@ class Listed:
     html: Markup
     backlinks: tuple[tuple[str, str], ...]
     status: str
+    is_confirmed: bool
     notices: tuple[str, ...]
     label: str
     uses: tuple[Use, ...]
@@ -111,6 +112,7 @@ def _listed(
             (f"#{place}", f"Back to citation {count} of reference {number}") for count, place in enumerate(places, 1)
         ),
         status=status_words(record, has_doi=bool(context.references[key].get("doi"))),
+        is_confirmed=bool(record and record.state is State.FOUND and not record.is_transcribed and not record.notices),
         notices=notices,
         label=label_of(record),
         uses=tuple(

@@ -260,7 +260,7 @@ def test_a_reference_says_how_it_stands(make: Make, style: Style, found: Record 
 def test_a_reference_lists_what_the_page_takes_from_it(make: Make, style: Style) -> None:
     html = render_page(make("[Ten of 12 people responded.]{claim=A-1}\n"), style).html
     words = words_of(html[html.index('id="references"') :])
-    assert "10 of 12 responded Open-label study, no comparison group · Very low certainty" in words
+    assert "Open-label study, no comparison group · Very low certainty 10 of 12 responded" in words
 
 
 def test_an_address_of_the_site_is_given_to_search_engines(make: Make, style: Style) -> None:

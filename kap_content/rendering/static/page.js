@@ -23,23 +23,27 @@
     var item = document.getElementById("ref-" + key);
     if (!item) return null;
     var part = document.createElement("section");
-    var number = Array.prototype.indexOf.call(item.parentNode.children, item) + 1;
-    item.querySelectorAll("details li").forEach(function (use) {
-      if (claims.indexOf(use.dataset.claim) < 0) return;
-      use.querySelectorAll(".finding, .kind").forEach(function (line) {
+    var number = element("span", "number", String(Array.prototype.indexOf.call(item.parentNode.children, item) + 1));
+    var uses = Array.prototype.filter.call(item.querySelectorAll("details li"), function (use) {
+      return claims.indexOf(use.dataset.claim) >= 0;
+    });
+    uses.forEach(function (use) {
+      use.querySelectorAll(".kind, .finding").forEach(function (line) {
         part.appendChild(element("p", line.className, line.textContent));
       });
     });
     var entry = item.querySelector(".entry").cloneNode(true);
     entry.querySelectorAll('[role="doc-backlink"]').forEach(function (link) { link.remove(); });
-    entry.insertBefore(element("span", "number", number + ". "), entry.firstChild);
     part.appendChild(entry);
+    var first = part.querySelector(".kind") || part.firstChild;
+    if (part.firstChild !== first) part.insertBefore(first, part.firstChild);
+    first.insertBefore(number, first.firstChild);
     var status = item.querySelector(".status");
     if (status) part.appendChild(status.cloneNode(true));
     var more = element("a", "", "In the list of references");
     more.href = "#ref-" + encodeURIComponent(key);
     more.addEventListener("click", function () { close(false); });
-    var line = element("p");
+    var line = element("p", "more");
     line.appendChild(more);
     part.appendChild(line);
     return part;
@@ -70,6 +74,8 @@
   function place(link) {
     if (window.matchMedia("(max-width: 40rem)").matches) {
       card.removeAttribute("style");
+      var hidden = link.getBoundingClientRect().bottom + 24 - (window.innerHeight - card.offsetHeight);
+      if (hidden > 0) window.scrollBy(0, hidden);
       return;
     }
     var box = link.getBoundingClientRect();
