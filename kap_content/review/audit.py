@@ -10,13 +10,14 @@ from pathlib import Path
 from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.git import Repository
 from kap_content.load.signatures import Keys, read_keys, reasons_against
-from kap_content.model.approval import Approval
+from kap_content.model.approval import Approval, Decision
 from kap_content.model.errors import KapError
 from kap_content.model.finding import Problem
 from kap_content.model.place import Place
 from kap_content.model.project import Context
+from kap_content.review.authors import git_authors
 from kap_content.startup.values import dataclass
-from kap_content.works.decisions import START, Fault, canonical, heads
+from kap_content.works.decisions import START, Fault, canonical, doubtful, heads, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def audit(context: Context, root: Path) -> Audit:
     signed = [approval for approval in approvals if approval.signature]
     keys = read_keys(root, review)
     against = reasons_against(signed, keys)
-    faults = [*map(_of_problem, _problems(context)), *_of_lines(context, against)]
+    faults = [*map(_of_problem, _problems(context)), *_of_lines(context, root, against)]
     gone, remembered = _gone(root, approvals)
     faults.extend(gone)
     return Audit(
@@ -57,17 +58,36 @@ def _of_problem(problem: Problem) -> Fault:
     return Fault(problem.place, problem.message, problem.help, problem.claim)
 
 
-def _of_lines(context: Context, against: dict[Approval, str]) -> Iterator[Fault]:
-    """The decisions that do not count, or whose signature does not hold, and those of days to come."""
-    for approval in context.project.approvals:
-        reason = approval.doubt or against.get(approval, "")
+def _of_lines(context: Context, root: Path, against: dict[Approval, str]) -> Iterator[Fault]:
+    """The decisions whose signature does not hold, those that should count and do not, and those of days to come.
+
+    What a later decision that counts has followed is let alone: it was settled since.
+    """
+    approvals = context.project.approvals
+    unsettled = {approval for last in doubtful(approvals).values() for approval in last}
+    own = _own_claims(context, root) if context.settings.review.author_may_not_approve else frozenset()
+    for approval in approvals:
         who = f"the decision of {approval.reviewer} ({approval.role}) on {approval.claim}"
+        reason = against.get(approval) or (approval.doubt if approval in unsettled else "")
         if reason:
             help_text = "Have it decided again by who may, signed; or restore the line as it was signed."
             yield Fault(approval.place, f"{who} does not count: {reason}", help_text, approval.claim)
+        elif approval in own:
+            message = f"{who}: {approval.reviewer} wrote lines of the claim (git blame), and may not approve it"
+            yield Fault(approval.place, message, "Have somebody else approve it.", approval.claim)
         if approval.on > context.as_of + timedelta(days=1):
             message = f"{who} is dated {approval.on}, after today, {context.as_of}"
             yield Fault(approval.place, message, "Have it decided again, with the day of the decision.", approval.claim)
+
+
+def _own_claims(context: Context, root: Path) -> frozenset[Approval]:
+    """The approvals that stand and were given by somebody who, as git knows, wrote lines of the claim."""
+    review = context.settings.review
+    held = (one for roles in standing(context.project.approvals).values() for last in roles.values() for one in last)
+    approved = [one for one in held if one.decision == Decision.APPROVE and one.claim in context.claims]
+    writers = git_authors(root, [context.claims[name] for name in dict.fromkeys(one.claim for one in approved)])
+    nobody: frozenset[str] = frozenset()
+    return frozenset(one for one in approved if writers.get(one.claim, nobody) & review.names_of(one.reviewer))
 
 
 def _gone(root: Path, approvals: tuple[Approval, ...]) -> tuple[list[Fault], list[str]]:

@@ -184,7 +184,7 @@ def _check_approval(root: Path, context: Context, claim: Claim, request: Decisio
         return
     names = review.names_of(request.reviewer)
     by_pages = authors_by_claim(context.project.pages).get(claim.id, frozenset())
-    by_git = git_authors(root, claim.place.path, _stored(root, claim.place.path), claim.id)
+    by_git = git_authors(root, [claim]).get(claim.id, frozenset())
     if names & by_pages:
         raise Refused(
             f"{request.reviewer} is the author of a page that shows claim {claim.id}, and may not approve it",

@@ -7,7 +7,6 @@ and the order of everything stay. The result is read again, and must differ from
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from kap_content.load.claims import CLAIM, EVIDENCE_ITEM
 from kap_content.load.tree.nodes import Alias, Broken, Entries, Items, Node, Scalar
@@ -15,6 +14,8 @@ from kap_content.load.tree.shape import is_empty
 from kap_content.load.tree.yaml_events import Fault, compose, prepared
 from kap_content.mend.change import Lines, newline_of
 from kap_content.model.errors import KapError
+from kap_content.startup.regex import regex
+from kap_content.startup.values import dataclass
 
 
 class EditRefused(KapError):  # noqa: N818 - as Refused: it says what happened
@@ -43,14 +44,29 @@ REVIEWED = frozenset({"status", "next_review_due", "certainty", "verdict", "chec
 """The fields that a review writes."""
 
 
-def authored_lines(source: str, claim: str) -> frozenset[int]:
-    """The numbers of a claim's lines, those left out that hold only what a review writes."""
-    _, node = _find(_claims_of(source), claim)
+def authored_lines(source: str) -> dict[str, frozenset[int]]:
+    """The numbers of each claim's lines by its id, those left out that hold only what a review writes.
+
+    An `EditRefused` where the file cannot be read.
+    """
+    claims = _claims_of(source)
+    at = _At(source)
+    lines = prepared(source)[0].split("\n")
+    found: dict[str, frozenset[int]] = {}
+    if isinstance(claims, Entries):
+        named = [(key.text.strip(), node) for key, node in claims.entries]
+    else:
+        named = [(_text_of(item, "id"), item) for item in claims.items]
+    for name, node in named:
+        if isinstance(node, Entries):
+            found.setdefault(name, _authored(at, node, lines))
+    return found
+
+
+def _authored(at: _At, node: Entries, lines: list[str]) -> frozenset[int]:
     others: set[int] = set()
     reviewed: set[int] = set()
     _walk(node, others, reviewed)
-    lines = prepared(source)[0].split("\n")
-    at = _At(source)
     # A block ends where the next thing begins, or with the file.
     last = node.end_line if at.is_flow(node) or node.end_line >= len(lines) else node.end_line - 1
     own = {
@@ -131,10 +147,7 @@ def _find(claims: Entries | Items, wanted: str) -> tuple[_Path, Entries]:
                 return (key.text,), node
     else:
         for index, node in enumerate(claims.items):
-            if isinstance(node, Entries) and any(
-                key.text == "id" and isinstance(value, Scalar) and value.text.strip() == wanted
-                for key, value in node.entries
-            ):
+            if isinstance(node, Entries) and _text_of(node, "id") == wanted:
                 return (index,), node
     raise EditRefused(f"the claims file holds no claim {wanted}", help="`kap where` finds where a claim is registered.")
 
@@ -160,10 +173,13 @@ def _item(claim: str, node: Entries, wanted: str | int) -> tuple[int, Entries | 
 def _ref_of(node: Node | None) -> str:
     if isinstance(node, Scalar):
         return node.text.strip()
-    if isinstance(node, Entries):
-        given = (value for key, value in node.entries if key.text == "ref")
-        return next((value.text.strip() for value in given if isinstance(value, Scalar)), "")
-    return ""
+    return _text_of(node, "ref")
+
+
+def _text_of(node: Node | None, name: str) -> str:
+    """The text of a mapping's field; empty where it has none."""
+    given = (value for key, value in node.entries if key.text == name) if isinstance(node, Entries) else ()
+    return next((value.text.strip() for value in given if isinstance(value, Scalar)), "")
 
 
 class _At:
@@ -192,7 +208,7 @@ class _At:
         return found.start() if found else len(self.source)
 
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 
 def _set(at: _At, node: Entries, name: str, value: str, order: tuple[str, ...]) -> _Edit:
@@ -253,8 +269,8 @@ def _spelled_out(at: _At, ref: Scalar, name: str, value: str) -> _Edit:
     return _Edit(at.start(ref), at.end(ref), replacement)
 
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*|\d{4}-\d\d-\d\d")
-_OTHERWISE_READ = re.compile(r"(?:y|n|yes|no|on|off|true|false|null)", re.IGNORECASE)
+_PLAIN = regex(r"[A-Za-z][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*|\d{4}-\d\d-\d\d")
+_OTHERWISE_READ = regex(r"(?:y|n|yes|no|on|off|true|false|null)", re.IGNORECASE)
 
 
 def _written(value: str) -> str:

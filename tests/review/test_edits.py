@@ -173,6 +173,7 @@ def test_whatever_the_file_only_a_refusal_is_raised(text: str) -> None:
 
 
 def test_lines_that_a_review_writes_make_no_author() -> None:
-    assert authored_lines(LIST, "A") == frozenset({4, 5, 6, 7, 10, 11, 12, 13})
-    assert authored_lines(FLOW, "A") == frozenset({1})
-    assert authored_lines(TAIL, "B") == frozenset({7, 8, 9})
+    assert authored_lines(LIST) == {"A": frozenset({4, 5, 6, 7, 10, 11, 12, 13}), "B": frozenset({14, 15, 16})}
+    assert authored_lines(FLOW) == {"A": frozenset({1}), "B": frozenset({1})}
+    assert authored_lines(TAIL)["B"] == frozenset({7, 8, 9})
+    assert authored_lines(MAPPING)["A"] == frozenset({3, 5})

@@ -242,3 +242,25 @@ def test_lines_that_are_not_committed_are_of_the_user_of_this_machine(desk: Desk
     desk.write("claims.yaml", desk.read("claims.yaml").replace("n = 20", "n = 21"))
     with pytest.raises(Exception, match="wrote lines of claim KET-1"):
         desk.decide()
+
+
+def test_an_author_who_signed_all_the_same_is_found(desk: Desk, git: Git) -> None:
+    desk.write("claims.yaml", desk.read("claims.yaml").replace("n = 20", "20 people"))
+    desk.decide()
+    git("add", "-A")
+    git("-c", f"user.email={LEE}", "commit", "-qm", "Wording, and its approval")
+    assert faults(desk) == []
+    desk.write("kap.toml", desk.read("kap.toml").replace("[review]", "[review]\nauthor_may_not_approve = true", 1))
+    assert [fault.partition(": ")[2] for fault in faults(desk)] == [
+        f"the decision of {LEE} (medical) on KET-1: {LEE} wrote lines of the claim (git blame), and may not approve it"
+    ]
+
+
+def test_what_a_later_decision_settled_is_no_fault_any_more(desk: Desk) -> None:
+    settings = desk.read("kap.toml")
+    desk.write("kap.toml", "")
+    desk.decide(key=None)
+    desk.write("kap.toml", settings)
+    assert faults(desk) == [f"1: the decision of {LEE} (medical) on KET-1 does not count: it is not signed"]
+    desk.decide("reject")
+    assert faults(desk) == []
