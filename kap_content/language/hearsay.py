@@ -10,16 +10,28 @@ from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
 _BETWEEN = regex(
-    r"\s+(?:(?:has|have|had|now|also|all|both|again|since|already|repeatedly|consistently|clearly|widely|generally"
+    r"(?:\s+(?:from|in|of) (?:all over the world|all kinds|around the world|many countries|several countries|the past)"
+    r"|\s+(?:worldwide|everywhere|alike))?\s+(?:(?:has|have|had|now|also|all|both|again|since|already|repeatedly"
+    r"|consistently|clearly|widely|generally"
     r"|long|largely|increasingly|often|always|even|further|strongly|so far|recently|in (?:recent|the past)[\w ]{3,20}"
     r"|to date)\s+)*",
     re.IGNORECASE,
 )
 """What may stand between a source and what it is said to have found."""
+_SPECIALISTS = regex(r"\b[A-Za-z]+(?:ologists|iatrists|icians|geons|therapists)\b", re.IGNORECASE)
+_IT_IS = regex(
+    r"\bit (?:is|was|has been|has long been|has now been)\s+(?:(?:well|long|now|also|widely|scientifically|medically"
+    r"|clinically|generally|commonly|fully|firmly|universally|already|beyond doubt)[\s-]+)*(?:known|established|proven"
+    r"|proved|recogni[sz]ed|accepted"
+    r"|agreed|documented|understood|acknowledged)\s+(?:that|how)\b",
+    re.IGNORECASE,
+)
 _NAMED = regex(
-    r"(?:\b(?:these|those|this|the|that|our|his|her|their|your|both|such|each|two|three|four|five|six|seven|eight|nine|ten|\d+|\w+['’]s)"
+    r"(?:\b(?:these|those|this|the|that|our|his|her|their|your|both|such|each|two|three|four|five|six|seven|eight"
+    r"|nine|ten|\d+|\w+['’]s)"
     r"\s+(?:[\w-]+\s+){0,2}"
-    r"|\b(?:of|and|or|by|for|with|to|in|on|from|no|not|any|if|vivo|vitro|molecular|toxicological|laboratory|imaging|genetic|present|included|previous|kinetic|network"
+    r"|\b(?:of|and|or|by|for|with|to|in|on|from|no|not|any|if|vivo|vitro|molecular|toxicological|laboratory|imaging"
+    r"|genetic|present|included|previous|kinetic|network"
     r"|collective|local|ask|tell)\s+)$",
     re.IGNORECASE,
 )
@@ -32,12 +44,27 @@ def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str
     for found in find(text, lexicon.terms("weasel-sources")):
         taken.append((found.start, found.end))
         yield found.start, found.end, found.term.reason, found.term.suggestion
+    known = next((match for match in _IT_IS.finditer(text)), None)
+    if known is not None and not any(start < known.end() and known.start() < end for start, end in taken):
+        reason, advice = _of_list(lexicon)
+        yield known.start(), known.end(), reason, advice
     verbs = list_pattern(lexicon.terms("weasel-verbs"))
-    for who in find(text, lexicon.terms("weasel-who")):
-        between = _BETWEEN.match(text, who.end)
+    for start, end in _speakers(text, lexicon):
+        between = _BETWEEN.match(text, end)
         said = verbs.match(text, between.end()) if between else None
-        if said is None or any(start < said.end() and who.start < end for start, end in taken):
+        if said is None or any(low < said.end() and start < high for low, high in taken):
             continue
-        if _NAMED.search(text[: who.start]):
-            continue
-        yield who.start, said.end(), who.term.reason, who.term.suggestion
+        if not _NAMED.search(text[:start]):
+            yield start, said.end(), *_of_list(lexicon)
+
+
+def _speakers(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where those stand who are leant on: the list `weasel-who`, and specialists of any kind."""
+    listed = [(found.start, found.end) for found in find(text, lexicon.terms("weasel-who"))]
+    free = [match.span() for match in _SPECIALISTS.finditer(text)]
+    return sorted({*listed, *(span for span in free if span not in listed)})
+
+
+def _of_list(lexicon: Lexicon) -> tuple[str, str]:
+    term = lexicon.terms("weasel-who")[0]
+    return term.reason, term.suggestion

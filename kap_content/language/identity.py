@@ -15,6 +15,8 @@ from kap_content.startup.values import dataclass
 
 LIST = "drug-aliases"
 """The word list of pairs: `phrase` is "name | name = what it is not", `reason` says what it is."""
+BRANDS = "brands"
+"""The word list of trade names: "brand = substance"."""
 
 _KIND = (
     r"(?:version|form|brand(?:[- ]name)?|brand of|trade name|name|type|kind|variant|variety|formulation|preparation"
@@ -22,19 +24,21 @@ _KIND = (
 )
 _ADJECTIVES = (
     r"(?:(?!(?:compared|with|than|not|like|unlike|different|from|to|versus|as|in|for|better|worse|given|after|before"
-    r"|and|or|if|when|where|while|but|because|which|that|who|by|on|over|instead|of|related|similar|derived|called|contain\w*|enantiomer|metabolite|derivative|analogue|alternative)\b)"
+    r"|and|or|if|when|where|while|but|because|which|that|who|by|on|over|instead|of|related|similar|derived|called"
+    r"|contain\w*|enantiomer|metabolite|derivative|analogue|alternative)\b)"
     r"[\w-]+ ){0,4}?"
 )
 
 
 def aliases(lexicon: Lexicon) -> tuple[Term, ...]:
     """All names of the pairs, one a term."""
-    return _aliases(Same(lexicon.terms(LIST)))
+    return _aliases(Same(lexicon.terms(LIST)), Same(lexicon.terms(BRANDS)))
 
 
 @lru_cache(maxsize=8)
-def _aliases(terms: Same[tuple[Term, ...]]) -> tuple[Term, ...]:
-    return tuple(Term(name) for term in terms.value for name in re.split(r"[|=]", term.phrase) if name.strip())
+def _aliases(*lists: Same[tuple[Term, ...]]) -> tuple[Term, ...]:
+    phrases = [term.phrase for terms in lists for term in terms.value]
+    return tuple(Term(name) for phrase in phrases for name in re.split(r"[|=]", phrase) if name.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class _Pair:
 
 def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Where `text` names a drug as a form of another that it is not, denials left out."""
+    found = [*_mistaken_pairs(text, lexicon)]
+    yield from found or _wrong_substances(text, lexicon)
+
+
+def _mistaken_pairs(text: str, lexicon: Lexicon) -> Iterator[Found]:
     known, pairs = _pairs(Same(lexicon.terms(LIST)))
     present = {match[0].lower() for match in known.finditer(text)}
     if not present:
@@ -58,6 +67,41 @@ def mistaken_identities(text: str, lexicon: Lexicon) -> Iterator[Found]:
         for match in _pattern(pair.term.phrase).finditer(text):
             if not is_negated(text, match.start()) and not _DENIED.search(match[0]):
                 yield Found(pair.term, match[0], match.start(), match.end())
+
+
+@lru_cache(maxsize=8)
+def _brands(terms: Same[tuple[Term, ...]]) -> tuple[dict[str, tuple[str, str, Term]], PhrasePattern, PhrasePattern]:
+    """Brands in small letters with their spelling and substance, and patterns for the brands and the substances."""
+    parted = [(term, *_halves(term.phrase)) for term in terms.value]
+    known = {brand.lower(): (brand, substance, term) for term, brand, substance in parted}
+    return (
+        known,
+        phrase_pattern(Term(brand) for brand, _, _ in known.values()),
+        phrase_pattern(Term(substance) for substance in sorted({substance for _, substance, _ in known.values()})),
+    )
+
+
+def _halves(phrase: str) -> tuple[str, str]:
+    brand, _, substance = phrase.partition("=")
+    return brand.strip(), substance.strip()
+
+
+def _wrong_substances(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Brands that are said to be, or to contain, what they do not: "Concerta is a brand of amphetamine"."""
+    known, brands, substances = _brands(Same(lexicon.terms(BRANDS)))
+    for found in brands.finditer(text):
+        brand, own, listed = known[found[0].lower()]
+        for other in {match[0].lower() for match in substances.finditer(text)} - {own.lower()}:
+            match = _pattern(f"{brand} = {other}").search(text)
+            if match is None or is_negated(text, match.start()) or _DENIED.search(match[0]):
+                continue
+            term = Term(
+                listed.phrase,
+                f"{brand} is {own}, not {other}",
+                f"write “{brand} ({own})”, or name the drug that is meant",
+            )
+            yield Found(term, match[0], match.start(), match.end())
+            return
 
 
 _NO_FORM = (

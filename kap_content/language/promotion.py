@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kap_content.language.phrases import Found, find, is_negated, list_pattern
-from kap_content.model.lexicon import Lexicon, Term
+from kap_content.language.phrases import find, is_negated, list_pattern
+from kap_content.language.vocabulary import PhraseMatch, PhrasePattern
+from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
 _YOU_WILL = regex(
@@ -21,7 +22,9 @@ _YOUR_WILL = regex(
     r"\byour (?:[\w-]+ ){0,2}?(?:anxiety|depression|symptoms?|pain|mood|sleep|worr(?:y|ies)|fears?|life|mind|panic"
     r"|trauma|stress|weight|energy|libido|sex drive|flushes|flashes|headaches?|migraines?|cravings|appetite|insomnia"
     r"|memory|fatigue|tiredness|acne|wrinkles|vitality|confidence|strength|focus|tinnitus|arthritis|diabetes|adhd)"
-    r"\s+will\s+(?:soon |quickly |finally )?(?:come back|return|be gone|be restored|disappear|vanish|go away|improve"
+    r"\s+(?:(?:will|simply|just|soon)\s+)?(?:soon |quickly |finally |simply |just )?"
+    r"(?:melts? away|melts|vanishes|disappears|is gone|fades away"
+    r"|lifts|simply goes|come back|return|be gone|be restored|disappear|vanish|go away|improve"
     r"|lift|fade|melt away|get better|change|be cured|be lifted|stop|end|return to normal|ease)\b",
     re.IGNORECASE,
 )
@@ -41,7 +44,8 @@ _RESTORE = regex(
 )
 _HOW_MUCH = r"(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty)"
 _LOSS = regex(
-    rf"^\W*(?:lose|drop|shed)\s+(?:up to|as much as|over|more than|at least|around)?\s*{_HOW_MUCH}\s*(?:[-–]\s*\d+\s*)?"
+    rf"^\W*(?:lose|drop|shed)\s+(?:up to|as much as|over|more than|at least"
+    rf"|around)?\s*{_HOW_MUCH}\s*(?:[-–]\s*\d+\s*)?"
     r"(?:kg|kilos?|kilograms?|lbs?|pounds?|stone|dress sizes|inches|cm|%|per cent|percent)\b[^.]*"
     r"\b(?:in|within|by|with|before)\b",
     re.IGNORECASE,
@@ -53,6 +57,18 @@ _NEVER_AGAIN = regex(
     re.IGNORECASE,
 )
 _REALITY = regex(r"\bmake (?:[\w-]+ ){1,7}a reality\b", re.IGNORECASE)
+_YOU = regex(
+    r"\b(?:you(?:['’]ll| will|['’]re going to| are going to| can)|(?:and|so) (?:you )?will)\s+"
+    r"(?:(?:soon|quickly|also|finally|be"
+    r"|be able to|start to|begin to|once again|again|at last)\s+)*"
+    r"(?!not\b|need\b|have to\b|find (?:us|the|a|more|out)\b|see (?:a|our|the|your)\b)[a-z]+",
+    re.IGNORECASE,
+)
+_CAN = regex(r"full|last|without pain|pain[- ]free|potential|dream", re.IGNORECASE)
+"""What makes even "you can" a promise."""
+_STOP = regex(r"[.;:!?]|\b(?:but|if|unless|when|until|although)\b")
+_WITHOUT = regex(r"\b(?:without|free (?:of|from)|no(?: more)?)\s+(?:\w+\s+)?\w+|\w+[- ]free\b", re.IGNORECASE)
+"""What is said to be absent harms nobody: "without pain" is no warning."""
 _CONDITION = regex(
     (
         r"\b(?:if|when|unless|whether|before|after|until|as soon as|once) (?:you|your)\b|\bmay\b|\bmight\b|\bnot\b"
@@ -86,10 +102,42 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         yield match.start(), verb.end(), text[match.start() : verb.end()]
         return
     yours = _YOUR_WILL.search(text)
-    if yours is not None and not is_negated(text, yours.start()):
+    if yours is not None and not is_negated(text, yours.start()) and not _CONDITION.search(text[: yours.start()]):
         yield yours.start(), yours.end(), yours[0]
+        return
+    yield from _marked(text, lexicon)
 
 
-def disclaimers(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
-    """The standing disclaimers in `text`."""
-    return find(text, terms)
+def _marked(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    """A promise by its marks: "you will read without glasses within a day", "Wake up to clear skin"."""
+    marks, harmless = (list_pattern(lexicon.terms(name)) for name in ("outcome-marks", "outcome-harmless"))
+    if harmless.search(_WITHOUT.sub(" ", text)) is not None:
+        return
+    for match in _YOU.finditer(text):
+        clause = _clause_end(text, match.end())
+        mark = marks.search(text, match.end(), clause) or _deadline_before(text, match.start(), marks)
+        if mark is not None and " can " in f"{match[0]} " and not _CAN.search(mark[0]):
+            continue
+        if mark is None or _CONDITION.search(text[: match.end()]) or is_negated(text, match.start()):
+            continue
+        end = max(match.end(), mark.end())
+        yield match.start(), end, text[match.start() : end]
+        return
+    opener = list_pattern(lexicon.terms("promise-openers")).match(text, len(text) - len(text.lstrip(" *_“\"'")))
+    if opener is None or _CONDITION.search(text):
+        return
+    goal = list_pattern(lexicon.terms("promise-goals")).search(text, opener.end())
+    if goal is not None:
+        yield opener.start(), goal.end(), text[opener.start() : goal.end()]
+
+
+def _clause_end(text: str, start: int) -> int:
+    """Where the clause that begins at `start` ends; a comma does not end it."""
+    end = _STOP.search(text, start)
+    return end.start() if end is not None else len(text)
+
+
+def _deadline_before(text: str, start: int, marks: PhrasePattern) -> PhraseMatch | None:
+    """A deadline or state that opens the clause: "Within a day of the operation you will ..."."""
+    found = marks.search(text, 0, start)
+    return found if found is not None and found.start() == 0 else None

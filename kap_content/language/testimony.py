@@ -22,19 +22,30 @@ _DENIED = regex(
 )
 _HERE = regex(
     r"\bour (?:[\w-]+ ){0,2}(?:clinics?|practices?|cent(?:re|er)s?|hospitals?|programmes?|programs?|treatments?|teams?"
-    r"|wards?|surgeons?|doctors?|products?|courses?|therap(?:y|ies|ists?)|services?)\b",
+    r"|wards?|surgeons?|doctors?|products?|courses?|therap(?:y|ies|ists?)|services?)\b"
+    r"|\bwho (?:finish|complete|choose|come to|try|undergo|have had|join|go through)\b",
     re.IGNORECASE,
 )
 """Where people at large are those who were treated here."""
+_TELL_US = regex(
+    r"\b(?:patients|clients|customers|guests|members|mothers|parents|couples|women|men|people|families)\s+"
+    r"(?:(?:\w+ly|often|sometimes|have|who [\w ]{3,30}?)\s+)*(?:tell|told|thank|thanked|write to)\s+(?:us|me"
+    r"|our\s+\w+)\b",
+    re.IGNORECASE,
+)
+_SIGNED = regex(r"(?:“[^”]{12,}”|\"[^\"]{12,}\")\s*(?:[-–—]|\()\s*(?!Dr|Prof)[A-Z][a-z]+")
+"""A quotation with a name behind a dash, as reviews of customers have it."""
 STARS = regex(r"[★⭐✩☆]{3,}")
 _FIRST_PERSON = regex(r"\b(?:I|I['’](?:m|ve|d)|my|me|we|our)\b")
 _SAID = regex(
-    r"(?:“[^”]{12,}”|\"[^\"]{12,}\")(?=\s*(?:[-–—,]?\s*(?:says?|said|writes?|wrote|tells|told|reports?)\b|[-–—(]\s*[A-Z]))"
+    r"(?:“[^”]{12,}”|\"[^\"]{12,}\")(?=\s*(?:[-–—,]?\s*(?:says?|said|writes?|wrote|tells|told|reports?)\b"
+    r"|[-–—(]\s*[A-Z]))"
 )
 """Words in quotation marks, and behind them who said them: "... ," says Joan; "..." – Maria, Leeds."""
 _OPENS = regex(
     r"(?:(?:\w+ out of \w+|many|most|some|all|our|of|the|these|countless|several|so many|nearly|almost|thousands"
-    r"|hundreds|numerous|majority|a|number|we['’]ve|we|have|even|had|previous|former|nervous|happy|satisfied|past)\s+)+$",
+    r"|hundreds|numerous|majority|a|number|we['’]ve|we|have|even|had|previous|former|nervous|happy|satisfied"
+    r"|past)\s+)+$",
     re.IGNORECASE,
 )
 
@@ -47,6 +58,10 @@ def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int,
         if rest is not None and not _DENIED.search(text[: rest.start()]) and not is_quoted(text, start, end):
             yield start, end, text[start:end]
             return
+    told = _TELL_US.search(text)
+    harms = list_pattern(lexicon.terms("outcome-harmless"))
+    if told is not None and not _DENIED.search(text) and not harms.search(text, told.end()):
+        yield told.start(), told.end(), told[0]
 
 
 def _spoken_for(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -59,7 +74,7 @@ def _spoken_for(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
             between = _ABOUT_WHO.match(text, who.end())
             if between is None:
                 continue
-            verb = said.match(text, between.end()) or said.match(text, text.index(" ", who.end()) + 1)
+            verb = said.match(text, between.end()) or said.match(text, who.end() + 1)
             if verb is not None:
                 opened = _OPENS.search(text[: who.start()])
                 yield (opened.start() if opened else who.start()), verb.end()
@@ -75,6 +90,10 @@ def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     if told is not None:
         if not is_negated(text, told.start):
             yield told.start, told.end, told.text
+        return
+    signed = _SIGNED.search(text)
+    if signed is not None and _FIRST_PERSON.search(signed[0]):
+        yield signed.start(), signed.end(), signed[0]
         return
     praise = list_pattern(lexicon.terms("praise"))
     for quoted in _SAID.finditer(text):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
+from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted, list_pattern
 from kap_content.language.prose import on_health, place_in
+from kap_content.language.vocabulary import PhrasePattern
 from kap_content.model.finding import Severity
 from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
@@ -37,6 +38,28 @@ _OUR_WAY = regex(
 _ACHIEVE = regex(
     r"\s*(?:succe|cur|heal|help|achiev|deliver|get|guarant|fail|solv|relie|improv|eliminat|stop|free)", re.IGNORECASE
 )
+_HUNDRED = regex(
+    r"\b(?:100 ?(?:%|per ?cent)|one hundred per ?cent)\s+(?:protection|relief|success|effective|natural|cure"
+    r"|recovery|guarantee\w*|results?|painless"
+    r"|pain-free|protected|reliable|certain\w*)\b",
+    re.IGNORECASE,
+)
+_PERFECT = regex(
+    r"\bperfect\s+(?:vision|eyesight|skin|smile|results?|health|sleep|teeth|hearing|solution|cure|remedy)\b",
+    re.IGNORECASE,
+)
+_IN_ALL = regex(
+    r"\b(?:in|for|on|to)\s+(?:everyone|everybody|all (?:adults|patients|people|women|men|children|ages|users"
+    r"|smokers)|every (?:patient|person|woman|man"
+    r"|child|adult|case))\b(?!\s+(?:who|with|over|under|aged|in the|on the|at high))",
+    re.IGNORECASE,
+)
+_EVERY_CASE = regex(
+    r"^Every\s+(?:(?!few|day|week|month|year|hour|time|third|second|other|one)[\w-]+\s+){1,3}?(?:begins with"
+    r"|starts with|comes from|stems from|is caused by"
+    r"|is due to|has its root|can be (?:cured|healed|treated|prevented|reversed)|responds|gets (?:relief|better"
+    r"|results)|benefits)\b"
+)
 _ALL = "allows no exception, and medicine has exceptions"
 _QUALIFY = "Qualify it: say for how many, how often, how long."
 _DEGREE = frozenset({"completely", "entirely", "totally"})
@@ -62,12 +85,13 @@ def absolute(page: Page, context: Context) -> Iterator[Hit]:
         “always” allows no exception
     """
     terms = context.lexicon.terms("absolutes")
+    benefits = list_pattern(context.lexicon.terms("universal-benefits"))
     for sentence in on_health(page, context.lexicon):
         text = sentence.text
-        for start, end, reason, advice in _absolutes(text, terms):
+        for start, end, reason, advice in _absolutes(text, terms, benefits):
             if is_negated(text, start) or is_quoted(text, start, end):
                 continue
-            if not _EVERYONE.match(text, start) and _instructs(text, start):
+            if not _EVERYONE.match(text, start) and not _EVERY_CASE.match(text, start) and _instructs(text, start):
                 continue
             words = text[start:end]
             if words.lower() in _TIMES and _is_harmless(text, start, end):
@@ -83,12 +107,16 @@ def absolute(page: Page, context: Context) -> Iterator[Hit]:
             )
 
 
-def _absolutes(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, str, str]]:
+def _absolutes(text: str, terms: tuple[Term, ...], benefits: PhrasePattern) -> Iterator[tuple[int, int, str, str]]:
     """The absolutes in `text`: start, end, what is wrong, and what to do."""
     for found in find(text, terms):
         yield found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)
-    for match in _EVERYONE.finditer(text):
-        yield match.start(), match.end(), _ALL, _QUALIFY
+    for pattern in (_EVERYONE, _HUNDRED, _PERFECT, _EVERY_CASE):
+        for match in pattern.finditer(text):
+            yield match.start(), match.end(), _ALL, _QUALIFY
+    for match in _IN_ALL.finditer(text):
+        if benefits.search(text, 0, match.start()) is not None and not _LIMITED.search(text[: match.start()]):
+            yield match.start(), match.end(), _ALL, _QUALIFY
 
 
 def _is_harmless(text: str, start: int, end: int) -> bool:

@@ -45,6 +45,21 @@ _TREATMENT = regex(
     re.IGNORECASE,
 )
 """A treatment called the best, in a sentence without a source."""
+_REGION = r"(?:(?:the )?(?:world|country|nation|region|area|city|state|industry|UK|US|USA|EU|[A-Z]\w+(?: [A-Z]\w+)?))"
+_NO_STUDY = (
+    r"(?!\s+(?:[\w-]+\s+){0,3}(?:stud(?:y|ies)|trials?|surveys?|cohorts?|registr\w+|causes?|killers?|cit(?:y|ies)"
+    r"|reviews?|outbreaks?|problem|disease|cancer))"
+)
+_RANKED = regex(
+    rf"\b(?:our|we)\b[^.;?]{{1,60}}\bthe (?:(?i:most [\w-]+|best|largest|finest|highest|fastest|newest|latest"
+    rf"|lowest))\b[^.;?]{{1,40}}?\bin {_REGION}\b"
+    rf"|\b[A-Z][\w.]+['’]s\s+(?:largest and |first and |)(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest"
+    rf"|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+){_NO_STUDY}"
+    r"|\b(?i:voted|rated|named)\s+(?:the\s+|as\s+|as the\s+)?(?i:best|number one|no\.? ?1|top|first|finest"
+    r"|favou?rite)\b"
+    rf"|\b(?i:largest|most [\w-]+) and most (?i:experienced|trusted|advanced|respected|modern)\b"
+)
+"""A place at the top of a region: "Scotland's number-one specialists", "voted best chiropractor"."""
 _CHOICE = regex(
     r"\b(?:what|which|whether|if|ask|discuss|decide|choose|find|know|agree|work out|advise\w*|about)\b", re.IGNORECASE
 )
@@ -97,7 +112,7 @@ def _praise(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> list[tuple[i
         return listed
     free = [
         (match.start(), match.end(), _REASON, _HELP)
-        for pattern in (_PRAISE, *(() if sentence.is_covered else (_TREATMENT,)))
+        for pattern in (_PRAISE, _RANKED, *(() if sentence.is_covered else (_TREATMENT,)))
         for match in pattern.finditer(text)
         if not any(start < match.end() and match.start() < end for start, end, *_ in listed)
         and not _CHOICE.search(text[: match.start()])

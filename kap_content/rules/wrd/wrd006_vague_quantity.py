@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import may_say, on_health, place_in
+from kap_content.language.prose import is_medical, may_say, on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -16,10 +16,12 @@ from kap_content.startup.regex import regex
 _COUNTABLE = regex(
     r"\s+(?:of\s+)?(?:(?:the|our|these|those|all|his|her|their|my)\s+)?(?:(?!(?:among|in|of|for|to|with|and|or|that"
     r"|who|have|has|are|is|were|was|total|on|as)\b)[\w-]+(?<!ly)\s+){0,2}?(?:patients|people|participants|adults"
-    r"|americans|britons|individuals|women|men|children|boys|girls|teenagers|parents|mothers|couples|families|smokers|drinkers"
+    r"|americans|britons|individuals|women|men|children|boys|girls|teenagers|parents|mothers|couples|families"
+    r"|smokers|drinkers"
     r"|babies|infants|studies|trials|reviews|cases|clinics"
     r"|cent(?:er|re)s|medications|medicines|drugs|doctors|providers"
-    r"|therapists|sessions|symptoms|side[- ]effects|benefits|lives|conditions|disorders|users|clients|customers|experts"
+    r"|therapists|sessions|symptoms|side[- ]effects|benefits|lives|conditions|disorders|users|clients|customers"
+    r"|experts"
     r"|researchers|scientists|surgeons|dentists|hospitals|treatments|tumou?rs|cancers|infections"
     r"|implants|embryos|headaches)\b",
     re.IGNORECASE,
@@ -31,6 +33,11 @@ _COUNTED = regex(
     re.IGNORECASE,
 )
 """The number that the word stands for, given beside it."""
+_MASSES = ("countless", "lots of", "loads of", "thousands of", "millions of", "hundreds of", "plenty of", "tens of")
+_PLURAL = regex(
+    r"\s+(?:(?!of|the|in)[\w-]+\s+){0,1}?[a-z]+[^s\W\d_]s\b(?<!times)(?<!years)(?<!days)(?<!hours)", re.IGNORECASE
+)
+"""Whatever is counted by the thousand."""
 _SUPERLATIVE = regex(r"(?:\b(?:the|our|your|their|its|his|her|one of)|['’]s)\s+$", re.IGNORECASE)
 
 
@@ -53,11 +60,14 @@ def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
     terms = context.lexicon.terms("vague-quantities")
     if not may_say(page, terms):
         return
+    medical = is_medical(page, context.lexicon)
     for sentence in on_health(page, context.lexicon):
         if _COUNTED.search(sentence.text):
             continue
         for found in find(sentence.text, terms):
             noun = _COUNTABLE.match(sentence.text, found.end)
+            if noun is None and medical and found.text.lower().startswith(_MASSES):
+                noun = _PLURAL.match(sentence.text, found.end)
             if (
                 noun is None
                 or is_negated(sentence.text, found.start)

@@ -40,6 +40,40 @@ _SOUGHT = regex(
     ),
     re.IGNORECASE,
 )
+_NONE = regex(
+    r"\b(?:no|zero|nil|without|free (?:of|from)|absence of|never (?:any )?|neither)\s+(?:(?:any|known|real|serious"
+    r"|significant|harmful|other"
+    r"|nasty|unpleasant|lasting|long-term|major|additional|extra|unwanted|negative)\s+){0,2}$",
+    re.IGNORECASE,
+)
+"""What before a harm of the list says that it is absent."""
+_NO_HARM = regex(
+    r"\b(?:will not|won['’]t|cannot|can['’]t|can not|does not|doesn['’]t|do not|don['’]t"
+    r"|never)\s+(?:ever\s+)?(?:harms?|hurts?|damages?"
+    r"|cause (?:any )?harm|injures?)\b(?!\s+(?:yourself|others|anyone|themselves))",
+    re.IGNORECASE,
+)
+_NO_MATTER = (
+    "of bias",
+    "factor",
+    "of publication",
+    "that",
+    "differen",
+    "ratio",
+    "group",
+    "score",
+    "model",
+    "reduction",
+)
+_IN_DOUBT = regex(
+    r"\b(?:not|no|nobody|never|if|whether|unless|cannot|can['’]t|isn['’]t|aren['’]t|n['’]t|hope\w*|want\w*|wish\w*"
+    r"|so that|to|myth|claim\w*"
+    r"|some|people with|those with|patients with|when|ask|who (?:had|have)|there (?:was|were)|found|reported|saw"
+    r"|caused"
+    r"|had|were|was|showed)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""Denials of denials, doubts, wishes, and what a study found."""
 _CHECKED = regex(
     r"\b(?:(?:make|making|be) (?:sure|certain)|(?:^|(?:will|to|must|should|can|may|please)\s)(?:\w+ly )?"
     r"(?:check|confirm|decide|judge|assess|find out|work out|ask|tell you))\s(?:\w+\s){0,6}$",
@@ -52,9 +86,10 @@ _CHECKED = regex(
 def absence_of_harm(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says that harm is absent (safe, no side effects) or rare, with no rate and source.
 
-    The words are the lists `safety-absolutes`, `rarity` and `harms`. A sentence that gives a number and stands under a
-    claim or a citation is let alone, as are a rarity with its rate, denials and doubts ("not safe", "whether it is
-    safe"), and what somebody is to check ("your doctor will check that it is safe").
+    The words are the lists `safety-absolutes`, `rarity`, `harms`, and `harm-nouns` behind "no", "zero" or "without". A
+    sentence that gives a number and stands under a claim or a citation is let alone, as are a rarity with its rate,
+    denials and doubts ("not safe", "whether it is safe"), and what somebody is to check ("your doctor will check that
+    it is safe").
 
     Why: no treatment is without harm, and a reader who is told so cannot weigh it.
 
@@ -65,7 +100,8 @@ def absence_of_harm(page: Page, context: Context) -> Iterator[Hit]:
 
         “completely safe” says that harm is absent
     """
-    if not may_say(page, context.lexicon.terms("safety-absolutes"), context.lexicon.terms("rarity")):
+    lists = ("safety-absolutes", "rarity", "harm-nouns")
+    if not may_say(page, *(context.lexicon.terms(name) for name in lists)) and not _NO_HARM.search(page.source):
         return
     for sentence in stated(page):
         found = _absence(sentence, context)
@@ -88,9 +124,12 @@ def _absence(sentence: ClinicalSentence, context: Context) -> Found | None:
     for found in find(text, lexicon.terms("safety-absolutes")):
         shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
         named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
-        denied = shouted or named or is_negated(text, found.start)
-        if not denied and not is_quoted(text, found.start, found.end) and not _is_sought(text[: found.start]):
+        harmless = shouted or named or is_negated(text, found.start)
+        if not harmless and not is_quoted(text, found.start, found.end) and not _is_sought(text[: found.start]):
             return found
+    absent = _denial(text, context)
+    if absent is not None:
+        return absent
     harms = list_pattern(lexicon.terms("harms"))
     for found in find(text, lexicon.terms("rarity")):
         before = text[max(0, found.start - _REACH) : found.start]
@@ -100,6 +139,22 @@ def _absence(sentence: ClinicalSentence, context: Context) -> Found | None:
         if said and harms.search(_last_clause(before)) and not disclosed and not is_negated(text, found.start):
             return found
     return None
+
+
+def _denial(text: str, context: Context) -> Found | None:
+    """Where a harm is denied in other words than the listed: "zero risks", "will not harm you"."""
+    for found in find(text, context.lexicon.terms("harm-nouns")):
+        before = _NONE.search(text[: found.start])
+        start = before.start() if before else 0
+        after = text[found.end : found.end + 20].strip().lower()
+        if before is None or after.startswith(_NO_MATTER) or _IN_DOUBT.search(text[:start]):
+            continue
+        if not is_quoted(text, start, found.end):
+            return Found(found.term, text[start : found.end], start, found.end)
+    said = _NO_HARM.search(text)
+    if said is None or _IN_DOUBT.search(text[: said.start()]) or is_quoted(text, said.start(), said.end()):
+        return None
+    return Found(context.lexicon.terms("harm-nouns")[0], said[0], said.start(), said.end())
 
 
 def _is_sought(before: str) -> bool:
