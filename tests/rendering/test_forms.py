@@ -13,13 +13,16 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from lxml import etree
 
 from kap_content.checking.gate import Checked
 from kap_content.model.errors import KapError, SettingsError
+from kap_content.model.finding import Finding, Severity
+from kap_content.model.place import Place
 from kap_content.model.settings import Settings
 from kap_content.rendering.html import render_fragment, render_page, scoped
 from kap_content.rendering.making import NotWritten, Written
-from kap_content.rendering.site import render_documents, render_fragments
+from kap_content.rendering.site import render_documents, render_draft_documents, render_fragments
 from kap_content.rendering.style import Style, packaged
 
 Make = Callable[..., Checked]
@@ -152,6 +155,24 @@ def test_what_pandoc_says_of_a_failure_is_told(make: Make, root: Path, pandoc: P
     assert isinstance(result, NotWritten)
     assert result.error.message == "pandoc could not make site/docx/small.docx: Error at line 3"
     assert not (root / "site/docx/small.docx").exists()
+
+
+@pytest.mark.skipif(
+    shutil.which("pandoc") is None, reason="NO PANDOC HERE: drafts as Word files were tested with a stand-in only"
+)
+def test_a_draft_as_a_word_file_has_a_watermark_and_its_findings(make: Make, root: Path) -> None:
+    draft = make(BODY)
+    finding = Finding("WRD001", "absolute", Severity.WARNING, Place("pages/small.md", 18), "“best” is absolute")
+    result = one(render_draft_documents([(draft.page, (finding,))], draft.context, root))
+    assert isinstance(result, Written)
+    assert result.path == root / "site/docx/drafts/small.docx"
+    with zipfile.ZipFile(result.path) as word:
+        parts = {name: word.read(name) for name in word.namelist() if name.endswith((".xml", ".rels"))}
+    for part in parts.values():
+        etree.fromstring(part)
+    assert b'string="DRAFT"' in parts["word/kapDraft.xml"]
+    assert b'<w:headerReference w:type="default" r:id="kapDraft"/>' in parts["word/document.xml"]
+    assert parts["word/document.xml"].count("“best” is absolute".encode()) == 2
 
 
 def test_without_pandoc_the_message_says_how_to_get_it(make: Make, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
