@@ -364,7 +364,10 @@ def _bare(claim: Quantity, evidence: Quantity) -> Agreement:
     if other.unit == "point" and claim.change and _opposed(claim, evidence):
         return _different(claim, evidence, Difference.DIRECTION)
     telling = bare.written.denominator != 1 or other.unit == "point" or other.measure in {"MD", "SMD", "SD"}
-    is_age = other.kind is Kind.AGE and bare.comparator is other.comparator is not Comparator.EQUAL
+    opposed = (bare.comparator.is_lower and other.comparator.is_upper) or (
+        bare.comparator.is_upper and other.comparator.is_lower
+    )
+    is_age = other.kind is Kind.AGE and bare.written >= _TWO_DIGITS and not opposed
     telling = telling or bare.written >= _TELLING or is_age
     if other.unit == "point" and bare.written.denominator != 1:
         one, two = replace(claim, value=abs(claim.value)), replace(evidence, value=abs(evidence.value))

@@ -9,7 +9,13 @@ from fractions import Fraction
 from kap_content.language.quantity.agree import agree
 from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_day, implied
 from kap_content.language.quantity.read import Reading, reading
-from kap_content.language.quantity.reckon import Given, follows_within, halves_at_the_median, reckoned
+from kap_content.language.quantity.reckon import (
+    Given,
+    follows_within,
+    halves_at_the_median,
+    natural_frequencies,
+    reckoned,
+)
 from kap_content.language.quantity.special import DECADE
 from kap_content.language.quantity.units import YEAR
 from kap_content.language.quantity.value import (
@@ -80,8 +86,9 @@ def _less_reckoned(claim: Given, quantities: list[Quantity], evidence_texts: Seq
     if not quantities:
         return quantities
     evidence = [Given(text, reading(text)) for text in evidence_texts]
-    at_median = halves_at_the_median(quantities, claim, evidence)
-    left = [item for item in quantities if item not in at_median and not reckoned(claim, item, evidence)]
+    offers = [offer for given in evidence for offer in given.reading.quantities]
+    settled = halves_at_the_median(quantities, claim, evidence) + natural_frequencies(claim, offers)
+    left = [item for item in quantities if item not in settled and not reckoned(claim, item, evidence)]
     carried = [item for item in claim.reading.quantities if item not in left]
     return [item for item in left if not follows_within(item, carried, claim)]
 
@@ -107,6 +114,8 @@ def _less_implied(
             treated is not None and any(agree(treated, offer).agrees for offer in offers)
         ):
             carried.append(quantity)
+            if treated is not None:  # "one extra responder for every three people treated"
+                carried += [one for one in quantities if one.kind is Kind.COUNT and one.value == 1]
     return [quantity for quantity in quantities if quantity not in carried]
 
 

@@ -86,6 +86,9 @@ _SIGNS = {
     "about": (Comparator.EQUAL, Hedge.ABOUT),
 }
 _LOOK_BACK = 40
+_DENIAL = regex(r"\b(?:do|does|must|should|may|can|could) ?not (?:[\w-]+ ){1,2}$|\bnever (?:[\w-]+ ){1,2}$")
+_DENIED = {Comparator.MORE: Comparator.AT_MOST, Comparator.LESS: Comparator.AT_LEAST}
+"""What "do not store above 25" comes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,10 @@ def bound_before(text: str, start: int) -> Bound | None:
         phrase = " ".join(tokens[-count:]).lstrip("([\"'")
         meaning = _BEFORE.get(phrase.lower())
         if meaning is not None:
-            return Bound(*meaning, offset + len(words) - len(phrase), phrase.lower())
+            begin = offset + len(words) - len(phrase)
+            if meaning[0] in _DENIED and _DENIAL.search(text, 0, begin):
+                return Bound(_DENIED[meaning[0]], meaning[1], begin, phrase.lower())
+            return Bound(*meaning, begin, phrase.lower())
     return None
 
 
@@ -229,7 +235,7 @@ _NOUNS = {
 _COUNTED_RE = regex(
     r"(?: of (?:the |these |those |our |all )*)?[ -](?:(?!(?:and|or|of|in|with|to|for|was|were|from|by|on|at|had"
     r"|have|has|than|who|that|as|but"
-    r"|is|are|vs|versus|per|while|received|completed|reported|showed|responded|met)\b)[\w'/.-]+ ){0,4}?(?:"
+    r"|is|are|vs|versus|per|while|received|completed|reported|showed|responded|met|took|take)\b)[\w'/.-]+ ){0,4}?(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _NOUNS.items())
     + r")\b"
 )

@@ -84,4 +84,4 @@ def as_needed_to_treat(text: str, quantity: Quantity) -> Quantity | None:
     for_every = _FOR_EVERY.search(text[: quantity.start]) and _HELPED.search(text)
     if not for_every and not _TREATED.match(text, quantity.end):
         return None
-    return replace(quantity, kind=Kind.EFFECT, measure="NNT", counted="")
+    return replace(quantity, kind=Kind.EFFECT, measure="NNT", counted="", precision=Fraction(1, 2))

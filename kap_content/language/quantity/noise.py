@@ -65,6 +65,7 @@ _DIGIT_LED = (
     rf"\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}(?P<dot>[/.-])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH_DAY_YEAR}",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: (?:to|and) \d{{1,2}}(?:st|nd|rd|th)?| ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH}\b",
+    rf"\b{_YEAR} and {_YEAR}\b(?= )(?! ?%)",
     rf"\b{_YEAR}(?:'?s\b)|\b\d0'?s\b|\b{_YEAR} ?[–/-] ?(?:{_YEAR}|\d\d)\b(?! ?%|\.\d)",
     r"\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|\b\d{1,2} ?(?:a\.m\.|p\.m\.|am\b|pm\b|o'clock)",
     r"\b24/7\b|\b\d{1,4}(?:st|nd|rd|th)\b(?! ?(?:percentile))",
@@ -104,7 +105,7 @@ _WORD_LED = (
     r"per 1\.73 ?m(?:2|²|\^2)",
     # Names with a digit: COVID-19, PHQ-9, C57BL/6, CYP2D6, DSM-5-TR, SF-36, SARS-CoV-2.
     (
-        r"(?<![.-])(?!(?:[\wµ]{1,5}/)?m2\b|[\w/]*/ ?1\.73)"
+        r"(?<![.-])(?!(?:[\wµ]{1,5}/)?m2\b|(?:[kmµun]?g|mcg|IU)/ ?\d|[\w/]*/ ?1\.73)"
         r"[A-Za-zα-ωΑ-Ω][\w'./]*?(?:-[A-Z]\w*)*-?(?<![=<>≤≥~])\d[\w-]*(?:/\d+)?(?!\.\d)"
     ),
 )
@@ -141,7 +142,7 @@ _LONE_YEAR = regex(
     r"(?! per\b)"
     r"(?! (?:[a-z]+ ){0,3}(?:patients|participants|adults|people|persons|individuals|women|men|children|subjects"
     r"|adolescents"
-    r"|respondents|students|cases|controls|deaths|records|articles|studies|mg|ml|mcg|g|kg|kcal|IU|steps|points|responses"
+    r"|respondents|students|cases|controls|deaths|records|articles|studies|m|km|cm|mm|mg|ml|mcg|g|kg|kcal|IU|steps|points|responses"
     r"|births|households|families|veterans|workers|nurses|physicians|infants|girls|boys|youths|citations|publications"
     r"|abstracts|titles|hours|days|users|volunteers|pregnancies|twins|pairs)\b)"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from kap_content.language.quantity.value import Form
@@ -92,12 +93,29 @@ class Atom:
 
 def atoms(text: str) -> list[Atom]:
     """The numbers of masked `text`, in order."""
-    found = []
+    found: list[Atom] = []
     for match in ATOM.finditer(text):
         atom = _atom(match)
         if atom is not None:
+            if found:
+                found[-1] = _scaled_like(text, found[-1], atom)
             found.append(atom)
     return found
+
+
+_SCALE_WORD = regex(r"(million|billion|thousand)$")
+_RUNS_TO = regex(r" ?(?:[–—-]|to|and) ?$")
+
+
+def _scaled_like(text: str, first: Atom, second: Atom) -> Atom:
+    """The first of "171 to 279 million", in millions."""
+    scale = _SCALE_WORD.search(text, second.start, second.end)
+    if scale is None or first.form is not Form.NUMERAL or not _RUNS_TO.match(text, first.end, second.start):
+        return first
+    times = _SCALES[scale[1]]
+    if first.value >= _SCALES["thousand"] or first.value * times >= second.value:
+        return first
+    return replace(first, value=first.value * times, precision=first.precision * times)
 
 
 def _atom(match: re.Match[str]) -> Atom | None:

@@ -86,6 +86,8 @@ def _pair(text: str, index: int, other: int, one: Quantity, two: Quantity, betwe
     before = text[max(0, one.start - 60) : one.start]
     if _TO.search(between) and patterns.CHANGE_FROM.search(before):
         return Pair(index, other, is_change=True)
+    if between.strip(" $£€") == "of" and one.kind is Kind.MEASURE and one.value < two.value:
+        return Pair(index, other, is_change=False)
     if _AT_START.match(between):
         return Pair(index, other, is_change=True)
     if patterns.VERSUS.search(between) or (one.kind is Kind.SHARE and re.search(r"\b(?:and|in)\b", between)):

@@ -74,7 +74,7 @@ CHANGE_FROM = regex(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |scor
 CHANGED = regex(rf"(?:\b(?:went|chang\w+|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom ")
 OUT_OF = regex(
     r"(?:^|[.;,:(] ?|\x00 ?|\b(?:and|that) )(?:[Oo]f|[Oo]ut of|[Aa]mong(?:st)?) "
-    r"(?:a total of |the |these |those |all |all the |our )*$"
+    r"(?:a total of |every |each |the |these |those |all |all the |our )*$"
 )
 OF_WHICH = regex(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}(?:, (?:only )?| (?:only )?)$")
 VERSUS = regex(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
@@ -86,6 +86,10 @@ ONE_IN_PLACES = regex(
 )
 ABOUT_MONEY = regex(
     r"\b(?:costs?|prices?|spen[dt]|sav(?:ed|es|ings?)|fund|budget|paid|pays?|QALYs?|quality-adjusted|sterling)\b|£"
+)
+GROWN = regex(
+    r"(?:increas|rais|ris|rose|grew|grow|multipli|went up|higher)\w* (?:by )?"
+    r"(?:about |nearly |almost |up to |more than )?$"
 )
 ABSOLUTE = regex(r"\babsolute (?:\w+ ){0,4}(?:by |of )?(?:(?:about|nearly|only) )?$|\bARR (?:of |was |= ?)?$")
 FEWER = regex(r" (?:fewer|more|extra|additional|less)\b")

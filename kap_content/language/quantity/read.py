@@ -157,11 +157,15 @@ class _Reader:
             between = self.text[here.end : there.start]
             if not (patterns.LIST.match(between) or patterns.SD.match(between)) or not between.strip():
                 continue
-            if between.strip() in {",", ";", "/"} and not (self.inherited[index + 1] or tail.kind is Kind.SHARE):
+            pressure = between.strip() == "/" and tail.unit == "mmHg"
+            if between.strip() in {",", ";", "/"} and not (
+                self.inherited[index + 1] or tail.kind is Kind.SHARE or pressure
+            ):
                 continue
             if between.strip() in {",", ";"} and not self.inherited[index + 1]:
                 continue
-            if self._label(here) is not None:
+            label = self._label(here)
+            if label is not None and label.measure != "BMI":
                 continue
             self.tails[index] = replace(tail, end=here.end)
             self.inherited[index] = True
@@ -242,6 +246,8 @@ class _Reader:
     def _range(self, index: int, kind: Kind | None = None, measure: str = "") -> Quantity:
         low = self._single(index)
         high = self._single(index + 1)
+        if low.unit == "mg/m2" and high.kind is Kind.COUNT:
+            high = replace(high, value=high.value * _BMI, precision=self.atoms[index + 1].precision * _BMI)
         if low.kind is Kind.COUNT and high.kind is Kind.FREQUENCY and high.written:  # "one to two doses a week"
             low = replace(low, kind=high.kind, value=low.value * high.value / high.written)
         chosen = high if high.kind in (Kind.AGE, Kind.FREQUENCY) or low.kind is Kind.COUNT else low

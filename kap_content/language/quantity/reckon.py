@@ -73,6 +73,20 @@ def reckoned(claim: Given, quantity: Quantity, evidence: Sequence[Given]) -> boo
     return False
 
 
+_NATURAL = frozenset({Fraction(10**power) for power in range(1, 7)})
+
+
+def natural_frequencies(claim: Given, offers: Sequence[Quantity]) -> list[Quantity]:
+    """Both numbers of "of 1,000 women, 200" where the evidence has that share in another form."""
+    carried: list[Quantity] = []
+    for ratio in claim.reading.quantities:
+        if ratio.form in (Form.RATIO, Form.PER) and ratio.weak and ratio.denominator in _NATURAL and ratio.denominator:
+            rounded = replace(ratio, precision=1 / (2 * ratio.denominator), weak=False)
+            if any(offer.kind is Kind.SHARE and agree(rounded, offer).agrees for offer in offers):
+                carried += [item for item in claim.reading.quantities if ratio.start <= item.start < ratio.end]
+    return carried
+
+
 def follows_within(quantity: Quantity, carried: Iterable[Quantity], claim: Given) -> bool:
     """Whether it follows from the claim's other numbers, which the evidence carries: "of 310, 266 finished (86 %)"."""
     others = [item for item in carried if item.kind is Kind.COUNT and not item.is_range and item.value > 0]

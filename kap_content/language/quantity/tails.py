@@ -48,7 +48,8 @@ def _times_tail(text: str, atom: Atom) -> Tail | None:
     if patterns.MULTIPLIED.match(text, end):
         return Tail(Kind.MULTIPLE, end + len(" times"))
     times = patterns.TIMES.match(text, end)
-    if times and ("times" not in times[0] or not atom.is_integer):
+    grown = times is not None and patterns.GROWN.search(text, max(0, atom.start - 40), atom.start)
+    if times and ("times" not in times[0] or not atom.is_integer or grown):
         return Tail(Kind.MULTIPLE, times.end())
     return None
 

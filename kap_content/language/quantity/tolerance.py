@@ -25,6 +25,8 @@ from kap_content.language.quantity.value import Comparator, Form, Hedge, Kind, Q
 _ROUNDING_CAP = {Kind.MEASURE: Fraction(1, 20), Kind.DURATION: Fraction(1, 20), Kind.EFFECT: Fraction(1, 10),
                  Kind.FREQUENCY: Fraction(1, 20), Kind.AGE: Fraction(1, 20), Kind.MULTIPLE: Fraction(1, 5),
                  Kind.INTERVAL: Fraction(1, 10)}  # fmt: skip
+_NO_DOSES = frozenset({"mmHg", "/min", "point", "kcal", "mm"})
+"""Units in which nobody is given anything: their small whole numbers are rounded as others are."""
 _CALENDAR_SLACK = Fraction(9, 100)
 _ROUNDED = 1000
 """Counts from here on may be rounded: 850,000 for 851,606."""
@@ -45,6 +47,8 @@ def tolerance(claim: Quantity, evidence: Quantity) -> Fraction:
 def rounding(quantity: Quantity) -> Fraction:
     """What the written places of a number leave open."""
     cap = _ROUNDING_CAP.get(quantity.kind)
+    if quantity.unit in _NO_DOSES:
+        cap = Fraction(1, 10)
     precision = quantity.precision
     return precision if cap is None else min(precision, abs(quantity.value) * cap)
 
