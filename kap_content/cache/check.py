@@ -37,6 +37,7 @@ from kap_content.cache.known import PageChangedError, content_hash, known_page
 from kap_content.cache.store import Row, Store
 from kap_content.cache.watch import DAY, RELEASE, Note, Watch
 from kap_content.checking.engine import selected
+from kap_content.load.doubts import with_doubts
 from kap_content.load.figure.data import read_figure_data
 from kap_content.load.lock import LOCK
 from kap_content.load.project import files, load_project, read_inside, read_page
@@ -131,7 +132,11 @@ def _with_pages(data: Project, known: Mapping[str, Row], paths: list[str], asked
             read_page(folder, path) if row is None else known_page(path, json.loads(row.outline), row.content, text)
         )
     figure_data, wrong = read_figure_data(pages, lambda path: read_inside(folder, path, limit=PAGE_LIMIT))
-    return replace(data, pages=tuple(pages), figure_data=figure_data, problems=(*data.problems, *wrong))
+    review, approvals = data.settings.review, data.approvals
+    if review.author_may_not_approve:  # whom the pages name
+        approvals = with_doubts(approvals, folder, review, pages)
+    problems = (*data.problems, *wrong)
+    return replace(data, pages=tuple(pages), figure_data=figure_data, problems=problems, approvals=approvals)
 
 
 class _Memory:

@@ -234,3 +234,21 @@ def test_the_kept_answer_notices_other_signers(
     assert "CLM003" not in typed("check", *AS_OF).out
     desk.allow("nobody@example.org ssh-ed25519 AAAA")
     assert "CLM003" in typed("check", *AS_OF).out
+
+
+def test_an_author_is_noticed_on_pages_that_are_known_from_before(
+    typed: Type, approve: Type, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approve("KET-1")
+    approve("KET-1", who=ROE, role="legal", key="roe")
+    page = desk.read("pages/a.md")
+    for number in range(12):
+        desk.write(f"pages/more/{number}.md", page)
+    desk.write("pages/a.md", page.replace("author: {name: The maintainers}", "author: A. Lee"))
+    settings = desk.read("kap.toml")
+    desk.write("kap.toml", settings.replace("[review]", "[review]\nauthor_may_not_approve = true", 1))
+    command = ("check", "--select", "CLM003", *AS_OF)
+    first, second = typed(*command).out, typed(*command).out
+    monkeypatch.setenv("KAP_NO_CACHE", "1")
+    assert first == second == typed(*command).out
+    assert "lee@example.org is the author of a page that shows the claim" in first
