@@ -94,6 +94,7 @@ def csl_item(reference: Reference) -> CslItem:
     _put(item, "edition", _edition(reference.get("edition")))
     _put(item, "issued", _issued(reference))
     _put(item, "accessed", _accessed(reference))
+    _put(item, "language", _language(reference.get("langid", "language", "hyphenation")))
     _put(item, "page", pages(reference.get("pages")))
     _containers(item, kind, reference)
     _numbers(item, kind, reference)
@@ -112,6 +113,15 @@ def _type(reference: Reference) -> str:
     if known is not None:
         return known
     return "webpage" if web_address(reference) and not _doi(reference) else "report"
+
+
+_ENGLISH = frozenset({"american", "australian", "british", "canadian", "newzealand", "ukenglish", "usenglish"})
+
+
+def _language(text: str) -> str:
+    """The language of a work, `en` for all kinds of English; styles give title case to English titles only."""
+    name = text.strip().lower()
+    return "en" if name in _ENGLISH else name
 
 
 def _server(reference: Reference) -> str:

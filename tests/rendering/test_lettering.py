@@ -101,3 +101,10 @@ def test_a_hyphenated_given_name_gives_its_first_initial() -> None:
 )
 def test_a_double_issue_has_the_dash_of_the_style(style: str, wanted: str) -> None:
     assert wanted in entry(style, title="A", journal="J", year="2019", volume="12", number="3-4")
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("french", "<i>Le soin des autres</i>"), ("british", "<i>Le Soin Des Autres</i>")]
+)
+def test_a_title_in_another_language_keeps_its_case(language: str, wanted: str) -> None:
+    assert wanted in entry("american-medical-association", "book", title="Le soin des autres", langid=language)
