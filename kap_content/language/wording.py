@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
 from kap_content.startup.regex import regex
@@ -31,8 +31,11 @@ def normalise_wording(text: str) -> str:
 
     White space before a percent sign or around a dash does not count: `30 – 40 %` is `30-40%`.
     """
-    folded = _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_SAME)).strip()
-    return _LOOSE.sub(lambda match: match[1] or "", folded)
+    return _LOOSE.sub(lambda match: match[1] or "", _folded(text))
+
+
+def _folded(text: str) -> str:
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_SAME)).strip()
 
 
 def comparable_wording(text: str) -> str:
@@ -47,12 +50,17 @@ def word_difference(old: str, new: str) -> str:
     Empty where the wordings are equal, a final full stop aside; one that only one side has is not shown.
     """
     one, other = normalise_wording(old), normalise_wording(new)
-    if one.endswith(".") != other.endswith(".") or comparable_wording(old) == comparable_wording(new):
+    stop = one.endswith(".") != other.endswith(".") or comparable_wording(old) == comparable_wording(new)
+    if stop:
         one, other = comparable_wording(old), comparable_wording(new)
-    before, after = _WORD.findall(one), _WORD.findall(other)
-    changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    before, after, changes = _compared(one, other)
     if all(tag == "equal" for tag, *_ in changes):
         return ""
+    # With the blanks as they were written it reads better, where these do not differ themselves.
+    spaced = [_folded(text).removesuffix("." if stop else "\n").rstrip() for text in (old, new)]
+    written = _compared(*spaced)
+    if _count(written[2]) <= _count(changes):
+        before, after, changes = written
     parts = []
     for index, (tag, low, high, start, end) in enumerate(changes):
         if tag == "equal":
@@ -60,6 +68,19 @@ def word_difference(old: str, new: str) -> str:
         else:
             parts.append("[" + " ".join(filter(None, (*before[low:high], "→", *after[start:end]))) + "]")
     return " ".join(parts)
+
+
+_Changes = Sequence[tuple[str, int, int, int, int]]
+
+
+def _compared(one: str, other: str) -> tuple[list[str], list[str], _Changes]:
+    before, after = _WORD.findall(one), _WORD.findall(other)
+    changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return before, after, changes
+
+
+def _count(changes: _Changes) -> int:
+    return sum(1 for tag, *_ in changes if tag != "equal")
 
 
 def _shared(words: list[str], *, first: bool, last: bool) -> str:
