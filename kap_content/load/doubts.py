@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from kap_content.load.signatures import read_keys, reasons_against
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.finding import Problem
 from kap_content.model.page import Page
@@ -24,6 +23,8 @@ def with_doubts(
     """
     if not (approvals and (review.reviewers or review.author_may_not_approve or review.require_signatures)):
         return approvals
+    from kap_content.load.signatures import read_keys, reasons_against
+
     unsigned = reasons_against(approvals, read_keys(root, review)) if review.require_signatures else {}
     authors = authors_by_claim(pages) if review.author_may_not_approve else {}
     return tuple(

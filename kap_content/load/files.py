@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 from pathlib import Path
 
@@ -21,6 +20,8 @@ def write_atomically(path: Path, content: str | bytes) -> bool:
     try:
         if target.is_file() and target.read_bytes() == payload:
             return False
+        import tempfile
+
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as file:

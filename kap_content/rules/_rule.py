@@ -8,7 +8,6 @@ so that a rule cannot mistype them. Adding a rule is adding its module and its f
 
 from __future__ import annotations
 
-import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
@@ -76,7 +75,13 @@ class Rule:
     check: Callable[..., Iterator[Hit]]
     release: Severity | None
     opt_in: bool
-    documentation: Documentation
+
+    @property
+    def documentation(self) -> Documentation:
+        """The docstring of the check, taken apart."""
+        import inspect
+
+        return _documentation(inspect.getdoc(self.check) or "")
 
     @property
     def family(self) -> str:
@@ -101,37 +106,27 @@ def page_rule(
     code: str, name: str, severity: Severity, *, release: Severity | None = None, opt_in: bool = False
 ) -> Callable[[PageCheck], Rule]:
     """Make a rule of a generator that looks at one page at a time."""
-    return lambda check: _rule(code, name, severity, Scope.PAGE, check, release, opt_in)
+    return lambda check: Rule(code, name, severity, Scope.PAGE, check, release, opt_in)
 
 
 def project_rule(
     code: str, name: str, severity: Severity, *, release: Severity | None = None, opt_in: bool = False
 ) -> Callable[[ProjectCheck], Rule]:
     """Make a rule of a generator that looks at the whole project at once."""
-    return lambda check: _rule(code, name, severity, Scope.PROJECT, check, release, opt_in)
+    return lambda check: Rule(code, name, severity, Scope.PROJECT, check, release, opt_in)
 
 
 def suppression_rule(code: str, name: str, severity: Severity) -> Callable[[SuppressionCheck], Rule]:
     """Make a rule of a generator that is given the suppressions which suppressed nothing."""
-    return lambda check: _rule(code, name, severity, Scope.SUPPRESSIONS, check, None, opt_in=False)
-
-
-def _rule(
-    code: str,
-    name: str,
-    severity: Severity,
-    scope: Scope,
-    check: Callable[..., Iterator[Hit]],
-    release: Severity | None,
-    opt_in: bool,
-) -> Rule:
-    return Rule(code, name, severity, scope, check, release, opt_in, _documentation(inspect.getdoc(check) or ""))
+    return lambda check: Rule(code, name, severity, Scope.SUPPRESSIONS, check, None, opt_in=False)
 
 
 _SECTION = regex(r"^(Why|Fix|Example):[ \t]*", re.MULTILINE)
 
 
 def _documentation(text: str) -> Documentation:
+    import inspect
+
     summary, *rest = _SECTION.split(text)
     sections = dict(zip(rest[::2], rest[1::2], strict=True))
     return Documentation(

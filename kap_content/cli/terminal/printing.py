@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -99,4 +98,8 @@ def _format(name: str) -> Format:
 
 def _columns() -> int:
     """How wide text is wrapped: to the terminal (or COLUMNS); not at all for a pipe, so that lines can be searched."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() or os.environ.get("COLUMNS") else 0
+    if not (sys.stdout.isatty() or os.environ.get("COLUMNS")):
+        return 0
+    import shutil
+
+    return shutil.get_terminal_size().columns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from io import StringIO
 
 from kap_content.model.errors import KapError
@@ -19,6 +18,8 @@ def read_table(path: str, data: bytes, required: tuple[str, ...], optional: tupl
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise KapError("The figure's data is not UTF-8 text", Place(path, line), help="Save it as UTF-8.") from error
+    import csv
+
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
