@@ -50,7 +50,7 @@ class Memory:
         with self._lock:
             shown = self._shown.get((claim.id, fingerprint))
             if shown is not None:
-                return Earlier(shown, "shown at this desk")
+                return Earlier(shown, "what this desk has shown before")
             if (claim.id, fingerprint) not in self._found:
                 self._found[claim.id, fingerprint] = self._in_git(claim, fingerprint, context)
             return self._found[claim.id, fingerprint]

@@ -20,7 +20,7 @@ from kap_content.startup.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A claim as it was when it was decided on, and where that is kept (`git 4be1c0d`, `this desk`)."""
+    """A claim as it was when it was decided on, and where that is kept (`git 4be1c0d`)."""
 
     claim: Claim
     kept_in: str
