@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from kap_content.load.tree.nodes import Entries, Items, Node, Scalar, Written
@@ -36,6 +37,7 @@ _TOKEN = regex(
 )
 
 
+@lru_cache(maxsize=4)  # pyproject.toml is read to see whether it is the project's, and again for the settings
 def parse_toml(path: str, source: str) -> Entries:
     """Read a TOML file; what is no TOML raises `SettingsError` at its place."""
     import tomllib
