@@ -50,6 +50,15 @@ class Made:
     copies: Mapping[str, str]
     links: Mapping[str, str]
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether all of it is text: anybody may have written the file."""
+        given = (self.files, self.copies, self.links)
+        if not all(isinstance(part, dict) for part in given):
+            return False
+        texts = (self.inputs, *(text for part in given for pair in part.items() for text in pair))
+        return all(isinstance(text, str) for text in texts)
+
 
 class Kept(MutableMapping[str, str]):
     """Formatted references as a mapping, and pages by `page` and `keep`; `save` writes what is new.
@@ -93,9 +102,10 @@ class Kept(MutableMapping[str, str]):
         """What the folder at `place` was made from."""
         body = self._row("pages", place)
         try:
-            return Made(**json.loads(body)) if body is not None else None
+            made = Made(**json.loads(body)) if body is not None else None
         except (ValueError, TypeError):
             return None
+        return made if made is None or made.is_sound else None
 
     def keep(self, place: str, made: Made) -> None:
         """Note what the folder at `place` was made from."""

@@ -75,7 +75,7 @@ def _csl(name: str, root: Path) -> str:
         raise SettingsError(
             f"There is no citation style “{name}”", help=f"Use one of {known}, or the path of a .csl file."
         )
-    xml = _read(root / name, f"the citation style {name}")
+    xml = _read(root / name, f"the citation style {name}", root)
     parent = parent_style(xml)
     if not parent:
         return xml
@@ -94,13 +94,15 @@ def _overrides(template: str, root: Path) -> tuple[dict[str, str], str]:
         return {}, ""
     place = root / template
     if not place.is_dir():
-        return {"page.html": _read(place, f"the template {template}")}, ""
-    own = {file.name: _read(file, f"the template {file.name}") for file in sorted(place.glob("*.html"))}
+        return {"page.html": _read(place, f"the template {template}", root)}, ""
+    own = {file.name: _read(file, f"the template {file.name}", root) for file in sorted(place.glob("*.html"))}
     sheet = place / STYLESHEET
-    return own, _read(sheet, f"the stylesheet {sheet.name}") if sheet.exists() else ""
+    return own, _read(sheet, f"the stylesheet {sheet.name}", root) if sheet.exists() else ""
 
 
-def _read(path: Path, what: str) -> str:
+def _read(path: Path, what: str, root: Path) -> str:
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise SettingsError(f"Cannot read {what}: it lies outside the project", help="Copy it into the project.")
     try:
         return path.read_text("utf-8")
     except OSError as error:

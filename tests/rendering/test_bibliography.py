@@ -267,3 +267,14 @@ def test_a_style_that_cannot_be_had_is_a_settings_error(name: str, words: str, t
 def test_a_broken_style_is_a_settings_error(text: str) -> None:
     with pytest.raises(SettingsError, match="citation style"):
         entry(GLUE, text)
+
+
+@pytest.mark.parametrize(
+    "settings", [Settings(style="../own.csl"), Settings(template="../page.html"), Settings(template="..")]
+)
+def test_looks_from_outside_the_project_are_not_read(settings: Settings, tmp_path: Path) -> None:
+    for name in ("own.csl", "page.html"):
+        (tmp_path / name).write_text(AMA, "utf-8")
+    (tmp_path / "project").mkdir()
+    with pytest.raises(SettingsError, match="outside the project"):
+        load_style(settings, tmp_path / "project")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -225,6 +226,18 @@ def test_a_file_that_another_run_holds_is_passed_over(make: Make, root: Path, mo
         base.execute("BEGIN EXCLUSIVE")
         (again,) = run([make(TEXT + "\nNew.\n")], root)
     assert again.changed
+
+
+@pytest.mark.parametrize("files", ["[]", '{"a": 1}', "null", '"a"'])
+def test_a_row_of_another_shape_is_no_row(tmp_path: Path, files: str) -> None:
+    kept = open_kept(tmp_path)
+    kept.keep("site/a/", Made("1", {}, {}, {}))
+    kept.save()
+    body = f'{{"inputs": "1", "files": {files}, "copies": {{}}, "links": {{}}}}'
+    with closing(sqlite3.connect(tmp_path / CACHE / FILE)) as base, base:
+        base.execute("UPDATE pages SET body = ?, sum = ?", (body, zlib.crc32(f"site/a/\0{body}".encode())))
+    with closing(open_kept(tmp_path)) as again:
+        assert again.page("site/a/") is None
 
 
 def test_two_runs_at_once_keep_what_both_found(tmp_path: Path) -> None:
