@@ -148,6 +148,14 @@ def design_of(evidence: Evidence, record: Record | None, title: str = "") -> Des
     return design_in_title(title)
 
 
+def design_told_by(evidence: Evidence, record: Record | None) -> str:
+    """What tells the design that `design_of` found, in words that follow the reference's key."""
+    if evidence.design is not None:
+        return "as registered"
+    types = {kind.casefold() for kind in record.publication_types} if record is not None else set()
+    return "by its publication type" if types & set(_TYPES) else "by its title"
+
+
 def design_in_title(title: str) -> Design | None:
     """The design that a title names beyond doubt, or None."""
     if _NOT_RESULTS.search(title):

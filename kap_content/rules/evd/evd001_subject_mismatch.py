@@ -137,8 +137,9 @@ def _hit(
     whole: bool,
 ) -> Hit:
     item, source = sources[0]
-    found = sorted(subjects.named(source.title) or subjects.named(source.text))[:3]
-    about = f" is about {' and '.join(found)}" if found else f" is “{_short(source.title)}”"
+    named = _named(source.title, subjects) or _named(source.text, subjects)
+    found = sorted(named - frozenset().union(*map(subjects.above, named)))[:3]
+    about = f" is about {_listed(found)}" if found else f" is “{_short(source.title)}”"
     read = "" if whole else " (only titles could be read)"
     known = bool(wanted.names)
     if not known:
@@ -164,6 +165,14 @@ def _hit(
         severity=None if whole and known and wanted.is_certain else Severity.WARNING,
         about=f"subject {wanted.shown}",
     )
+
+
+def _named(text: str, subjects: Subjects) -> frozenset[str]:
+    return (subjects.named(text) | subjects.named_or_built(text)) - {"placebo"}
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _short(text: str) -> str:

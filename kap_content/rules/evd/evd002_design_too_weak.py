@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.design import NAMES, design_of, level, states_its_design
+from kap_content.language.design import NAMES, design_of, design_told_by, level, states_its_design
 from kap_content.model.claim import Category, Claim, Design, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
@@ -34,7 +34,8 @@ def design_too_weak(context: Context) -> Iterator[Hit]:
           - ref: glue2018
             design: open-label
 
-        the best evidence of claim KET-MAINT-01 is an open-label study without a comparison group (OCEBM level 4)
+        the best evidence of claim KET-MAINT-01 (efficacy) is an open-label study without a comparison group
+        (OCEBM level 4): glue2018, as registered
     """
     for claim in context.project.claims:
         if claim.category not in _JUDGED or not claim.supporting or context.is_retired(claim):
@@ -45,7 +46,8 @@ def design_too_weak(context: Context) -> Iterator[Hit]:
         grade, design, item = best
         yield Hit(
             item.where("design"),
-            f"the best evidence of claim {claim.id} ({claim.category}) is {NAMES[design]} (OCEBM level {grade})",
+            f"the best evidence of claim {claim.id} ({claim.category}) is {NAMES[design]} (OCEBM level {grade}): "
+            f"{item.ref}, {design_told_by(item, context.record(item.ref))}",
             help="State the design in the claim, or add a randomised trial or a systematic review.",
             claim=claim.id,
             reference=item.ref,

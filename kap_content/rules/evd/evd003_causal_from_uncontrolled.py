@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.causation import causal_verbs
-from kap_content.language.design import CONTROLLED, NAMES, design_of
+from kap_content.language.design import CONTROLLED, NAMES, design_of, design_told_by
 from kap_content.model.claim import Category, Claim, Design
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
@@ -53,7 +53,13 @@ def causal_from_uncontrolled(context: Context) -> Iterator[Hit]:
             claim=claim.id,
             reference=ref,
             related=(
-                *(Related(item.where("design"), f"{item.ref}") for item in claim.supporting),
+                *(
+                    Related(
+                        item.where("design"),
+                        f"{item.ref}: {NAMES[design]}, {design_told_by(item, context.record(item.ref))}",
+                    )
+                    for item, (_, design) in zip(claim.supporting, designs, strict=True)
+                ),
                 *context.shows(claim.id),
             ),
             about=f"causal {verbs[0].verb.lower()}",

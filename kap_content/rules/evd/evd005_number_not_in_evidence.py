@@ -87,14 +87,19 @@ def _of_figure(data: FigureData, context: Context) -> Iterator[Hit]:
             help="Correct the number, or add the passage that states it to the evidence.",
             claim=stated[0].id,
             reference=next(iter(sorted(keys))),
-            related=(Related(data.figure.place, "the figure"), *_stated(stated[0])),
+            related=(Related(data.figure.place, "the figure"), *_stated(stated[0], context)),
             about=f"figure {name} {column} {row.text(column)}",
         )
 
 
-def _stated(claim: Claim) -> Iterator[Related]:
+def _stated(claim: Claim, context: Context) -> Iterator[Related]:
     for item in claim.supporting:
-        yield Related(item.where("finding"), f"{item.ref}: {item.finding or item.anchor.exact}")
+        said = item.finding or item.anchor.exact
+        reference = context.references.get(item.ref)
+        if said or reference is None:
+            yield Related(item.where("finding"), f"{item.ref}: {said or 'no finding is noted'}")
+        else:
+            yield Related(reference.place, f"{item.ref}, of which the abstract was read: “{reference.get('title')}”")
 
 
 def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context: Context) -> Hit:
@@ -115,7 +120,7 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
         else "Correct the number, or add the passage that states it to the evidence (`finding`, or `anchor: exact`).",
         claim=claim.id,
         reference=source.item.ref,
-        related=(*_stated(claim), *context.shows(claim.id)),
+        related=(*_stated(claim, context), *context.shows(claim.id)),
         severity=Severity.WARNING if unclear else None,
         about=f"number {quantity.text}",
     )
