@@ -281,7 +281,7 @@ _ANY_CHANGE = regex(
 )
 
 
-_LOST_MORE = regex(rf"\b(?:{_DOWN_VERB}|los(?:es?|ing)|sooner|earlier)\b[^.;,]*$")
+_LOST_MORE = regex(rf"\b(?:{_DOWN_VERB}|{_UP_VERB}|gained|los(?:es?|ing)|sooner|earlier)\b[^.;,]*$")
 
 
 def tells_of_change(text: str) -> bool:

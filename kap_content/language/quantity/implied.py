@@ -14,10 +14,10 @@ from kap_content.startup.regex import regex
 
 _PERIODS = {
     "daily": "day", "nightly": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month",
-    "quarterly": "quarter", "yearly": "year",
+    "quarterly": "quarter", "yearly": "year", "annual": "year", "annually": "year",
 }  # fmt: skip
 _ADVERB = regex(
-    r"\b(?P<adverb>daily|nightly|weekly|fortnightly|monthly|quarterly|yearly)\b"
+    r"\b(?P<adverb>daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?)\b"
     r"|\b(?:every|each) (?P<period>day|night|week|month|year)\b",
     re.IGNORECASE,
 )
@@ -41,6 +41,10 @@ def implied(text: str, quantities: tuple[Quantity, ...]) -> Iterator[Quantity]:
         yield Quantity(
             Kind.FREQUENCY, value, match[0], *match.span(), unit="/d", written=Fraction(1), form=Form.WORD, weak=True
         )
+        if period == "year":  # "the annual cost" is that of one year
+            yield Quantity(
+                Kind.DURATION, time_unit(period), match[0], *match.span(), unit="d", form=Form.WORD, weak=True
+            )
     for match in _ONE_TO.finditer(text):
         whole = Fraction(match["whole"].replace(",", ""))
         if whole > 1:

@@ -32,7 +32,10 @@ _OPPOSITES = tuple(
     (regex(rf"\b(?:{one})\b", re.IGNORECASE), regex(rf"\b(?:{other})\b", re.IGNORECASE))
     for one, other in (
         (r"wom[ae]n|females?|girls?|mothers?", r"m[ae]n|males?|boys?|fathers?"),
-        (r"di(?:ed|e|es|ing)|deaths?|dead|mortality|fatal\w*", r"surviv\w+|alive|living"),
+        (
+            r"di(?:ed|e|es|ing)|deaths?|dead|mortality|fatal\w*|replaced|revis(?:ed|ions?)|failure",
+            r"surviv\w+|alive|living",
+        ),
         (
             r"stop\w*|quit\w*|dropp?(?:ed|ing)?[ -]?outs?|withdr\w+|discontinu\w+|attrition|lost|left",
             r"complet\w+|finish\w*|adher\w+|retention|retained|remained|continu(?:ed|ing)|persist\w+",
