@@ -60,7 +60,42 @@ def page() -> None:
         )
 
 
+def desk() -> None:
+    """The desk over the repository's own page, the list and a claim, as WebP."""
+    import base64
+    import threading
+    from datetime import date
+
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    from kap_content.desk.server import DeskServer
+    from kap_content.desk.who import Who
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    who = Who("Dr A. Reviewer", "medical")
+    with DeskServer(ROOT, who, lambda: date(2026, 11, 22), patience=60) as server:
+        threading.Thread(target=server.run, daemon=True).start()
+        driver.get(server.link)
+        home = server.link.partition("/enter")[0]
+        features = [{"name": "prefers-color-scheme", "value": "light"}]
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        for name, path, height in (("desk-list", "/", 860), ("desk-claim", "/claim?id=KET-MAINT-01", 1180)):
+            size = {"width": 1180, "height": height, "deviceScaleFactor": 1, "mobile": False}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            driver.get(home + path)
+            shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": 70})
+            (IMAGES / f"{name}.webp").write_bytes(base64.b64decode(shot["data"]))
+        driver.quit()
+        server.stop()
+
+
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
     page()
+    desk()
     sys.exit(0)

@@ -228,7 +228,7 @@ class _Pages:
         changed: tuple[FieldChange, ...] = (),
     ) -> str:
         view = seen.views.of(claim)
-        self._desk.memory.keep(claim, view.standing.fingerprint)
+        self._desk.memory.keep(claim, view.fingerprint)
         before, after, position, found = _neighbours(list(chosen(seen.rows, wanted, self._role(seen))), claim.id)
         waiting = (row for row in seen.rows if row.id != claim.id and row.needs(self._role(seen)))
         return self._page(

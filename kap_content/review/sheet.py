@@ -73,7 +73,7 @@ def _rows(view: ClaimView) -> Iterator[dict[str, str]]:
             f"{item.approval.on} {item.approval.reviewer} ({item.approval.role}): {spaced(item.approval.decision)}"
             for item in view.history
         ),
-        "seen": view.standing.fingerprint,
+        "seen": view.fingerprint,
     }
     for item in view.evidence:
         yield common | {

@@ -44,9 +44,8 @@ class RoleStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All of one claim: its fingerprint, the decisions by role, and who must look, each with the reason."""
+    """All of one claim: the decisions by role, and who must look, each with the reason."""
 
-    fingerprint: str
     roles: tuple[RoleStanding, ...]
     required: tuple[str, ...]
     waiting: Mapping[str, str]
@@ -67,21 +66,26 @@ class Standings:
         self._context = context
         self._decisions = standing(context.project.approvals)
 
+    def fingerprint(self, claim: Claim) -> str:
+        """What a decision on the claim as it stands would be given for."""
+        return claim_fingerprint(claim, self._context.references, self._context.project.records)
+
     def of(self, claim: Claim) -> Standing:
         """Where the decisions on a claim stand."""
         context = self._context
-        now = claim_fingerprint(claim, context.references, context.project.records)
+        decided = self._decisions.get(claim.id, {})
+        now = self.fingerprint(claim) if decided else ""
         roles = tuple(
-            RoleStanding(role, decided, fingerprint_changes(decided.fingerprint, now))
-            for role, decisions in self._decisions.get(claim.id, {}).items()
-            for decided in (gravest(decisions),)
+            RoleStanding(role, held, fingerprint_changes(held.fingerprint, now))
+            for role, decisions in decided.items()
+            for held in (gravest(decisions),)
         )
         required = context.settings.review.roles_for(claim.category)
         due = claim.next_review_due
         overdue = due is not None and due < context.as_of
         waiting = {} if context.is_retired(claim) else dict(_waiting(claim, roles, required, is_overdue=overdue))
         soon = due is not None and not overdue and due <= context.as_of + SOON
-        return Standing(now, roles, required, waiting, due, overdue, soon)
+        return Standing(roles, required, waiting, due, overdue, soon)
 
 
 def _waiting(

@@ -55,9 +55,13 @@ class HistoryItem:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """Everything on one claim. `facts` are name and text, in the order in which they are read."""
+    """Everything on one claim. `facts` are name and text, in the order in which they are read.
+
+    `fingerprint` is what a decision on the claim as it is shown here is given for.
+    """
 
     claim: Claim
+    fingerprint: str
     wording: tuple[Piece, ...]
     numbers: Numbers
     places: tuple[Shown, ...]
@@ -98,6 +102,7 @@ class Views:
         standing = self.standings.of(claim)
         return ClaimView(
             claim=claim,
+            fingerprint=self.standings.fingerprint(claim),
             wording=cut(claim.match_text, found.wording),
             numbers=found,
             places=shown(claim, self.context),
