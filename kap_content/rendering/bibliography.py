@@ -68,13 +68,21 @@ class Entries:
         self._kept = {} if kept is None else kept
         self._style = sha256(f"{tool}\0{csl}".encode("utf-8", "surrogatepass")).hexdigest()
         self._made: dict[str, tuple[Reference, Entry]] = {}
+        self._items: dict[str, tuple[Reference, CslItem]] = {}
+
+    def item(self, reference: Reference) -> CslItem:
+        """What styles are given of `reference`."""
+        known = self._items.get(reference.key)
+        if known is None or known[0] is not reference:
+            self._items[reference.key] = known = (reference, csl_item(reference))
+        return known[1]
 
     def of(self, reference: Reference) -> Entry:
         """`reference` as an entry of the list."""
         made = self._made.get(reference.key)
         if made is not None and made[0] is reference:
             return made[1]
-        item = csl_item(reference)
+        item = self.item(reference)
         content = json.dumps(item, sort_keys=True)
         name = sha256(f"{self._style}{content}".encode()).hexdigest()
         marked = self._kept.get(name)

@@ -175,7 +175,7 @@ def _values(
         "article": article,
         "references": listed(article.numbering, context, article.claims, style.entries),
         "summary": summary(page, article, context, findings),
-        "jsonld": embedded(medical_web_page(page.meta, article.numbering.keys, context, address)),
+        "jsonld": embedded(medical_web_page(page.meta, article.numbering.keys, context, address, style.entries.item)),
         "address": address,
         "draft": draft,
         "findings": sorted(findings, key=lambda finding: (finding.severity.rank, finding.place)) if draft else (),

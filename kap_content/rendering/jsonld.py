@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ from kap_content.model.page import FrontMatter, Person
 from kap_content.model.project import Context
 from kap_content.model.record import Record
 from kap_content.model.reference import Name, Reference
-from kap_content.rendering.csl import csl_item
+from kap_content.rendering.csl import CslItem, csl_item
 from kap_content.rendering.links import doi_url, safe_url
 
 Json = dict[str, "Json | list[Json] | list[str] | str"]
@@ -45,7 +45,13 @@ _KINDS = {
 _WHOLES = {"article-journal": "Periodical", "chapter": "Book", "entry-encyclopedia": "Book", "paper-conference": "Book"}
 
 
-def medical_web_page(meta: FrontMatter, keys: Sequence[str], context: Context, address: str) -> Json:
+def medical_web_page(
+    meta: FrontMatter,
+    keys: Sequence[str],
+    context: Context,
+    address: str,
+    item: Callable[[Reference], CslItem] = csl_item,
+) -> Json:
     """The page as a MedicalWebPage; what the front matter does not say is left out."""
     about: list[Json] = []
     if meta.condition:
@@ -65,14 +71,16 @@ def medical_web_page(meta: FrontMatter, keys: Sequence[str], context: Context, a
         "specialty": f"https://schema.org/{meta.specialty}" if meta.specialty in SPECIALTIES else "",
         "about": about,
         "audience": _audience(meta.audience),
-        "citation": [_work(context.references[key], context.record(key)) for key in keys],
+        "citation": [
+            _work(context.references[key], item(context.references[key]), context.record(key)) for key in keys
+        ],
     }
     return page | {name: value for name, value in optional.items() if value}
 
 
 def embedded(data: Json) -> Markup:
     """JSON for a script element: nothing in it can end the element or begin another."""
-    text = json.dumps(data, ensure_ascii=False, indent=1)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text.encode("utf-8", "replace").decode())  # noqa: S704 - every < is gone
@@ -100,8 +108,7 @@ def _author(name: Name) -> Json:
     return {"@type": "Person", "name": str(name)}
 
 
-def _work(reference: Reference, record: Record | None) -> Json:
-    item = csl_item(reference)
+def _work(reference: Reference, item: CslItem, record: Record | None) -> Json:
     work: Json = {
         "@type": _KINDS.get(str(item["type"]), "CreativeWork"),
         "name": str(item.get("title", reference.key)),

@@ -185,9 +185,9 @@ class Site:
         """The hash of what the page is made from; empty where that cannot be read."""
         try:
             files = data_files(task.page, self.root)
-        except KapError:
+            return inputs.of(task.page, task.context, task.findings, self.slugs[task.page.path], files)
+        except KapError:  # said when it is rendered
             return ""
-        return inputs.of(task.page, task.context, task.findings, self.slugs[task.page.path], files)
 
     def _stands(self, task: Task, inputs: str) -> bool:
         """Whether the page's folder is what these inputs make."""
