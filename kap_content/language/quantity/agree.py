@@ -28,6 +28,7 @@ _SAME = Agreement(Verdict.SAME)
 _DERIVED = Agreement(Verdict.DERIVED)
 _APART = Agreement(Verdict.INCOMPARABLE)
 
+_NARROW = Fraction(5, 4)
 _SCALE_ENDS = (Fraction(10), Fraction(100))
 _TWO_DIGITS = 10
 _TELLING = 100
@@ -212,6 +213,8 @@ def _ranges(claim: Quantity, evidence: Quantity) -> Agreement:
         return _DERIVED  # "more than seven years" of "2 to 89 months"
     if claim.hedge and evidence.value <= claim.value <= evidence.high and evidence.high <= BEYOND * evidence.value:
         return _DERIVED
+    if claim.kind is Kind.DURATION and evidence.value <= claim.value <= evidence.high <= _NARROW * evidence.value:
+        return _DERIVED  # "half a year" of "24 to 28 weeks"
     at_end = _close(claim, single) or _close(claim, top)
     return _different(claim, evidence, Difference.COMPARATOR if at_end else Difference.NUMBER)
 
