@@ -161,7 +161,7 @@ def _ready(subjects: Same[Mapping[str, Subject]]) -> Subjects:
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_fold(match[0]) for match in _TOKEN.finditer(text))
+    return tuple(map(_fold, _TOKEN.findall(text)))
 
 
 _SPELLINGS = (("aemi", "emi"), ("aesth", "esth"), ("oestr", "estr"), ("isation", "ization"), ("oedem", "edem"))
@@ -171,8 +171,9 @@ _SPELLINGS = (("aemi", "emi"), ("aesth", "esth"), ("oestr", "estr"), ("isation",
 def _fold(word: str) -> str:
     """A word without case, possessive, plural or British spelling, so that one entry finds all of them."""
     word = word.lower().removesuffix("'s")
-    for british, american in _SPELLINGS:
-        word = word.replace(british, american)
+    if "ae" in word or "oe" in word or "isation" in word:
+        for british, american in _SPELLINGS:
+            word = word.replace(british, american)
     if word.endswith("ised"):
         word = word[:-4] + "ized"
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004 - "gas", "yes"
