@@ -40,7 +40,7 @@ def evidence_json(
 ) -> str:
     """The record as JSON text. Empty fields are left out; places are `path:line:column` of the project."""
     keys = article.numbering.keys
-    record = {
+    record: dict[str, Value] = {
         "version": VERSION,
         "tool": {"name": "kap-content", "version": __version__},
         "as_of": context.as_of.isoformat(),
@@ -60,7 +60,18 @@ def evidence_json(
             for item in page.suppressions
         ],
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    return _written(record)
+
+
+def _written(record: Mapping[str, Value]) -> str:
+    """The record with a line for each field and each member of a list: few lines change where little did."""
+    lines = []
+    for name, value in record.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, list) and value:
+            text = "[\n  " + ",\n  ".join(json.dumps(part, ensure_ascii=False) for part in value) + "\n ]"
+        lines.append(f" {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _page(page: Page, address: str) -> Mapping[str, Value]:
