@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
-from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -24,7 +22,7 @@ from kap_content.model.errors import KapError
 from kap_content.review import html as shared
 from kap_content.review.difference import FieldChange, differences
 from kap_content.review.judgement import ChangedMeanwhile, Judged, record
-from kap_content.review.rows import Filter, Row, Show, chosen
+from kap_content.review.rows import Filter, Row, Show, chosen, counts
 from kap_content.review.words import DECIDED, VERDICT_GROUPS, counted
 
 if TYPE_CHECKING:
@@ -128,19 +126,18 @@ class _Pages:
         """The list of pages and claims, filtered."""
         seen, wanted = self._desk.now(), Filter.of(request.args)
         role = self._role(seen)
-        found = list(chosen(seen.rows, wanted, role))
+        found = chosen(seen.rows, wanted, role)
         number = min(_number(request.args.get("at", "")), max(0, (len(found) - 1) // PER_PAGE))
-        counts = {show: sum(1 for _ in chosen(seen.rows, replace(wanted, show=show), role)) for show in Show}
         return self._page(
             "list.html",
             seen,
-            rows=list(islice(found, number * PER_PAGE, (number + 1) * PER_PAGE)),
+            rows=found[number * PER_PAGE : (number + 1) * PER_PAGE],
             found=len(found),
             first=number * PER_PAGE + 1,
             at=number,
             last_at=max(0, (len(found) - 1) // PER_PAGE),
             filter=wanted,
-            counts=counts,
+            counts=counts(seen.rows, wanted, role),
             shows=Show,
             categories=list(Category),
             pages=seen.pages(role),
@@ -229,7 +226,7 @@ class _Pages:
     ) -> str:
         view = seen.views.of(claim)
         self._desk.memory.keep(claim, view.fingerprint)
-        before, after, position, found = _neighbours(list(chosen(seen.rows, wanted, self._role(seen))), claim.id)
+        before, after, position, found = _neighbours(chosen(seen.rows, wanted, self._role(seen)), claim.id)
         waiting = (row for row in seen.rows if row.id != claim.id and row.needs(self._role(seen)))
         return self._page(
             "claim.html",
@@ -289,7 +286,7 @@ class _Pages:
         return review.roles_for(None) or review.roles
 
 
-def _neighbours(rows: list[Row], claim: str) -> tuple[Row | None, Row | None, int, int]:
+def _neighbours(rows: tuple[Row, ...], claim: str) -> tuple[Row | None, Row | None, int, int]:
     """The rows before and after a claim in the filtered list, its position from 1 (0: not in it), and their number."""
     place = next((number for number, row in enumerate(rows) if row.id == claim), None)
     if place is None:

@@ -38,6 +38,8 @@ STILL = 0.25
 """Seconds for which the answer to whether a file changed holds, while the rules run."""
 PATIENCE = 1.0
 """Seconds for which a reader waits for the present state, before being shown the last one."""
+BREATH = 0.6
+"""Seconds that reading leaves to the browser, so that it paints the claims of a large project."""
 MANY = 2000
 """From so many claims on they are shown before the pages are read."""
 
@@ -214,6 +216,8 @@ class Desk:
         if len(claims) >= MANY:
             context = Context.of(Project(settings, claims=claims, problems=problems, root=self.root), self._today())
             self._publish(self._made(version, Stage.CLAIMS, context, ()))
+            with self._news:
+                self._news.wait_for(lambda: self._is_closed, BREATH)
 
     def _whole(self, settings: Settings) -> Context:
         """The whole project; pages that did not change are not parsed again."""

@@ -110,8 +110,22 @@ def _row(claim: Claim, context: Context, standings: Standings, findings: Iterabl
     )
 
 
-def chosen(every: Iterable[Row], wanted: Filter, own_role: str) -> Iterator[Row]:
+def chosen(every: Iterable[Row], wanted: Filter, own_role: str) -> tuple[Row, ...]:
     """The rows that a filter shows. `own_role` is the reviewer's, for what needs them."""
+    return tuple(row for row in _narrowed(every, wanted) if _is_shown(row, wanted.show, own_role))
+
+
+def counts(every: Iterable[Row], wanted: Filter, own_role: str) -> dict[Show, int]:
+    """How many rows each choice of what is shown would give, the rest of the filter as it is."""
+    found = dict.fromkeys(Show, 0)
+    for row in _narrowed(every, wanted):
+        for show in found:
+            found[show] += _is_shown(row, show, own_role)
+    return found
+
+
+def _narrowed(every: Iterable[Row], wanted: Filter) -> Iterator[Row]:
+    """The rows that the filter lets through, whatever it shows of them."""
     terms = wanted.words.casefold().split()
     for row in every:
         if wanted.page and wanted.page not in row.pages:
@@ -119,8 +133,6 @@ def chosen(every: Iterable[Row], wanted: Filter, own_role: str) -> Iterator[Row]
         if wanted.category and wanted.category != (row.category or ""):
             continue
         if wanted.role and not row.needs(wanted.role):
-            continue
-        if not _is_shown(row, wanted.show, own_role):
             continue
         if terms:
             text = " ".join((row.id, row.wording, *row.references)).casefold()
