@@ -15,29 +15,56 @@ from kap_content.load.whole import CACHE
 from kap_content.model.errors import UsageError
 from kap_content.report.model import counted
 
+_QUICK = {
+    "answers to kap check": (Path(FOLDER).name,),
+    "pages as last checked": ("pages.db",),
+    "pages as last rendered": ("rendering.db",),
+    "start of the program": ("start",),
+}
+"""What makes runs quick, by the names of files and folders in the cache, those of SQLite beside them included."""
+
 
 def info(options: Globals) -> int:
-    """Print how many answers the cache holds, what else, and how large it is."""
+    """Print what the cache holds, and how large that is."""
     root = _root(options)
-    answers = list(_sizes(root / FOLDER))
-    other = [size for path in _entries(root / CACHE) if path.name != Path(FOLDER).name for size in _sizes(path)]
-    put(
-        f"{root / CACHE}\n"
-        f"  answers to kap check      {counted(len(answers), 'file')}, {_size(answers)}\n"
-        f"  registries and full texts {counted(len(other), 'file')}, {_size(other)}\n"
-    )
+    entries = _entries(root / CACHE)
+    lines = [str(root / CACHE)]
+    for told, names in _QUICK.items():
+        lines.append(_line(told, [path for path in entries if _is_of(path, names)]))
+    lines.append(_line("registries and full texts", [path for path in entries if not _is_quick(path)]))
+    put("\n".join(lines) + "\n")
     return 0
 
 
 def clear(options: Globals, *, everything: bool) -> int:
-    """Delete the answers, or the whole cache."""
-    folder = _root(options) / (CACHE if everything else FOLDER)
-    if folder.is_symlink():
-        raise UsageError(f"{folder} is a link; it is not followed", help="Delete it yourself.")
-    sizes = list(_sizes(folder))
-    shutil.rmtree(folder, ignore_errors=True)
+    """Delete what makes runs quick, or the whole cache."""
+    folder = _root(options) / CACHE
+    doomed = [folder] if everything else [path for path in _entries(folder) if _is_quick(path)]
+    link = next((path for path in (folder, *doomed) if path.is_symlink()), None)
+    if link is not None:
+        raise UsageError(f"{link} is a link; it is not followed", help="Delete it yourself.")
+    sizes = [size for path in doomed for size in _sizes(path)]
+    for path in doomed:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
     options.say(f"{counted(len(sizes), 'file')} deleted, {_size(sizes)}")
     return 0
+
+
+def _line(told: str, paths: list[Path]) -> str:
+    sizes = [size for path in paths for size in _sizes(path)]
+    return f"  {told:<25} {counted(len(sizes), 'file')}, {_size(sizes)}"
+
+
+def _is_of(path: Path, names: tuple[str, ...]) -> bool:
+    return any(path.name == name or path.name.startswith(f"{name}-") for name in names)
+
+
+def _is_quick(path: Path) -> bool:
+    return any(_is_of(path, names) for names in _QUICK.values())
 
 
 def _root(options: Globals) -> Path:
