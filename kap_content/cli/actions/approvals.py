@@ -32,9 +32,10 @@ _SAID = {"approve": "approved", "reject": "rejected", "request_changes": "asked 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A claim with where its decisions stand, and those that do not count."""
+    """A claim with its fingerprint, where its decisions stand, and those that do not count."""
 
     claim: Claim
+    fingerprint: str
     standing: Standing
     doubted: tuple[Approval, ...]
 
@@ -44,7 +45,10 @@ def show_all(options: Globals, today: date, form: Shown, *, waiting: bool) -> in
     root, settings = open_project(options)
     context = Context.of(load_project(root, settings), today)  # with the pages: a retired claim waits for nobody
     standings, doubted = Standings(context), doubtful(context.project.approvals)
-    rows = [_Row(claim, standings.of(claim), doubted.get(claim.id, ())) for claim in context.claims.values()]
+    rows = [
+        _Row(claim, standings.fingerprint(claim), standings.of(claim), doubted.get(claim.id, ()))
+        for claim in context.claims.values()
+    ]
     told = [row for row in rows if row.standing.waiting or (not waiting and (row.standing.roles or row.doubted))]
     if form is Shown.JSON:
         _put_json({"version": 1, "as_of": today.isoformat(), "claims": [_as_object(row, root) for row in told]})
@@ -83,7 +87,7 @@ def _as_object(row: _Row, root: Path) -> dict[str, object]:
         "path": shown_path(root, row.claim.place.path),
         "line": row.claim.place.line,
         "status": str(row.claim.status),
-        "fingerprint": row.standing.fingerprint,
+        "fingerprint": row.fingerprint,
         "required_roles": list(row.standing.required),
         "decisions": [
             {**_decision(held.decision, root), "changed_since": list(held.changes)} for held in row.standing.roles
@@ -125,7 +129,7 @@ def show_log(options: Globals, today: date, form: Shown, name: str) -> int:
     claim = context.claims.get(name)
     if claim is None and not lines:
         raise UsageError(f"there is no claim {name}, and no decision on one", help="`kap where ID` finds claims.")
-    now = Standings(context).of(claim).fingerprint if claim is not None else ""
+    now = Standings(context).fingerprint(claim) if claim is not None else ""
     prints = [*(approval.fingerprint for approval in lines), *([now] if now else [])]
     changes = [fingerprint_changes(before, after) for before, after in pairwise(prints)]
     told = list(zip(lines, [*changes, ()][: len(lines)], strict=True))
