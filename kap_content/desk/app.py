@@ -231,6 +231,7 @@ class _Pages:
         return self._page(
             "claim.html",
             seen,
+            here=f"/claim?{_query(wanted, id=claim.id)}",
             view=view,
             typed=typed,
             filter=wanted,
@@ -266,7 +267,7 @@ class _Pages:
             signs=self._signs(session),
             role=self._role(seen),
             told=told,
-            **values,
+            **({"here": request.full_path.rstrip("?") if request.method == "GET" else "/"} | values),
         )
 
     def _signs(self, session: Session) -> bool:

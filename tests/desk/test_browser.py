@@ -267,6 +267,24 @@ def test_a_desk_that_was_stopped_says_so_and_keeps_what_was_typed(desk: Shown, d
     driver.execute_script("document.getElementById('decide').reset()")
 
 
+def test_a_refused_form_is_neither_sent_again_nor_loaded_again_while_the_rules_run(
+    desk: Shown, driver: Any, project: Path
+) -> None:
+    link, _ = desk("--as", LEE, "--role", "medical")
+    open_claim(driver, link, "KET-1")
+    path = project / "claims.yaml"
+    path.write_text(path.read_text("utf-8").replace("about half within", "by a third within"), "utf-8")
+    driver.find_element("id", "comment").send_keys("my careful words")
+    driver.find_element("css selector", "button.reject").click()
+    wait_for(driver, lambda: driver.find_elements("css selector", ".stale"))
+    judged(driver)
+    assert driver.find_elements("css selector", ".stale"), "the page is the one that told what changed"
+    assert driver.find_element("id", "comment").get_attribute("value") == "my careful words"
+    assert driver.find_element("css selector", "#news a").get_attribute("href").endswith("/claim?id=KET-1")
+    assert log(project) == []
+    driver.execute_script("delete document.getElementById('decide').dataset.typed")
+
+
 def test_without_a_script_everything_can_be_read_filtered_and_decided(desk: Shown, driver: Any, project: Path) -> None:
     link, _ = desk("--as", LEE, "--role", "medical")
     look(driver, script=False)

@@ -116,17 +116,25 @@
 
   // What was typed and not sent is not left by a slip of the hand.
   const untouched = decide && new URLSearchParams(new FormData(decide)).toString();
-  const isTouched = () => decide && new URLSearchParams(new FormData(decide)).toString() !== untouched;
+  const isTouched = () => decide && ("typed" in decide.dataset || new URLSearchParams(new FormData(decide)).toString() !== untouched);
   addEventListener("beforeunload", event => { if (!sure && isTouched()) event.preventDefault(); });
 
-  // News: the list follows the files by itself, a claim says that they changed.
+  // News: the list follows the files by itself; a claim gets its findings when they are known, and says when it changed.
+  const findings = async () => {
+    const answer = await fetch(body.dataset.here);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = fresh.getElementById("findings");
+    if (!now || fresh.body.dataset.version !== body.dataset.version) return;
+    $("findings").replaceWith(document.importNode(now, true));
+    body.dataset.stage = fresh.body.dataset.stage;
+  };
   const watch = async () => {
     try {
       const now = await state();
-      const isNew = now.version !== body.dataset.version || now.stage !== body.dataset.stage;
-      if (isNew && form) await results(location.pathname + location.search, true);
-      else if (isNew && !isTouched() && now.version === body.dataset.version) location.reload();
-      else if (now.version !== body.dataset.version) $("news").hidden = false;
+      const changed = now.version !== body.dataset.version;
+      if (form && (changed || now.stage !== body.dataset.stage)) await results(location.pathname + location.search, true);
+      else if (changed) $("news").hidden = false;
+      else if ($("findings") && now.stage !== body.dataset.stage) await findings();
     } catch { stopped(); }
     setTimeout(watch, body.dataset.stage === "judged" ? 4000 : 1000);
   };
