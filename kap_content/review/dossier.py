@@ -48,6 +48,7 @@ def _counts(shown: Sequence[ClaimView], as_of: date) -> tuple[tuple[str, int], .
     return (
         ("claims", len(shown)),
         ("with the status approved", sum(view.claim.status is Status.APPROVED for view in shown)),
+        ("that nobody has decided on", sum(not view.history for view in shown)),
         ("changed since an approval", sum(view.standing.is_stale for view in shown)),
         ("somebody must look at", sum(bool(view.standing.waiting) for view in shown)),
         ("overdue for review", sum(view.standing.due is not None and view.standing.due < as_of for view in shown)),

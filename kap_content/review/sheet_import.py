@@ -87,12 +87,13 @@ def _judgement(claim: Claim, rows: Sequence[SheetRow], role: str) -> Judgement:
         raise _Wrong("a comment is kept with a decision, and the row gives none")
     if decision in (Decision.REJECT, Decision.REQUEST_CHANGES) and not comment:
         raise _Wrong("say in the comment what is wrong")
+    due = _day(given["next_review_due"])
     return Judgement(
         claim=claim.id,
         seen=_one(rows, "seen", claim),
         verdicts=dict(_verdict(row, claim) for row in rows if row.get("verdict") and row.get("link")),
         certainty=_certainty(given["certainty"]),
-        next_review_due=_day(given["next_review_due"]),
+        next_review_due=due if due != claim.next_review_due else None,
         decision=decision,
         role=given["role"] or role,
         comment=comment,

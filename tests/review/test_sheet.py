@@ -183,6 +183,14 @@ def test_what_cannot_be_meant_is_refused_with_the_reason(
     assert log(project) == []
 
 
+def test_an_overdue_review_date_that_nobody_touched_hinders_no_decision(project: Path) -> None:
+    claims = project / "claims.yaml"
+    claims.write_text(claims.read_text("utf-8").replace("2027-01-15", "2026-01-15"), "utf-8")
+    path = filled_in("out.csv", {("KET-2", "1"): {"decision": "reject", "comment": "70% is nowhere"}})
+    assert imported(path, "--write") == 0
+    assert [line["claim"] for line in log(project)] == ["KET-2"]
+
+
 def test_rows_of_one_claim_that_contradict_each_other_are_refused(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
