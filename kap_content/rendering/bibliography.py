@@ -291,13 +291,35 @@ def _mend(root: Any, *, editors_lead: bool) -> None:
         else:
             element.getparent().remove(element)
     for element in _elements(root, "date"):
-        if element.get("form") and not element.get("delimiter") and not element.getparent().tag.endswith("}locale"):
-            localised = root.get_date(element.get("form"))
-            if localised is not None and localised.get("delimiter"):
-                element.set("delimiter", localised.get("delimiter"))
+        _delimit(root, element)
+    for element in list(_elements(root, "choose")):
+        _bind_word(root, element)
     for name in ("text", "label", "number"):
         for element in _elements(root, name):
             _set_marks(element)
+
+
+def _delimit(root: Any, date: Any) -> None:
+    """Give a date that asks for the language's form that form's delimiter."""
+    if date.get("form") and not date.get("delimiter") and not date.getparent().tag.endswith("}locale"):
+        localised = root.get_date(date.get("form"))
+        if localised is not None and localised.get("delimiter"):
+            date.set("delimiter", localised.get("delimiter"))
+
+
+def _bind_word(root: Any, choose: Any) -> None:
+    """Have a word in front of a number stand only where there is the number: the library sets it all the same."""
+    behind = choose.getnext()
+    if behind is None or not behind.get("macro") or not str(choose.getparent().tag).endswith("}group"):
+        return
+    called = [macro for macro in _elements(root, "macro") if macro.get("name") == behind.get("macro")]
+    names = {element.get("variable") for macro in called for element in macro.iter() if element.get("variable")}
+    if len(names) != 1:
+        return
+    for branch in choose:
+        is_narrowed = str(branch.tag).endswith("if") and branch.get("match", "all") == "all"
+        if is_narrowed and len(branch) and all(child.get("value") or child.get("term") for child in branch):
+            branch.set("variable", f"{branch.get('variable', '')} {min(names)}".strip())
 
 
 def _set_marks(element: Any) -> None:

@@ -47,6 +47,9 @@ TYPES = {
     "dataset": "dataset",
     "software": "software",
     "patent": "patent",
+    "legislation": "legislation",
+    "legal": "legislation",
+    "jurisdiction": "legal_case",
 }
 """BibTeX and BibLaTeX entry types by CSL type; every other type is a web page if it has only a URL, else a report."""
 
@@ -152,7 +155,7 @@ def _containers(item: CslItem, kind: str, reference: Reference) -> None:
     _put(item, "container-title", journal)
     _put(item, "container-title-short", reference.get("shortjournal"))
     if kind != "article-journal":
-        _put(item, "publisher", house)
+        _put(item, "authority" if kind in {"legal_case", "legislation"} else "publisher", house)
 
 
 def _numbers(item: CslItem, kind: str, reference: Reference) -> None:

@@ -27,7 +27,8 @@ PRIVATE = regex("[\ue000-\uf8ff]")
 _CONTROL = regex(r"[\x00-\x1f\x7f-\x9f]+")
 _SOFT_HYPHEN = "\u00ad"
 _MARKUP = regex(
-    r"<(?:(?P<plain>i|b|u|sup|sub|sc)|span (?P<span>class=\"nocase\"|style=\"font-variant:\s?small-caps;\"))\s*>"
+    r"<(?:(?P<plain>i|b|u|sup|sub|sc)"
+    r"|span (?P<span>class=[\"']no(?:case|decor)[\"']|style=[\"']font-variant:\s?small-caps;[\"']))\s*>"
     r"|</(?P<end>i|b|u|sup|sub|sc|span)>",
     re.IGNORECASE,
 )
@@ -63,7 +64,7 @@ def _marked(text: str) -> str:
 
 def _signs(name: str, span: str) -> tuple[str, str]:
     if span.startswith("class"):
-        return AS_IT_IS, END_AS_IT_IS
+        return (AS_IT_IS, END_AS_IT_IS) if "nocase" in span else ("", "")
     code = TAGS["small" if name in {"sc", "span"} else name]
     return chr(code), chr(code + 1)
 

@@ -108,3 +108,15 @@ def test_a_double_issue_has_the_dash_of_the_style(style: str, wanted: str) -> No
 )
 def test_a_title_in_another_language_keeps_its_case(language: str, wanted: str) -> None:
     assert wanted in entry("american-medical-association", "book", title="Le soin des autres", langid=language)
+
+
+def test_a_thesis_without_a_number_has_no_word_for_one() -> None:
+    html = entry("apa", "phdthesis", title="A thesis", school="MIT", year="2019")
+    assert html == "Doe, J. (2019). <i>A thesis</i> [PhD dissertation]. MIT."
+
+
+def test_laws_and_judgements_are_what_they_are() -> None:
+    law = entry("apa", "legislation", (), title="Controlled Substances Act", number="9", date="1970-10-27")
+    assert law == "Controlled Substances Act, Pub. L. No. 9 (1970)."
+    case = entry("apa", "jurisdiction", (), title="Roe v. Wade", institution="Supreme Court", date="1973")
+    assert case == "Roe v. Wade (Supreme Court 1973)."
