@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -88,6 +89,7 @@ class _Pages:
 
     def __init__(self, desk: Desk, guard: Guard, who: Who, today: Callable[[], date]) -> None:
         self._desk, self._guard, self._who, self._today = desk, guard, who, today
+        self._writing = Lock()
 
     def guarded(self) -> tuple[str, int] | None:
         """Refuse what does not come from the one browser that was let in."""
@@ -154,8 +156,10 @@ class _Pages:
 
     def decide(self) -> AnyResponse | tuple[str, int]:
         """Write what was filled in; or say why not, with everything that was typed."""
-        seen = self._desk.settled()
-        session: Session = g.session
+        with self._writing:  # of two tabs that decide at once the second sees what the first wrote
+            return self._decided(self._desk.settled(), g.session)
+
+    def _decided(self, seen: Seen, session: Session) -> AnyResponse | tuple[str, int]:
         wanted = Filter.of({name: request.form.get(f"filter-{name}", "") for name in Filter().__slots__})
         claim = seen.context.claims.get(request.form.get("claim", ""))
         shown = self._desk.memory.shown(request.form.get("claim", ""), request.form.get("seen", ""))
@@ -177,7 +181,7 @@ class _Pages:
             return self._claim(seen, claim, typed, wanted, stale=error.changes, changed=changes), 409
         except KapError as error:
             typed = typed_in(request.form, errors={"": f"{error.message}. {error.help}".strip()})
-            return self._claim(self._desk.settled(), claim, typed, wanted), 422
+            return self._claim(seen, claim, typed, wanted), 422
         session.role = judgement.role or session.role
         session.told.append(_told(done, claim.id))
         return redirect(f"/claim?{_query(wanted, id=claim.id)}#told", 303)
@@ -242,6 +246,7 @@ class _Pages:
             next_waiting=next(waiting, None),
             grades=list(Certainty),
             roles=self._roles(seen),
+            barred=seen.context.settings.review.reason_against(g.session.reviewer, typed.role or self._role(seen)),
             stale=stale,
             changed=changed,
             query=_query,

@@ -114,6 +114,10 @@ def record(
     after = edited(before, claim.id, edits)
     if after != before:
         now = _fingerprint(claim, after, context)
+        if _stored(root, claim.place.path) != before:
+            raise KapError(
+                f"{claim.place.path} was changed by somebody else just now", help="Nothing was written; try again."
+            )
         write_atomically(root / claim.place.path, after)
     if not judgement.decision:
         return Judged(edits, None)

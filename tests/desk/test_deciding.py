@@ -199,6 +199,8 @@ def test_a_reviewer_without_the_role_is_refused_with_the_reason(open_desk: Open,
     answer = open_desk().decide("KET-1", decision="approve")
     assert answer.status == 422
     assert "may decide as legal, not as medical" in answer.text
+    (project / "kap.toml").write_text("[review]\nreviewers = {'Dr Roe' = ['medical']}\n", "utf-8")
+    assert "Your decision would not count" in open_desk().claim("KET-1").text
     assert log(project) == []
 
 
