@@ -223,15 +223,33 @@ def test_without_javascript_a_number_is_a_link_into_the_list(browser: Browser) -
 
 def test_a_tap_opens_a_card_at_the_foot_of_a_phone_and_a_tap_beside_it_closes_it(browser: Browser) -> None:
     from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import WebDriverWait
 
     driver = browser.open(PHONE, touch=True)
-    browser.tap(driver.find_element(By.CSS_SELECTOR, 'sup.cite[data-claims="A-1"] a'))
+    link = driver.find_element(By.CSS_SELECTOR, 'sup.cite[data-claims="A-1"] a')
+    driver.execute_script("arguments[0].scrollIntoView({block: 'end', behavior: 'instant'})", link)
+    browser.tap(link)
     card = driver.find_element(By.CLASS_NAME, "card")
     assert card.is_displayed()
     assert driver.execute_script("return arguments[0].getBoundingClientRect().bottom === innerHeight", card)
+    above = "return arguments[0].getBoundingClientRect().bottom <= arguments[1].getBoundingClientRect().top"
+    WebDriverWait(driver, 20).until(lambda _: driver.execute_script(above, link, card))
     assert driver.execute_script("return location.hash") == ""
     browser.tap(driver.find_element(By.ID, "what-was-found"))
     assert not card.is_displayed()
+
+
+def test_a_card_leads_with_number_and_design_and_then_tells_what_was_found(browser: Browser) -> None:
+    from selenium.webdriver.common.by import By
+
+    driver = browser.open()
+    driver.execute_script("document.querySelector('sup.cite[data-claims=\"A-1\"] a').click()")
+    lines = driver.find_elements(By.CSS_SELECTOR, ".card section > *")
+    told = [driver.execute_script("return arguments[0].textContent", line).strip() for line in lines]
+    assert told[0].startswith("1Open-label study")
+    assert told[1] == "10 of 12 responded"
+    assert "J Psychopharmacol" in told[2]
+    assert told[-1] == "In the list of references"
 
 
 def test_the_mouse_shows_a_card_while_it_rests_on_a_number(browser: Browser) -> None:
