@@ -12,6 +12,7 @@ from kap_content.model.record import NoticeKind, Record, State
 from kap_content.rendering.bibliography import Entries
 from kap_content.rendering.dates import in_words
 from kap_content.rendering.numbering import Numbering, fragment
+from kap_content.startup.regex import regex
 from kap_content.startup.values import dataclass
 
 DESIGNS = {
@@ -78,7 +79,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One reference of the list. `label` is set in front of a work that was retracted (NISO RP-45)."""
+    """One reference of the list. `label` is set in front of a work that was retracted (NISO RP-45).
+
+    `people` says whom the work studied, and how many, where the registry of claims has that.
+    """
 
     number: int
     key: str
@@ -88,6 +92,7 @@ class Listed:
     is_confirmed: bool
     notices: tuple[str, ...]
     label: str
+    people: str
     uses: tuple[Use, ...]
 
 
@@ -104,6 +109,7 @@ def _listed(
     record = context.record(key)
     places = dict.fromkeys(numbering.places[key])
     notices = tuple(dict.fromkeys(_notice(record))) if record else ()
+    used = [(claim, item) for claim in claims for item in claim.evidence if item.ref == key and item.is_supporting]
     return Listed(
         number=number,
         key=key,
@@ -115,10 +121,21 @@ def _listed(
         is_confirmed=bool(record and record.state is State.FOUND and not record.is_transcribed and not record.notices),
         notices=notices,
         label=label_of(record),
-        uses=tuple(
-            _use(claim, item) for claim in claims for item in claim.evidence if item.ref == key and item.is_supporting
-        ),
+        people=_people([item for _, item in used]),
+        uses=tuple(_use(claim, item) for claim, item in used),
     )
+
+
+_NO_DIGIT = regex(r"\D")
+_SIZE = regex(r"\b[nN]\s?=\s?(\d[\d,\u00a0\u202f]*\d|\d)")
+
+
+def _people(items: Sequence[Evidence]) -> str:
+    """Whom the items of evidence are about, each group once, and the largest number of them that a finding names."""
+    groups = "; ".join(dict.fromkeys(item.pico.population for item in items if item.pico.population))
+    sizes = [found[1] for item in items for found in _SIZE.finditer(item.finding)]
+    size = max(sizes, key=lambda text: int(_NO_DIGIT.sub("", text)), default="")
+    return f"{groups} (n = {size})" if groups and size else groups or (f"n = {size}" if size else "")
 
 
 def _use(claim: Claim, item: Evidence) -> Use:

@@ -438,3 +438,24 @@ def test_every_address_of_a_hostile_page_is_safe(hostile: str) -> None:
 def test_the_words_of_a_hostile_page_are_shown_as_text(hostile: str) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in hostile
     html5lib.HTMLParser(strict=True).parse(hostile)
+
+
+def test_a_reference_says_whom_it_studied_and_how_many(make: Make, style: Style) -> None:
+    claims = """
+version: 1
+claims:
+  - id: A-1
+    match_text: Ten of 12 people responded.
+    category: efficacy
+    status: approved
+    evidence:
+      - {ref: glue2017, finding: "10 of 12 responded, n = 12", population: adults with anxiety}
+  - id: A-2
+    match_text: Anxiety fell.
+    category: efficacy
+    status: approved
+    evidence:
+      - {ref: glue2017, finding: "n=1,247 at baseline", population: adults with anxiety}
+"""
+    html = render_page(make("[Ten of 12.]{claim=A-1} [Fell.]{claim=A-2}\n", claims=claims), style).html
+    assert '<p class="people">Who was studied: adults with anxiety (n = 1,247)</p>' in html

@@ -32,6 +32,8 @@
         part.appendChild(element("p", line.className, line.textContent));
       });
     });
+    var people = item.querySelector(".people");
+    if (people && uses.length) part.appendChild(people.cloneNode(true));
     var entry = item.querySelector(".entry").cloneNode(true);
     entry.querySelectorAll('[role="doc-backlink"]').forEach(function (link) { link.remove(); });
     part.appendChild(entry);
