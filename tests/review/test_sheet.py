@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given
@@ -290,3 +291,41 @@ def test_a_dossier_may_be_of_some_pages_only(project: Path) -> None:
 def test_the_same_project_gives_the_same_dossier(project: Path) -> None:
     first = {name: exported(name).read_text("utf-8") for name in ("out.html", "out.csv")}
     assert first == {name: exported(name).read_text("utf-8") for name in ("out.html", "out.csv")}
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"])
+@pytest.mark.parametrize("what", ["bomb", "foreign file"])
+def test_entities_of_a_hostile_workbook_are_neither_unfolded_nor_fetched(
+    project: Path, tmp_path: Path, part: str, what: str
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("TOP-SECRET", "utf-8")
+    levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    entities = {
+        "bomb": f'<!DOCTYPE x [<!ENTITY l0 "lol">{levels}]>',
+        "foreign file": f'<!DOCTYPE x [<!ENTITY l11 SYSTEM "{secret.as_uri()}">]>',
+    }[what]
+    content = exported("out.xlsx").read_bytes()
+    target = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as source, ZipFile(target, "w") as packed:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == part:
+                head, _, body = text.decode().removeprefix('<?xml version="1.0"?>').partition("<")
+                body = re.sub(r"(<t[^>]*>|<v>|sheet name=\")", r"\1&l11;", f"<{body}")
+                text = f"{entities}{head}{body}".encode()
+            packed.writestr(name, text)
+    try:
+        rows = read_sheet("out.xlsx", target.getvalue())
+    except UsageError:
+        return
+    assert "TOP-SECRET" not in str(rows)
+    assert len(str(rows)) < 10 * len(content)
+
+
+def test_what_unpacks_to_far_more_than_a_sheet_is_not_unpacked() -> None:
+    target = io.BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b" " * (65 * 1024 * 1024))
+    with pytest.raises(UsageError):
+        read_sheet("out.xlsx", target.getvalue())
