@@ -133,6 +133,7 @@ class _Pages:
         return self._page(
             "list.html",
             seen,
+            here=f"/?{_query(wanted, at=number or '')}",
             rows=found[number * PER_PAGE : (number + 1) * PER_PAGE],
             found=len(found),
             first=number * PER_PAGE + 1,
@@ -272,7 +273,7 @@ class _Pages:
             signs=self._signs(session),
             role=self._role(seen),
             told=told,
-            **({"here": request.full_path.rstrip("?") if request.method == "GET" else "/"} | values),
+            **({"here": "/"} | values),
         )
 
     def _signs(self, session: Session) -> bool:
