@@ -20,8 +20,9 @@ from typing import Any
 
 from kap_content.model.place import Place
 from kap_content.model.reference import Name, Reference
-from kap_content.rendering.bibliography import bundled_style, bundled_styles, format_reference
+from kap_content.rendering.bibliography import format_reference
 from kap_content.rendering.csl import csl_item
+from kap_content.rendering.csl_styles import bundled_style, bundled_styles
 
 TYPES = {
     "journal-article": "article",

@@ -22,8 +22,9 @@ from typing import Any
 from csl_compare import plain, run
 
 from kap_content.model.errors import KapError
-from kap_content.rendering.bibliography import bundled_style, bundled_styles, format_item
+from kap_content.rendering.bibliography import format_item
 from kap_content.rendering.csl import TYPES
+from kap_content.rendering.csl_styles import bundled_style, bundled_styles
 
 KINDS = frozenset({*TYPES.values(), "article", "legislation"})
 """The item types that a bibliography of ours can hold."""

@@ -128,7 +128,7 @@ def _in_settings(path: str, lines: Sequence[str], number: int, before: str, cont
         if names[:2] in _RULE_LISTS:
             yield from _rules(start)
         elif names == ("style",):
-            from kap_content.rendering.bibliography import bundled_styles
+            from kap_content.rendering.csl_styles import bundled_styles
 
             yield from (Offer(style, start) for style in bundled_styles())
         else:

@@ -52,7 +52,8 @@ def _reference(reference: Reference, context: Context) -> str:
 
 def _formatted(reference: Reference, context: Context) -> str:
     """The entry by the project's citation style; by a plain one where that cannot be used."""
-    from kap_content.rendering.bibliography import bundled_style, format_reference
+    from kap_content.rendering.bibliography import format_reference
+    from kap_content.rendering.csl_styles import bundled_style
     from kap_content.rendering.style import load_style
 
     try:

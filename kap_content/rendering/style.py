@@ -10,7 +10,8 @@ from pathlib import Path
 
 from kap_content.model.errors import SettingsError
 from kap_content.model.settings import Settings
-from kap_content.rendering.bibliography import Entries, bundled_style, bundled_styles, parent_style
+from kap_content.rendering.bibliography import Entries
+from kap_content.rendering.csl_styles import bundled_style, bundled_styles, parent_style
 
 STYLESHEET, SCRIPT, RECORD = "style.css", "page.js", "evidence.json"
 

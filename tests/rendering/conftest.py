@@ -15,7 +15,7 @@ from kap_content.load.page import parse_page
 from kap_content.model.project import Context, Project
 from kap_content.model.record import Record
 from kap_content.model.settings import Settings
-from kap_content.rendering.bibliography import bundled_style
+from kap_content.rendering.csl_styles import bundled_style
 from kap_content.rendering.style import SCRIPT, STYLESHEET, Style, packaged
 
 AS_OF = date(2026, 11, 22)

@@ -15,7 +15,8 @@ from kap_content.model.errors import SettingsError
 from kap_content.model.place import Place
 from kap_content.model.reference import Name, Reference
 from kap_content.model.settings import Settings
-from kap_content.rendering.bibliography import bundled_style, bundled_styles, format_reference
+from kap_content.rendering.bibliography import format_reference
+from kap_content.rendering.csl_styles import bundled_style, bundled_styles
 from kap_content.rendering.links import safe_url
 from kap_content.rendering.style import load_style
 

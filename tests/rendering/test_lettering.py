@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from kap_content.model.place import Place
 from kap_content.model.reference import Name, Reference
-from kap_content.rendering.bibliography import bundled_style, format_reference
+from kap_content.rendering.bibliography import format_reference
+from kap_content.rendering.csl_styles import bundled_style
 from kap_content.rendering.lettering import END_QUOTE, END_TITLE, PRIVATE, QUOTE, TITLE, Quotes, clean, lettered
 
 
