@@ -111,7 +111,7 @@ class Desk:
         with self._news:
             self._is_closed = True
             self._news.notify_all()
-        self._worker.join(timeout=5)
+        self._worker.join(timeout=1)  # it only reads, and ends with the process at the latest
 
     def version(self, *, exactly: bool = False) -> str:
         """A mark of the files as they are, or as they were a moment ago."""
