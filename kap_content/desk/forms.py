@@ -106,7 +106,7 @@ def judgement_of(form: Mapping[str, str], shown: Claim | None) -> tuple[Judgemen
             errors["next_review_due"] = "Write the day as 2028-11-22."
     decision = form.get("decision", "")
     if decision not in DECISIONS:
-        errors["decision"] = "Choose approve, request changes or reject."
+        errors["decision"] = "Press Approve, Request changes, Reject, or Save without deciding."
     return (
         Judgement(
             claim=form.get("claim", ""),

@@ -216,6 +216,22 @@ def test_the_keyboard_alone_reads_and_decides(desk: Shown, driver: Any, project:
     assert driver.switch_to.active_element.get_attribute("id") == "words"
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_enter_in_a_field_decides_nothing(desk: Shown, driver: Any, project: Path, script: bool) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    link, _ = desk("--as", LEE, "--role", "medical")
+    look(driver, script=script)
+    driver.get(f"{link.partition('/enter')[0]}/claim?id=KET-1")
+    driver.find_element("id", "next_review_due").send_keys(Keys.ENTER)
+    if not script:
+        wait_for(driver, lambda: "Nothing was written" in driver.find_element("tag name", "main").text)
+    driver.find_element("css selector", "button.plain[name=decision]").click()
+    wait_for(driver, lambda: "nothing was written" in driver.find_element("css selector", ".told").text)
+    assert log(project) == []
+    look(driver)
+
+
 def test_single_keys_can_be_switched_off(desk: Shown, driver: Any) -> None:
     from selenium.webdriver.common.keys import Keys
 

@@ -106,7 +106,7 @@ def test_a_comment_without_a_decision_has_no_place_and_is_not_dropped_in_silence
         ({"next_review_due": "2020-01-01"}, "is not after today"),
         ({"verdict_7": "trivial"}, "no piece of evidence number 8"),
         ({"role": "astrologer"}, "is no role"),
-        ({"decision": "bless"}, "Choose approve"),
+        ({"decision": "bless"}, "Press Approve"),
     ],
 )
 def test_what_cannot_be_meant_is_said_and_nothing_is_written(

@@ -111,6 +111,7 @@
     if (sure) return;
     event.preventDefault();
     const by = event.submitter;
+    if (!by || by.value === "enter") return;
     state().then(() => { sure = true; decide.requestSubmit(by); setTimeout(() => { sure = false; }, 3000); }, stopped);
   });
 
