@@ -285,12 +285,12 @@ class _Pages:
         return session.role if session.role in roles else next(iter(roles), "")
 
     def _roles(self, seen: Seen) -> tuple[str, ...]:
-        """The roles that the reviewer may choose: their own, else those that the settings require, else all."""
+        """The roles that the reviewer may choose: their own, else all, those that the settings require first."""
         review = seen.context.settings.review
         known = review.reviewers.get(g.session.reviewer)
         if known is not None and known.roles:
             return known.roles
-        return review.roles_for(None) or review.roles
+        return tuple(dict.fromkeys((*review.roles_for(None), *review.roles)))
 
 
 def _neighbours(rows: tuple[Row, ...], claim: str) -> tuple[Row | None, Row | None, int, int]:

@@ -204,6 +204,14 @@ def test_a_reviewer_without_the_role_is_refused_with_the_reason(open_desk: Open,
     assert log(project) == []
 
 
+def test_the_role_of_the_command_line_is_the_one_decided_in(open_desk: Open, project: Path) -> None:
+    visitor = open_desk(Who(ROE, "legal"))
+    page = visitor.claim("KET-1")
+    assert '<option value="legal" selected>' in page.text
+    assert visitor.decide("KET-1", page, decision="approve", role="legal").status == 303
+    assert log(project)[0]["role"] == "legal"
+
+
 def test_a_broken_file_is_told_and_the_last_good_state_stays_readable(open_desk: Open, project: Path) -> None:
     visitor = open_desk()
     opened = visitor.claim("KET-1")
