@@ -30,7 +30,7 @@ _NAMED = regex(
     r"(?:\b(?:these|those|this|the|that|our|his|her|their|your|both|such|each|two|three|four|five|six|seven|eight"
     r"|nine|ten|\d+|\w+['’]s)"
     r"\s+(?:[\w-]+\s+){0,2}"
-    r"|\b(?:of|and|or|by|for|with|to|in|on|from|no|not|any|if|vivo|vitro|molecular|toxicological|laboratory|imaging"
+    r"|\b(?:of|and|or|by|for|with|to|in|on|from|no|not|any|if|what|how|whether|which|vivo|vitro|molecular|toxicological|laboratory|imaging"
     r"|genetic|present|included|previous|kinetic|network"
     r"|collective|local|ask|tell)\s+)$",
     re.IGNORECASE,
@@ -42,6 +42,8 @@ def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str
     """Where `text` leans on a source that it does not name: start, end, what is wrong, and what to do."""
     taken: list[tuple[int, int]] = []
     for found in find(text, lexicon.terms("weasel-sources")):
+        if text[: found.start].lower().endswith(("what ", "how ")):
+            continue
         taken.append((found.start, found.end))
         yield found.start, found.end, found.term.reason, found.term.suggestion
     known = next((match for match in _IT_IS.finditer(text)), None)
