@@ -28,7 +28,7 @@ _HERE = regex(
 )
 """Where people at large are those who were treated here."""
 _TELL_US = regex(
-    r"\b(?:patients|clients|customers|guests|members|mothers|parents|couples|women|men|people|families)\s+"
+    r"\b(?:patients|clients|customers|guests|members|mothers|fathers|parents|couples|smokers|women|men|people|families)\s+"
     r"(?:(?:\w+ly|often|sometimes|have|who [\w ]{3,30}?)\s+)*(?:tell|told|thank|thanked|write to)\s+(?:us|me"
     r"|our\s+\w+)\b",
     re.IGNORECASE,
@@ -96,9 +96,10 @@ def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         yield signed.start(), signed.end(), signed[0]
         return
     praise = list_pattern(lexicon.terms("praise"))
+    marks = list_pattern(lexicon.terms("outcome-marks"))
     for quoted in _SAID.finditer(text):
         words = quoted[0]
-        praised = praise.search(words)
+        praised = praise.search(words) or marks.search(words)
         if praised is not None and _FIRST_PERSON.search(words) and not is_negated(words, praised.start()):
             yield quoted.start(), quoted.end(), words
             return
