@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from kap_content.language.clinical import ClinicalSentence, clinical_sentences
 from kap_content.language.phrases import list_pattern, may_hold, words_of
 from kap_content.language.same import Same
 from kap_content.language.subject import subjects_of
+from kap_content.model.claim import Claim
 from kap_content.model.lexicon import Lexicon, Term
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
@@ -102,6 +103,13 @@ def _sentences(page: Page) -> Iterator[ClinicalSentence]:
             elif text.strip() and not text.rstrip("\"'”’»)").endswith("?"):
                 place = block.at(sentence.start, sentence.end)
                 yield ClinicalSentence(index, sentence.start, sentence.end, text, place)
+
+
+def has_source(sentence: ClinicalSentence, claims: Mapping[str, Claim]) -> bool:
+    """Whether a citation, or a claim with evidence, stands for a sentence; a claim without any names no source."""
+    if sentence.keys or sentence.numbers:
+        return True
+    return any(name not in claims or claims[name].evidence for name in sentence.claims)
 
 
 def place_in(page: Page, sentence: ClinicalSentence, start: int, end: int) -> Place:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import Found, find, is_negated, is_quoted, list_pattern
-from kap_content.language.prose import may_say, on_health, place_in
+from kap_content.language.prose import has_source, may_say, on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -63,7 +63,7 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
     if not may_say(page, terms, context.lexicon.terms("better-words")):
         return
     for sentence in on_health(page, context.lexicon):
-        if sentence.is_covered or _OTHER_SIDE.search(sentence.text):
+        if has_source(sentence, context.claims) or _OTHER_SIDE.search(sentence.text):
             continue
         for found in (*find(sentence.text, terms), *_merits(sentence.text, context)):
             if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.hearsay import unnamed_sources
 from kap_content.language.phrases import as_sentence, is_negated, is_quoted
-from kap_content.language.prose import may_say, on_health, place_in
+from kap_content.language.prose import has_source, may_say, on_health, place_in
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -18,8 +18,8 @@ def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence leans on "studies", "research" or "experts" and cites none of them.
 
     The phrases are the list `weasel-sources`, and a word of `weasel-who` with one of `weasel-verbs` ("scientists have
-    found"). A sentence under a claim or with a citation is let alone, as is one that speaks of certain studies ("these
-    studies").
+    found"). A sentence with a citation, or under a claim with evidence, is let alone, as is one that speaks of
+    certain studies ("these studies").
 
     Why: "studies show" asks the reader to believe without a chance to check.
 
@@ -34,7 +34,7 @@ def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
     if not may_say(page, lexicon.terms("weasel-sources"), lexicon.terms("weasel-who")):
         return
     for sentence in on_health(page, lexicon):
-        if sentence.is_covered:
+        if has_source(sentence, context.claims):
             continue
         text = sentence.text
         for start, end, reason, advice in unnamed_sources(text, lexicon):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.prose import every_sentence, may_say, place_in, stated
+from kap_content.language.prose import every_sentence, has_source, may_say, place_in, stated
 from kap_content.language.testimony import STARS, speaks_for_patients, story
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -17,8 +17,9 @@ def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
     """A sentence without a source tells how well patients fare: "patients report", "many women say", a story.
 
     Those who are spoken for are the lists `testimony-who` and `testimony-public`, their verbs `testimony-verbs` and
-    `testimony-speech`, what is praised the list `praise`. Told or quoted stories ("it gave me my life back"), stars and
-    happy customers are the list `testimony-stories`. A sentence under a claim or with a citation is let alone.
+    `testimony-speech`, what is praised the list `praise`. Told or quoted stories ("it gave me my life back"), stars
+    and happy customers are the list `testimony-stories`. A sentence with a citation, or under a claim with evidence,
+    is let alone.
 
     Why: a testimonial implies that its result is typical; then the typical result must be given (FTC, 2022).
 
@@ -35,7 +36,7 @@ def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
         return
     known = {(sentence.block, sentence.start) for sentence in stated(page)}
     for sentence in every_sentence(page):
-        if sentence.is_covered:
+        if has_source(sentence, context.claims):
             continue
         is_stated = (sentence.block, sentence.start) in known
         told = [*speaks_for_patients(sentence.text, lexicon)] if is_stated else []
