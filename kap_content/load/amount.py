@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kap_content.load.tree.kind import Kind, Reader, Schema
 from kap_content.load.tree.nodes import Node
-from kap_content.load.tree.shape import Kind, Reader, Schema, Text
+from kap_content.load.tree.plain import Text
 from kap_content.startup.regex import regex
 from kap_content.startup.values import dataclass
 

@@ -6,21 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Set
 
 from kap_content.load.amount import Amount
+from kap_content.load.tree.kind import Reader, is_empty
 from kap_content.load.tree.nodes import Broken, Entries, Items, Node, Scalar, place_of
-from kap_content.load.tree.shape import (
-    Choice,
-    Date,
-    Field,
-    Integer,
-    Part,
-    Parts,
-    Reader,
-    Shape,
-    Text,
-    Texts,
-    Values,
-    is_empty,
-)
+from kap_content.load.tree.plain import Choice, Date, Integer, Text, Texts
+from kap_content.load.tree.shape import Field, Part, Parts, Shape, Values
 from kap_content.load.tree.yaml_events import Fault, compose, prepared
 from kap_content.load.tree.yaml_recovery import recover
 from kap_content.model.claim import (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kap_content.load.tree.kind import Reader, is_empty
 from kap_content.load.tree.nodes import Entries, Node, Scalar
-from kap_content.load.tree.shape import Date, Field, Part, Parts, Reader, Shape, Table, Text, Values, is_empty
+from kap_content.load.tree.plain import Date, Text
+from kap_content.load.tree.shape import Field, Part, Parts, Shape, Table, Values
 from kap_content.load.tree.yaml_events import Fault, Note, compose, prepared
 from kap_content.load.tree.yaml_recovery import recover
 from kap_content.model.finding import Problem

@@ -15,7 +15,9 @@ from pathlib import Path
 from kap_content.load.globs import leads_out
 from kap_content.load.tables import TABLES, Drugs, Subjects, check_table
 from kap_content.load.text import Unreadable, read_text
-from kap_content.load.tree.shape import Field, Part, Parts, Reader, Shape, Text, Texts, nearest_name
+from kap_content.load.tree.kind import Reader, nearest_name
+from kap_content.load.tree.plain import Text, Texts
+from kap_content.load.tree.shape import Field, Part, Parts, Shape
 from kap_content.load.tree.toml_nodes import parse_toml
 from kap_content.model.errors import SettingsError
 from kap_content.model.lexicon import Lexicon, Term

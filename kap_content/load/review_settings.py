@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kap_content.load.tree.kind import Kind, Reader, Schema
 from kap_content.load.tree.nodes import Entries, Node
-from kap_content.load.tree.shape import Field, Flag, Kind, Part, Reader, Schema, Shape, Table, Text, Texts, Values
+from kap_content.load.tree.plain import Flag, Text, Texts
+from kap_content.load.tree.shape import Field, Part, Shape, Table, Values
 from kap_content.model.claim import Category
 from kap_content.model.settings import Reviewer, ReviewSettings
 from kap_content.startup.values import dataclass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kap_content.load.tree.shape import Part, Schema
+from kap_content.load.tree.kind import Schema
+from kap_content.load.tree.shape import Part
 from kap_content.model.errors import UsageError
 
 NAMES = ("claims", "page", "settings")

@@ -11,22 +11,10 @@ from pathlib import Path
 from kap_content.load.globs import is_glob, leads_out, normal
 from kap_content.load.review_settings import ALLOWED_SIGNERS, REVIEW, REVOKED_KEYS, review_settings
 from kap_content.load.text import Unreadable, read_text, unify_line_ends
+from kap_content.load.tree.kind import Kind, Reader, Schema
 from kap_content.load.tree.nodes import Entries, Items, Node, Scalar, place_of
-from kap_content.load.tree.shape import (
-    Choice,
-    Field,
-    Flag,
-    Integer,
-    Kind,
-    Part,
-    Reader,
-    Schema,
-    Shape,
-    Table,
-    Text,
-    Texts,
-    Values,
-)
+from kap_content.load.tree.plain import Choice, Flag, Integer, Text, Texts
+from kap_content.load.tree.shape import Field, Part, Shape, Table, Values
 from kap_content.load.tree.toml_nodes import parse_toml
 from kap_content.model.errors import SettingsError
 from kap_content.model.finding import Severity

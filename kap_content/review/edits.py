@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from kap_content.load.claims import CLAIM, EVIDENCE_ITEM
+from kap_content.load.tree.kind import is_empty
 from kap_content.load.tree.nodes import Alias, Broken, Entries, Items, Node, Scalar
-from kap_content.load.tree.shape import is_empty
 from kap_content.load.tree.yaml_events import Fault, compose, prepared
 from kap_content.mend.change import Lines, newline_of
 from kap_content.model.errors import KapError

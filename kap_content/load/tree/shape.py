@@ -7,257 +7,18 @@ with the place, what is allowed and the next step; the value is then left out an
 from __future__ import annotations
 
 import dataclasses
-import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from datetime import date
-from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
-from kap_content.load.tree.nodes import Alias, Broken, Entries, Items, Node, Places, Scalar, Written, place_of
-from kap_content.model.finding import Problem, Related
-from kap_content.model.place import Place
-from kap_content.startup.regex import regex
+from kap_content.load.tree.kind import TEXTUAL, Kind, Reader, Schema, is_empty, nearest_name
+from kap_content.load.tree.nodes import Entries, Items, Node, Places, Scalar, place_of
+from kap_content.model.finding import Related
 from kap_content.startup.values import dataclass
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 D = TypeVar("D")
-E = TypeVar("E", bound=StrEnum)
-
-Schema = dict[str, object]
-
-
-@dataclass(slots=True)
-class Reader:
-    """Where problems are gathered while a file is read; `claim` and `reference` say what is being read.
-
-    `missing` are the problems that say a field is not there. They are kept apart, because a line that could not be read
-    may have held it.
-    """
-
-    path: str
-    code: str = "CLM009"
-    claim: str = ""
-    reference: str = ""
-    problems: list[Problem] = field(default_factory=list)
-    missing: list[Problem] = field(default_factory=list)
-
-    def report(
-        self,
-        at: Node | Place,
-        message: str,
-        help: str = "",  # noqa: A002 - as in Finding
-        related: tuple[Related, ...] = (),
-    ) -> None:
-        """Note that what stands at `at` cannot be read as it should."""
-        self.problems.append(self._problem(at, message, help, related))
-
-    def miss(self, at: Node, message: str, help: str) -> None:  # noqa: A002 - as in Finding
-        """Note that something is not there which should be."""
-        self.missing.append(self._problem(at, message, help, ()))
-
-    def _problem(self, at: Node | Place, message: str, help_text: str, related: tuple[Related, ...]) -> Problem:
-        place = at if isinstance(at, Place) else place_of(self.path, at)
-        return Problem(self.code, place, message, help_text, self.claim, self.reference, related)
-
-    def all_problems(self) -> tuple[Problem, ...]:
-        """Everything that was noted, by place."""
-        return tuple(sorted((*self.problems, *self.missing), key=lambda problem: problem.place))
-
-
-class Kind(ABC, Generic[T_co]):
-    """What a field may hold."""
-
-    wanted: str
-    """What it wants, for messages: “a date as YYYY-MM-DD”."""
-
-    @abstractmethod
-    def read(self, node: Node, name: str, reader: Reader) -> T_co | None:
-        """The value, or None where it was left empty or is wrong (which is reported)."""
-
-    @abstractmethod
-    def schema(self) -> Schema:
-        """The JSON Schema of what is read."""
-
-    def refuse(self, node: Node, name: str, reader: Reader, got: str = "", hint: str = "") -> None:
-        """Report that `node` is not what is wanted; broken nodes were reported before."""
-        if isinstance(node, Broken):
-            return
-        if isinstance(node, Alias):
-            message = f"“{name}” holds an alias (“*{node.name}”); aliases are not read"
-            reader.report(node, message, "Write the value out here.")
-            return
-        shown = got or _shown(node)
-        reader.report(node, f"“{name}” wants {self.wanted}; here is {shown}", hint or f"Write {self.wanted}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Text(Kind[str]):
-    """Free text. `numeric` marks text that is often a number, which editors would else underline."""
-
-    numeric: bool = False
-    wanted: str = "text"
-
-    def read(self, node: Node, name: str, reader: Reader) -> str | None:
-        """The text without white space around it."""
-        if type(node) is Scalar and node.written in _TEXTUAL:
-            return None if is_empty(node) else node.text.strip()
-        self.refuse(node, name, reader)
-        return None
-
-    def schema(self) -> Schema:
-        """A string, or a number where that is usual."""
-        return {"type": ["string", "number"]} if self.numeric else {"type": "string"}
-
-
-_TEXTUAL = frozenset({Written.PLAIN, Written.QUOTED, Written.TEXT})
-
-
-@dataclass(frozen=True, slots=True)
-class Texts(Kind[tuple[str, ...]]):
-    """A list of texts; with `single`, one text alone counts as a list of one."""
-
-    single: bool = False
-    wanted: str = "a list of texts"
-
-    def read(self, node: Node, name: str, reader: Reader) -> tuple[str, ...] | None:
-        """The texts, empty ones left out."""
-        if type(node) is Items:
-            texts = (Text().read(item, name, reader) for item in node.items)
-            return tuple(text for text in texts if text is not None)
-        if type(node) is Scalar and node.written in _TEXTUAL:
-            text = Text().read(node, name, reader)
-            if text is None:
-                return None
-            if self.single:
-                return (text,)
-        self.refuse(node, name, reader, hint=self._hint(reader))
-        return None
-
-    def _hint(self, reader: Reader) -> str:
-        """What to write, in the words of the file's format."""
-        if not reader.path.endswith(".toml"):
-            return "Write each text on a line of its own that begins with “- ”."
-        if self.single:
-            return 'Write it in quotation marks, "…", or several in brackets: ["…", "…"].'
-        return 'Write the texts in quotation marks, in brackets: ["…", "…"].'
-
-    def schema(self) -> Schema:
-        """An array of strings, or also one string."""
-        many: Schema = {"type": "array", "items": {"type": "string"}}
-        return {"anyOf": [{"type": "string"}, many]} if self.single else many
-
-
-_DATE = regex(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Date(Kind[date]):
-    """A day."""
-
-    wanted: str = "a date as YYYY-MM-DD"
-
-    def read(self, node: Node, name: str, reader: Reader) -> date | None:
-        """The day; a day that no calendar has is named."""
-        if type(node) is Scalar and node.written is not Written.INTEGER:
-            text = node.text.strip()
-            if is_empty(node):
-                return None
-            if _DATE.fullmatch(text):
-                try:
-                    return date.fromisoformat(text)
-                except ValueError:
-                    reader.report(node, f"“{name}” is {text}, a day that no calendar has", "Correct the date.")
-                    return None
-        self.refuse(node, name, reader, hint="Write the year, the month and the day: 2026-11-22.")
-        return None
-
-    def schema(self) -> Schema:
-        """A string in the shape of a date."""
-        return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-
-
-@dataclass(frozen=True, slots=True)
-class Flag(Kind[bool]):
-    """True or false."""
-
-    wanted: str = "true or false"
-
-    def read(self, node: Node, name: str, reader: Reader) -> bool | None:
-        """The truth value."""
-        if type(node) is Scalar and node.written in (Written.PLAIN, Written.BOOLEAN) and node.text in ("true", "false"):
-            return node.text == "true"
-        self.refuse(node, name, reader)
-        return None
-
-    def schema(self) -> Schema:
-        """A boolean."""
-        return {"type": "boolean"}
-
-
-_INTEGER = regex(r"-?\d{1,9}")
-
-
-@dataclass(frozen=True, slots=True)
-class Integer(Kind[int]):
-    """A whole number within bounds."""
-
-    low: int
-    high: int
-    wanted: str = "a whole number"
-
-    def read(self, node: Node, name: str, reader: Reader) -> int | None:
-        """The number."""
-        if type(node) is Scalar and node.written in (Written.PLAIN, Written.QUOTED, Written.INTEGER):
-            text = node.text.strip()
-            if is_empty(node):
-                return None
-            if _INTEGER.fullmatch(text):
-                number = int(text)
-                if self.low <= number <= self.high:
-                    return number
-                reader.report(node, f"“{name}” is {number}; {self.low} to {self.high} can be meant", "Correct it.")
-                return None
-        self.refuse(node, name, reader)
-        return None
-
-    def schema(self) -> Schema:
-        """An integer with its bounds."""
-        return {"type": "integer", "minimum": self.low, "maximum": self.high}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice(Kind[E]):
-    """One of the members of an enumeration, written as its value."""
-
-    members: type[E]
-
-    @property
-    def wanted(self) -> str:  # type: ignore[override] # made of the members rather than stored
-        """The values in the order of the enumeration."""
-        return "one of " + ", ".join(self.members)
-
-    def read(self, node: Node, name: str, reader: Reader) -> E | None:
-        """The member; a misspelled one is met with the nearest."""
-        if type(node) is Scalar and node.written in _TEXTUAL:
-            text = node.text.strip()
-            member = self.members._value2member_map_.get(text)
-            if member is not None:
-                return cast("E", member)
-            if is_empty(node):
-                return None
-            guess = nearest_name(text, list(self.members))
-            hint = f"Did you mean “{guess}”?" if guess else ""
-            self.refuse(node, name, reader, hint=hint)
-            return None
-        self.refuse(node, name, reader)
-        return None
-
-    def schema(self) -> Schema:
-        """The values."""
-        return {"enum": [str(member) for member in self.members]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +39,7 @@ class Part(Kind["Values"]):
             return self.shape.read(node, reader)
         if type(node) is Scalar and is_empty(node):
             return None
-        if self.short and type(node) is Scalar and node.written in _TEXTUAL:
+        if self.short and type(node) is Scalar and node.written in TEXTUAL:
             return Values(self.shape, {self.short: node.text.strip()}, {self.short: node}, node)
         self.refuse(node, name, reader)
         return None
@@ -334,7 +95,7 @@ class Table(Kind[Mapping[str, T]]):
         keys: dict[str, Scalar] = {}
         for key, value in node.entries:
             if key.text in keys:
-                report_repeat(key, keys[key.text], reader)
+                _report_repeat(key, keys[key.text], reader)
                 continue
             keys[key.text] = key
             read = self.values.read(value, key.text, reader)
@@ -417,7 +178,7 @@ class Shape:
                 self._report_unknown(key, reader)
                 continue
             if name in spots:
-                report_repeat(key, next(first for first, _ in node.entries if first.text == name), reader)
+                _report_repeat(key, next(first for first, _ in node.entries if first.text == name), reader)
                 continue
             spots[name] = value if type(value) is Scalar and value.text else key
             result = read(value, name, reader)
@@ -459,12 +220,7 @@ class Shape:
         return made | ({"required": required} if required else {}) | ({"description": self.about} if self.about else {})
 
 
-def is_empty(node: Scalar) -> bool:
-    """Whether a value was left out: nothing, `~` or `null` without quotation marks."""
-    return not node.text.strip() or (node.written is Written.PLAIN and node.text in ("~", "null", "Null", "NULL"))
-
-
-def report_repeat(key: Scalar, first: Scalar, reader: Reader) -> None:
+def _report_repeat(key: Scalar, first: Scalar, reader: Reader) -> None:
     """Say that a name stands twice in one mapping; the first counts."""
     reader.report(
         key,
@@ -474,27 +230,5 @@ def report_repeat(key: Scalar, first: Scalar, reader: Reader) -> None:
     )
 
 
-def _shown(node: Node) -> str:
-    if isinstance(node, Items):
-        return "a list"
-    if isinstance(node, Entries):
-        return "a mapping"
-    if isinstance(node, Scalar):
-        if node.written in _TEXTUAL:
-            text = " ".join(node.text.split())
-            return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”" if text else "nothing"  # noqa: PLR2004 - a line's worth
-        return f"{node.text} ({node.written})"
-    return "something unreadable"
-
-
 def _article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
-def nearest_name(word: str, names: Iterable[str]) -> str:
-    """The name that `word` is most likely a slip of, or the empty string."""
-    from difflib import get_close_matches
-
-    folded = {re.sub(r"[^a-z0-9]", "", name.lower()): name for name in names}
-    near = get_close_matches(re.sub(r"[^a-z0-9]", "", word.lower()), folded, 1, 0.7)
-    return folded[near[0]] if near else ""
