@@ -19,6 +19,7 @@ from kap_content.checking.changes import Since, about, fingerprints, gone_since,
 from kap_content.checking.engine import check, selected
 from kap_content.checking.selection import with_rules
 from kap_content.cli.given import Globals, RuleOptions
+from kap_content.cli.quick.start import begin
 from kap_content.cli.session import Run, judge, open_project
 from kap_content.load.approvals import APPROVALS
 from kap_content.load.git import Blob, Repository, in_a_hook
@@ -75,6 +76,7 @@ def staged(options: Globals, rules: RuleOptions, paths: list[Path]) -> Iterator[
             options.say("Nothing that kap reads is staged.")
             yield None  # at once: not even the rules are loaded
             return
+        begin(root, keep=not options.no_cache)
         wanted = {path: blob for path, blob in files.items() if path not in _SETTINGS and _reads(settings, path)}
         repository.write(wanted, source)
         project = with_abstracts(
