@@ -458,3 +458,9 @@ def test_no_kept_value_is_run(project: Path) -> None:
     """What lies in a project is hostile: only JSON is read of it."""
     for module in Path(cache_check.__file__).parent.glob("*.py"):
         assert not re.search(r"\b(?:pickle|marshal|eval|exec|shelve)\b", module.read_text("utf-8")), module
+
+
+def test_without_the_cache_nothing_is_read_from_it_or_written(project: Path, check: Callable[..., Said]) -> None:
+    Site(project, 2)
+    check("--no-cache")
+    assert not (project / ".kap_cache" / store.FILE).exists()

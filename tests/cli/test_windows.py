@@ -51,9 +51,7 @@ def test_settings_may_be_written_with_backslashes() -> None:
     assert selects("pages\\**\\*.md", "pages/drugs/a.md")
 
 
-@pytest.mark.parametrize(
-    "path", ["C:\\secret.csv", "\\\\server\\share\\x.csv", "..\\x.csv", "a\\b.csv"]
-)
+@pytest.mark.parametrize("path", ["C:\\secret.csv", "\\\\server\\share\\x.csv", "..\\x.csv", "a\\b.csv"])
 def test_no_page_reaches_a_file_by_a_windows_path(path: str) -> None:
     assert resolve("pages/a.md", path) is None
 

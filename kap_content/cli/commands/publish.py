@@ -91,8 +91,8 @@ def check(
     _verify: Annotated[
         bool, typer.Option("--verify", help="See by their contents whether files changed, not by their times.")
     ] = False,
-    _no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Do not answer from the last run (also: KAP_NO_CACHE).")
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Use nothing that former runs kept (also: KAP_NO_CACHE).")
     ] = False,
     project: Project = None,
     quiet: Quiet = False,
@@ -104,6 +104,7 @@ def check(
     from kap_content.cli.actions.check import check as run
 
     options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options.no_cache = no_cache
     rules = rule_options(as_of, select, ignore, fail_on, release=release, statistics=statistics, upcoming=upcoming)
     limits = Limits(staged, since, baseline)
     raise typer.Exit(run(options, rules, paths or [], printer(format, output, options), limits))
