@@ -36,6 +36,8 @@ def read_word(data: bytes) -> Document:
             styles, numbering = _styles(archive), _numbering(archive)
             links = _links(archive)
             notes = {kind: _notes(archive, f"word/{kind}s.xml") for kind in ("endnote", "footnote")}
+    # All that zipfile raises over damaged (BadZipFile, zlib, EOF, OS, Value), unknown (NotImplemented) and
+    # password-protected (Runtime) archives: to the user they are one thing.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise ImportRefusedError(
             f"this Word file is damaged or locked: {error}", help="Open it in Word and save it again as .docx."

@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from kap_content.review.words import CERTAINTIES, DECIDED, DESIGNS, QUOTES, VERDICTS, counted, in_words, spaced
+from kap_content.rendering.references import DESIGNS
+from kap_content.review.words import CERTAINTIES, DECIDED, QUOTES, VERDICTS, counted, in_words, spaced
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment

@@ -16,8 +16,9 @@ from zipfile import BadZipFile, ZipFile
 from kap_content.model.approval import Decision
 from kap_content.model.claim import Certainty, Claim, Verdict
 from kap_content.model.errors import UsageError
+from kap_content.rendering.references import DESIGNS
 from kap_content.review.view import ClaimView, Views
-from kap_content.review.words import DESIGNS, spaced
+from kap_content.review.words import spaced
 from kap_content.startup.values import dataclass
 
 KEYS = ("claim", "link", "seen")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kap_content.model.approval import Decision
-from kap_content.model.claim import Certainty, Design, Verdict
+from kap_content.model.claim import Certainty, Verdict
 
 VERDICTS = {
     Verdict.SUBSTANTIATED: ("Substantiated", "the source carries the claim, as it is worded"),
@@ -42,27 +42,6 @@ DECIDED = {
     Decision.APPROVE: "approved",
     Decision.REJECT: "rejected",
     Decision.REQUEST_CHANGES: "asked for changes",
-}
-DESIGNS = {
-    Design.SYSTEMATIC_REVIEW: "Systematic review",
-    Design.META_ANALYSIS: "Meta-analysis",
-    Design.RCT: "Randomised trial",
-    Design.CROSSOVER_RCT: "Randomised crossover trial",
-    Design.CONTROLLED_TRIAL: "Controlled trial, not randomised",
-    Design.COHORT: "Cohort study",
-    Design.CASE_CONTROL: "Case-control study",
-    Design.CROSS_SECTIONAL: "Cross-sectional study",
-    Design.SURVEY: "Survey",
-    Design.CASE_SERIES: "Case series",
-    Design.CASE_REPORT: "Case report",
-    Design.OPEN_LABEL: "Open-label study, no comparison group",
-    Design.QUALITATIVE: "Qualitative study",
-    Design.MECHANISM: "Study of mechanism",
-    Design.ANIMAL: "Animal study",
-    Design.IN_VITRO: "Laboratory study",
-    Design.NARRATIVE_REVIEW: "Narrative review",
-    Design.GUIDELINE: "Guideline",
-    Design.LABEL: "Official label",
 }
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
