@@ -28,7 +28,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -49,7 +49,6 @@ from kap_content.model.progress import Progress, unheard
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
 from kap_content.rules._rule import Hit, Rule, Scope, all_rules
-from kap_content.startup.values import dataclass
 
 FEW = 8
 """A project of so few pages is read whole: that is quicker than asking what is known of it."""

@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.cache.known import content_hash, written_outline
@@ -22,7 +23,6 @@ from kap_content.model.errors import KapError
 from kap_content.model.progress import Progress, unheard
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, Rule, Scope, all_rules
-from kap_content.startup.values import dataclass
 
 WORKERS = "KAP_WORKERS"
 """The environment variable that says how many processes judge pages; by default as many as there are processors."""

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 from kap_content.cache.plain import Plain, codec
 from kap_content.load.page import parse_page
 from kap_content.model.errors import KapError
 from kap_content.model.finding import Problem
 from kap_content.model.page import Citation, ClaimMark, Figure, FrontMatter, NumberMark, Page, Suppression
-from kap_content.startup.values import dataclass
 
 
 class PageChangedError(KapError):

@@ -7,14 +7,12 @@ model is kept as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Generic, TypeVar, cast, get_args, get_origin, get_type_hints
-
-from kap_content.startup.values import dataclass
 
 T = TypeVar("T")
 

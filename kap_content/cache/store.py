@@ -14,10 +14,8 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 from contextlib import closing, suppress
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from pathlib import Path
-
-from kap_content.startup.values import dataclass
 
 FILE = "pages.db"
 VERSION = 1

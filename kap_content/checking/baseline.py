@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from dataclasses import dataclass
 
 from kap_content.checking.engine import Outcome
 from kap_content.load.baseline import NEVER
 from kap_content.model.finding import Finding
 from kap_content.model.known import Known
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

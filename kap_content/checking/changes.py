@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kap_content.checking.baseline import remembered
 from kap_content.checking.engine import Outcome
@@ -14,7 +14,6 @@ from kap_content.model.known import Known
 from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 
 _NOWHERE = Place("")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kap_content.checking.engine import selected
@@ -12,7 +12,6 @@ from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.rules._rule import Rule, all_rules
-from kap_content.startup.values import dataclass
 
 REVIEW, UNCHECKED, EXPIRED = "CUR001", "DOI004", "SUP002"
 _BY_YEAR = ("CUR002", "CUR003")

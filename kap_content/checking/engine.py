@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from kap_content.checking.suppressions import BLANKET_PROOF, Suppressions
@@ -15,7 +15,6 @@ from kap_content.model.progress import Progress, heard, unheard
 from kap_content.model.project import Context
 from kap_content.model.settings import RuleSettings
 from kap_content.rules._rule import Hit, Rule, Scope, all_rules
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

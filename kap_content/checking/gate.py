@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

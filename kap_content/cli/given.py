@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 from kap_content import __version__
 from kap_content.model.errors import KapError
 from kap_content.model.finding import Severity
-from kap_content.startup.values import dataclass
 
 if TYPE_CHECKING:
     from kap_content.cli.quick.remember import Memory  # it loads much; only `kap check` needs it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kap_content.checking.baseline import Compared
@@ -26,7 +26,6 @@ from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.report.model import Report, Summary, count
 from kap_content.rules._rule import Rule, all_rules
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

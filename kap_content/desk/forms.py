@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kap_content.model.claim import Certainty, Claim, Verdict
 from kap_content.review.judgement import Judgement
-from kap_content.startup.values import dataclass
 
 LONGEST = 20_000
 """Characters of a comment."""

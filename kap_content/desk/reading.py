@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -32,7 +32,6 @@ from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
 from kap_content.review.rows import PageRow, Row, page_rows, rows
 from kap_content.review.view import Views
-from kap_content.startup.values import dataclass
 
 STILL = 0.25
 """Seconds for which the answer to whether a file changed holds, while the rules run."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kap_content.review.signatures import Signer
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

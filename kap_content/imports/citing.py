@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from kap_content.imports.emit import expand
 from kap_content.language.author_year import Form, NamedWork, named_works
@@ -13,7 +13,6 @@ from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 from kap_content.works.names import same_family
 from kap_content.works.years import entry_years
 

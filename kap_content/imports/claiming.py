@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 from kap_content.checking.engine import check
@@ -23,7 +23,6 @@ from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
 from kap_content.rules._rule import all_rules
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
 from kap_content.imports.document import Document, Kind, Part, Run
 from kap_content.imports.structure import RAISED, plain_digits, raised
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _NUMBERS = r"\d{1,3}(?:\s?[-–—,;]\s?\d{1,3})*"
 NUMBER_MARK = regex(rf"\[{_NUMBERS}\]")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from kap_content.imports.registering import quoted
-from kap_content.startup.values import dataclass
 
 _KEPT = ("title", "subtitle", "description", "author", "lang", "language", "bibliography")
 

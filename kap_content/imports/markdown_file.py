@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.imports.citing import Edit, Source, apply
@@ -21,7 +22,6 @@ from kap_content.model.page import BlockKind, Citation, Page
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 from kap_content.works.bibtex import written_entry
 
 _SIBLINGS = ("index.Rmd", "index.rmd", "index.qmd", "_quarto.yml", "_metadata.yml", "_bookdown.yml", "_output.yml")

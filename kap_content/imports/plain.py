@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from kap_content.imports.document import Document, Kind, Part, Run
@@ -19,7 +19,6 @@ from kap_content.imports.structure import (
     without_marks,
 )
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _BULLET = regex(r"(?P<indent>[ \t]*)(?P<mark>[•◦▪▫‣⁃·●○■–*+-])(?:[ \t]+|(?<=[•◦▪▫‣●○■]))(?P<text>\S.*)")
 _LABELLED = regex(r"[^.!?:]{1,60}:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from kap_content.imports.citing import Works, with_citations
@@ -24,7 +24,6 @@ from kap_content.model.lexicon import Lexicon
 from kap_content.model.page import BlockKind, Page
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

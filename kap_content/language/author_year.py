@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 
 class Form(StrEnum):

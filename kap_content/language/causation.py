@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kap_content.language.same import Same
 from kap_content.model.lexicon import Lexicon, Term
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 LIST = "causal-verbs"
 """The word list of causal verbs, as lemmas."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -14,7 +15,6 @@ from kap_content.language.vocabulary import words
 from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 
 class Form(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kap_content.language.phrases import Found, is_negated
@@ -11,7 +12,6 @@ from kap_content.language.same import Same
 from kap_content.language.vocabulary import PhrasePattern, phrase_pattern
 from kap_content.model.lexicon import Lexicon, Term
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 LIST = "drug-aliases"
 """The word list of pairs: `phrase` is "name | name = what it is not", `reason` says what it is."""

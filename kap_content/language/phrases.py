@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kap_content.language.same import Same
 from kap_content.language.vocabulary import PhrasePattern, phrase_pattern, words
 from kap_content.model.lexicon import Term
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _ACRONYM = 6
 

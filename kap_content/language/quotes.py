@@ -12,13 +12,13 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate
 
 from kap_content.model.claim import Anchor
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _SAME = str.maketrans(
     {

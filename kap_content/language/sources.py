@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kap_content.model.claim import Claim, Evidence
 from kap_content.model.project import Context
-from kap_content.startup.values import dataclass
 
 _WEB = frozenset(
     {

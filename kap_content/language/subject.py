@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from kap_content.language.same import Same
 from kap_content.model.lexicon import Lexicon, Subject, SubjectKind
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _TOKEN = regex(r"[^\W_]+(?:'s)?|[+]", re.UNICODE)
 _SHORTEST_DRUG = 6

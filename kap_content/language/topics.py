@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from kap_content.language.subject import Subjects, subjects_of
 from kap_content.model.claim import Category, Claim
 from kap_content.model.lexicon import Subject, SubjectKind
 from kap_content.model.project import Context
-from kap_content.startup.values import dataclass
 
 _NOT_ASKED = frozenset({Category.SERVICE, Category.SUPERIORITY, Category.REGULATORY, Category.HISTORICAL})
 _ASIDE = frozenset({Category.SAFETY, Category.MECHANISM})

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kap_content.model.lexicon import Term
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 
 def words(text: str) -> frozenset[str]:

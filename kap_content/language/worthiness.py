@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kap_content.language.author_year import named_works
 from kap_content.language.vocabulary import PhrasePattern, alternatives, phrase_pattern, words
 from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _LISTS = (
     ("check-regulator", "says what a regulator or guideline decided"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kap_content.load.tree.kind import Kind, Reader, Schema
 from kap_content.load.tree.nodes import Node
 from kap_content.load.tree.plain import Text
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _DIGITS = r"(?:[0-9]{1,3}(?:[, \u00a0\u2009\u202f][0-9]{3})+(?:[.·][0-9]+)?|[0-9]+(?:[.·][0-9]+)?|[.·][0-9]+)"
 _POWER = r"(?:[eE][-+−]?[0-9]+| ?[×x] ?10\^?[-−⁻]?[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"

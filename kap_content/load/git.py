@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.model.errors import UsageError
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 LINK, REPOSITORY = "120000", "160000"
 _BLAMED = regex(r"([0-9a-f]{40,64}) \d+ (\d+)")

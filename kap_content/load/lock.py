@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kap_content.load.lock_records import (
     Malformed,
@@ -27,7 +28,6 @@ from kap_content.model.lock import FoundQuotes, Lock, TopicAnswer
 from kap_content.model.place import Place
 from kap_content.model.record import Record
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 LOCK = "references.lock"
 VERSION = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kap_content.load.tree.kind import Kind, Reader, Schema
 from kap_content.load.tree.nodes import Entries, Node
@@ -10,7 +11,6 @@ from kap_content.load.tree.plain import Flag, Text, Texts
 from kap_content.load.tree.shape import Field, Part, Shape, Table, Values
 from kap_content.model.claim import Category
 from kap_content.model.settings import Reviewer, ReviewSettings
-from kap_content.startup.values import dataclass
 
 _NAMES = Texts(single=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from kap_content.model.finding import Severity
 from kap_content.model.place import Place
 from kap_content.model.settings import RegistrySettings, RuleSettings, Settings
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 FILE = "kap.toml"
 SHARED_FILE = "pyproject.toml"

@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +26,6 @@ from kap_content.load.globs import leads_out
 from kap_content.model.approval import Approval
 from kap_content.model.errors import KapError
 from kap_content.model.settings import ReviewSettings
-from kap_content.startup.values import dataclass
 from kap_content.works.decisions import canonical
 
 NAMESPACE = "kap-content"

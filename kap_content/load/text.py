@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.model.finding import Problem
 from kap_content.model.place import Place
-from kap_content.startup.values import dataclass
 
 PAGE_LIMIT = 8 * 1024 * 1024
 """The largest page that is read, in bytes; a long book chapter has a tenth of it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from kap_content.load.schema import schema
@@ -14,7 +15,6 @@ from kap_content.load.settings import SHARED_FILE
 from kap_content.model.project import Context
 from kap_content.rules._rule import all_rules
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _CLAIM = regex(r"\bclaim=\"?(?P<typed>[^\s\"}]*)$")
 _CITATION = regex(r"(?<![\w.])@\{?(?P<typed>[^\s\]};,@]*)$")

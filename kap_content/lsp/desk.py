@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from kap_content.load.whole import with_abstracts
 from kap_content.model.finding import Finding
 from kap_content.model.page import Page
 from kap_content.model.project import Context
-from kap_content.startup.values import dataclass
 
 MANY = 200
 """Pages. Of a larger project only those that are open are judged while somebody types; saving judges all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kap_content.language.wording import nearest_few
@@ -17,7 +17,6 @@ from kap_content.mend.view import View as MendView
 from kap_content.model.finding import Finding
 from kap_content.model.place import Place
 from kap_content.model.project import Context
-from kap_content.startup.values import dataclass
 
 MISSPELT = {"CLM007", "REF002"}
 """The rules on ids and keys that nothing has; what was meant may be near."""

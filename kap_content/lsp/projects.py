@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol import types as lsp
@@ -22,7 +23,6 @@ from kap_content.model.errors import KapError
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _GRAVE = {
     Severity.ERROR: lsp.DiagnosticSeverity.Error,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _LINE_END = regex(r"\r\n|\r|\n")
 BYTE_ORDER_MARK = "\ufeff"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kap_content.mend.change import Change, newline_of
 from kap_content.mend.sources import Sources
 from kap_content.model.reference import Reference
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _HEAD = regex(r"@\s*[A-Za-z]+\s*\{\s*\Z")
 _LONGEST_HEAD = 200

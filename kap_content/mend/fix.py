@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from kap_content.checking.engine import check
 from kap_content.checking.gate import uses_of
@@ -17,7 +18,6 @@ from kap_content.mend.view import View
 from kap_content.mend.wording import mend_wording
 from kap_content.model.finding import Finding
 from kap_content.model.project import Context
-from kap_content.startup.values import dataclass
 
 MENDERS: tuple[Callable[[View], Iterator[Mend | Suggestion]], ...] = (
     mend_duplicates,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import product
 
@@ -15,7 +16,6 @@ from kap_content.mend.wordings import Wording, Wordings, tokens_of
 from kap_content.model.page import Block, BlockKind, Page
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 NEAR = 0.8
 """The likeness (of words, 0 to 1) from which a sentence is suggested for a claim."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from kap_content.load.bib import parse_bib
 from kap_content.load.bib.crossref import inherit
@@ -18,7 +18,6 @@ from kap_content.model.place import Place
 from kap_content.model.project import Project
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

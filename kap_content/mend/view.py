@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from kap_content.mend.entry import EntryText, entry_text
 from kap_content.mend.sources import Sources
 from kap_content.model.finding import Finding
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

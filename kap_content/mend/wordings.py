@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Claim, Status
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 KEYS = 6
 """A wording is looked for by so many of its rarest pairs of neighbouring words."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from kap_content.model.place import Place
-from kap_content.startup.values import dataclass
 
 
 class Decision(StrEnum):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kap_content.model.errors import KapError
 from kap_content.model.page import Figure
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 SMALLEST, LARGEST = 1e-9, 1e12
 _NUMBER = regex(r"[+\-\u2212]?(\d+(\.\d*)?|\.\d+)([eE][+\-]?\d{1,3})?")

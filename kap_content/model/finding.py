@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kap_content.model.place import Place
-from kap_content.startup.values import dataclass
 
 
 class Severity(StrEnum):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from kap_content.model.record import Record
-from kap_content.startup.values import dataclass
 
 
 class FoundIn(StrEnum):

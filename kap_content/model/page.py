@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from kap_content.model.finding import Problem
 from kap_content.model.place import Place
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

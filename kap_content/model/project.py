@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from kap_content.model.page import Citation, ClaimMark, Page
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

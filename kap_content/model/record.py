@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from kap_content.model.dates import PartialDate
 from kap_content.model.reference import Name
-from kap_content.startup.values import dataclass
 
 
 class State(StrEnum):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from kap_content.model.place import Place
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import assert_never
 
 from kap_content.model.record import Record, State
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

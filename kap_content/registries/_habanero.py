@@ -12,12 +12,12 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Protocol
 
 from kap_content.registries._answer import Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
-from kap_content.startup.values import dataclass
 
 _OK = 200
 _SENDING_MODULES = ("habanero.request", "habanero.request_class")

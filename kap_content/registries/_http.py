@@ -11,7 +11,7 @@ import os
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
@@ -24,7 +24,6 @@ from urllib3.exceptions import HTTPError
 from kap_content.registries._guard import Guard, GuardedAdapter, RefusedAddressError, TimeCap, endpoint, is_public
 from kap_content.registries._throttle import Host, Policy
 from kap_content.registries._trouble import Trouble, retry_after, trouble_of
-from kap_content.startup.values import dataclass
 
 T = TypeVar("T")
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from kap_content.registries._answer import Unchecked
-from kap_content.startup.values import dataclass
 
 T = TypeVar("T")
 

@@ -8,14 +8,13 @@ that source does not answer: silence takes no retraction back.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from kap_content.model.record import Notice, Record, Relation, Source, State
 from kap_content.registries._answer import Absent, Elsewhere, Found
 from kap_content.registries._text import unique
-from kap_content.startup.values import dataclass
 from kap_content.works.abstracts import abstract_sha256
 
 T = TypeVar("T")

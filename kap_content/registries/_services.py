@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 from kap_content.model.settings import RegistrySettings, Settings
 from kap_content.registries import biorxiv, crossref, datacite, doi_org, europepmc, pubmed
 from kap_content.registries._guard import endpoint
 from kap_content.registries._http import Limits, Network
 from kap_content.registries._throttle import Policy, Rate
-from kap_content.startup.values import dataclass
 
 KEY_VARIABLE = "NCBI_API_KEY"
 

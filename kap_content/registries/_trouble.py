@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -9,7 +10,6 @@ import requests
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError, ProxyError
 
 from kap_content.registries._guard import RefusedAddressError
-from kap_content.startup.values import dataclass
 
 _DEEPEST = 8
 """Causes of causes looked at in an exception."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from kap_content.model.record import Relation, RelationKind
@@ -10,7 +11,6 @@ from kap_content.registries._answer import Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
 from kap_content.registries._text import mapping, mappings, text_of
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 SERVICE = "bioRxiv"
 

@@ -7,6 +7,7 @@ with another DOI. Neither's silence proves that a DOI does not exist.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from kap_content.model.record import Notice, NoticeKind, Record, Relation, RelationKind, State
@@ -24,7 +25,6 @@ from kap_content.registries._text import (
     unique,
 )
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 SERVICE = "Crossref"
 LISTS, SINGLES = "lists", "singles"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from kap_content.model.dates import PartialDate
 from kap_content.model.record import Record, Relation, RelationKind, State
@@ -10,7 +11,6 @@ from kap_content.model.reference import Name
 from kap_content.registries._answer import Found, Listed, Listing, Refused, Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
 from kap_content.registries._text import date_of_text, make_date, mapping, mappings, plain_text, strings, text_of
-from kap_content.startup.values import dataclass
 
 BATCH = 25
 SERVICE = "DataCite"

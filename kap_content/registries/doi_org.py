@@ -6,6 +6,7 @@ Only the handle system proves that a DOI does not exist: response code 100 with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from kap_content.model.record import Record, State
@@ -13,7 +14,6 @@ from kap_content.model.reference import Name
 from kap_content.registries._answer import Elsewhere, Found, Lookup, Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
 from kap_content.registries._text import date_of_parts, mapping, mappings, plain_text, strings, text_of
-from kap_content.startup.values import dataclass
 
 BATCH = 6
 """DOIs asked for their agency at once; how many doi.org takes is disputed. Halved when it times out."""

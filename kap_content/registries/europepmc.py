@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kap_content.registries._answer import Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
 from kap_content.registries._text import mapping, mappings, plain_text, text_of
-from kap_content.startup.values import dataclass
 
 BATCH = 50
 SERVICE = "Europe PMC"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from time import monotonic
@@ -23,7 +23,6 @@ from kap_content.registries._merge import Evidence, merge, refreshed
 from kap_content.registries._run import Run
 from kap_content.registries._services import Services
 from kap_content.registries.retraction_watch import RetractionWatch, open_retraction_watch
-from kap_content.startup.values import dataclass
 from kap_content.works.abstracts import keep_abstracts
 from kap_content.works.doi import normalise_doi
 from kap_content.works.identifiers import identifiers

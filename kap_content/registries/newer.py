@@ -6,7 +6,7 @@ A topic without an answer keeps the one it had: silence is never stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from time import monotonic
@@ -18,7 +18,6 @@ from kap_content.registries._answer import Unchecked
 from kap_content.registries._http import Limits
 from kap_content.registries._jobs import Jobs
 from kap_content.registries._services import Services
-from kap_content.startup.values import dataclass
 
 MOST = 20
 """Reviews that are kept of one topic, the newest."""

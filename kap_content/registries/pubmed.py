@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
@@ -20,7 +21,6 @@ from kap_content.registries._answer import Found, Unchecked
 from kap_content.registries._http import Answer, Ask, Failure, GarbageError, Network, read_json
 from kap_content.registries._text import make_date, mapping, plain_text, strings, text_of, unique
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 SEARCH_BATCH, FETCH_BATCH = 50, 200
 SERVICE = "PubMed"

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.model.dates import PartialDate
@@ -18,7 +19,6 @@ from kap_content.model.errors import UsageError
 from kap_content.model.record import Notice, NoticeKind
 from kap_content.registries._text import make_date
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 FILE_NAME = "retraction-watch.db"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,6 @@ from kap_content.registries._jobs import Jobs
 from kap_content.registries._services import Services
 from kap_content.registries.gather import gather
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 from kap_content.works.identifiers import identifiers
 from kap_content.works.match import score

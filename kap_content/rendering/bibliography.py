@@ -11,6 +11,7 @@ import json
 import re
 import warnings
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,6 @@ from kap_content.rendering.lettering import (
 )
 from kap_content.rendering.links import doi_url, safe_url
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 if TYPE_CHECKING:
     pass

@@ -8,7 +8,7 @@ with those of markdown-it's own for paragraphs, lists, emphasis and the like.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import cast
 
 from markdown_it import MarkdownIt
@@ -43,7 +43,6 @@ from kap_content.rendering.tokens import (
     table_caption,
     without_label,
 )
-from kap_content.startup.values import dataclass
 
 RESERVED = frozenset({"top", "article", "contents", "references", "checked", "notes", "certainty", "findings"})
 """Anchors that the page around the article uses."""

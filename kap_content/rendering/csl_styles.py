@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -21,7 +22,6 @@ from kap_content.rendering.lettering import (
     TITLE,
     Quotes,
 )
-from kap_content.startup.values import dataclass
 
 if TYPE_CHECKING:
     from citeproc import CitationStylesStyle

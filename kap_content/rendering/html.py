@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -29,7 +29,6 @@ from kap_content.rendering.links import safe_url
 from kap_content.rendering.references import CERTAINTIES, listed
 from kap_content.rendering.style import RECORD, SCRIPT, STYLESHEET, Style
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 if TYPE_CHECKING:
     from jinja2 import Environment

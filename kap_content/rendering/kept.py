@@ -20,14 +20,13 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import closing, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from kap_content import __version__
 from kap_content.load.whole import CACHE
-from kap_content.startup.values import dataclass
 
 FILE = "rendering.db"
 VERSION = 1

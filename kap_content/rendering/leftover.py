@@ -6,13 +6,13 @@ import json
 import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from kap_content.model.errors import KapError
 from kap_content.rendering.style import RECORD, SCRIPT, STYLESHEET
 from kap_content.rendering.write import INDEX
-from kap_content.startup.values import dataclass
 
 PICTURES = "figures"
 _OWN = (INDEX, STYLESHEET, SCRIPT, RECORD)

@@ -8,9 +8,9 @@ this module does it. Marks are private-use characters, which are taken out of al
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 TAGS = {"i": 0xE100, "b": 0xE102, "sup": 0xE104, "sub": 0xE106, "u": 0xE108, "small": 0xE10A}
 """The character that opens each kind of lettering; the one that closes it is the next."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -27,7 +27,6 @@ from kap_content.rendering.processes import in_processes
 from kap_content.rendering.style import STYLESHEET, Style
 from kap_content.rendering.write import INDEX, SIGNS, hash_of, holds, write_folder
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 FRAGMENT = "fragment.html"
 LARGEST = 25_000_000

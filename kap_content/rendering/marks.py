@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
 from markupsafe import Markup
 
 from kap_content.model.claim import Certainty, Claim
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -15,7 +16,6 @@ from kap_content.model.errors import KapError
 from kap_content.rendering.html import filled
 from kap_content.rendering.style import RECORD, STYLESHEET, Style
 from kap_content.rendering.write import INDEX
-from kap_content.startup.values import dataclass
 
 PAGES, SITEMAP = "pages.json", "sitemap.xml"
 FILES = frozenset({INDEX, STYLESHEET, PAGES, SITEMAP})

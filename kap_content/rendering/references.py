@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -13,7 +14,6 @@ from kap_content.rendering.bibliography import Entries
 from kap_content.rendering.dates import in_words
 from kap_content.rendering.numbering import Numbering, fragment
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 DESIGNS = {
     Design.SYSTEMATIC_REVIEW: "Systematic review",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -17,7 +18,6 @@ from kap_content.model.project import Context, Project
 from kap_content.rendering.kept import open_kept
 from kap_content.rendering.making import Written
 from kap_content.rendering.site import render_overview, render_site
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 from kap_content.checking.baseline import Compared
@@ -13,7 +13,6 @@ from kap_content.checking.due import Due
 from kap_content.checking.engine import Suppressed
 from kap_content.model.finding import Finding, Severity
 from kap_content.rules._rule import Rule
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

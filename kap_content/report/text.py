@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from textwrap import wrap
 
@@ -11,7 +12,6 @@ from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.report.model import Report, counted
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _WIDTH = 100
 """Columns of a source line that are shown around the caret."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from kap_content.model.finding import Problem
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.review.authors import git_authors
-from kap_content.startup.values import dataclass
 from kap_content.works.decisions import START, Fault, canonical, doubtful, heads, standing
 
 

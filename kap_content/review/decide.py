@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +31,6 @@ from kap_content.review.edits import with_claim_field
 from kap_content.review.ground import read_ground
 from kap_content.review.log_file import append_line, locked_log
 from kap_content.review.signatures import Signer, signed
-from kap_content.startup.values import dataclass
 from kap_content.works.decisions import agreed, canonical, gravest, previous_of, standing
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 

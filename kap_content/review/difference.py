@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Anchor, Claim, Evidence
 from kap_content.review.pieces import Mark, Piece
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _WORDS = regex(r"\S+\s*")
 NOTHING = "—"

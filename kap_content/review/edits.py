@@ -7,6 +7,7 @@ and the order of everything stay. The result is read again, and must differ from
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kap_content.load.claims import CLAIM, EVIDENCE_ITEM
 from kap_content.load.tree.kind import is_empty
@@ -15,7 +16,6 @@ from kap_content.load.tree.yaml_events import Fault, compose, prepared
 from kap_content.mend.change import Lines, newline_of
 from kap_content.model.errors import KapError
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 
 class EditRefused(KapError):  # noqa: N818 - as Refused: it says what happened

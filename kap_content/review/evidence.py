@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from markupsafe import Markup
@@ -17,7 +18,6 @@ from kap_content.review.difference import locator
 from kap_content.review.numbers import Numbers
 from kap_content.review.pieces import Mark, Piece, Span, cut
 from kap_content.review.status import Known, known_of
-from kap_content.startup.values import dataclass
 
 PICO = ("population", "intervention", "route", "comparator", "outcome", "timepoint")
 

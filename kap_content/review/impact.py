@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.claim import Claim
@@ -10,7 +11,6 @@ from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.model.record import NoticeKind, Record
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 from kap_content.works.decisions import standing
 from kap_content.works.doi import normalise_doi
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes

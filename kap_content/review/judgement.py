@@ -7,7 +7,7 @@ as it then stands. Where the decision is refused, the claims file gets its text 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from kap_content.model.project import Context
 from kap_content.review.decide import Decided, DecisionRequest, decide
 from kap_content.review.edits import with_claim_field, with_evidence_field
 from kap_content.review.signatures import Signer
-from kap_content.startup.values import dataclass
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 
 

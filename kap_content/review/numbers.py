@@ -6,13 +6,13 @@ What meets what is decided where EVD005 has it decided, in `language.quantity`; 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kap_content.language.quantity import Quantity, agree, compare, read
 from kap_content.language.sources import TITLE, EvidenceText, evidence_texts
 from kap_content.model.claim import Claim
 from kap_content.model.project import Context
 from kap_content.review.pieces import Mark, Span
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-
-from kap_content.startup.values import dataclass
 
 
 class Mark(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kap_content.language.wording import comparable_wording
 from kap_content.model.claim import Claim
@@ -11,7 +12,6 @@ from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.review.difference import word_pieces
 from kap_content.review.pieces import Mark, Piece, Span, cut, plain
-from kap_content.startup.values import dataclass
 
 _BESIDE = 200
 """Characters shown of the paragraph before, and of the one after."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
@@ -11,7 +11,6 @@ from kap_content.model.claim import Category, Claim, Status
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.project import Context
 from kap_content.review.standing import ANYBODY, Standings
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

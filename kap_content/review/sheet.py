@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
 from zipfile import BadZipFile, ZipFile
@@ -19,7 +20,6 @@ from kap_content.model.errors import UsageError
 from kap_content.rendering.references import DESIGNS
 from kap_content.review.view import ClaimView, Views
 from kap_content.review.words import spaced
-from kap_content.startup.values import dataclass
 
 KEYS = ("claim", "link", "seen")
 FILLED_IN = ("verdict", "certainty", "next_review_due", "decision", "role", "comment")

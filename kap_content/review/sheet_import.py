@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from kap_content.model.approval import Decision
@@ -11,7 +12,6 @@ from kap_content.model.errors import KapError
 from kap_content.model.project import Context
 from kap_content.review.judgement import FieldEdit, Judgement, edits_of
 from kap_content.review.sheet import SheetRow
-from kap_content.startup.values import dataclass
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 
 _OF_CLAIM = ("certainty", "next_review_due", "decision", "role", "comment")

@@ -7,13 +7,12 @@ of one log. Verifying is `kap_content.load.signatures`.
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kap_content.load.signatures import ARMOUR, NAMESPACE, signed_text, ssh_keygen
 from kap_content.model.approval import Approval
 from kap_content.model.errors import KapError
-from kap_content.startup.values import dataclass
 
 
 class SigningError(KapError):

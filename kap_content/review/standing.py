@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.claim import Claim, Status
 from kap_content.model.project import Context
-from kap_content.startup.values import dataclass
 from kap_content.works.decisions import gravest, standing
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 

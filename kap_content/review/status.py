@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from kap_content.model.project import Context
 from kap_content.model.record import Record, State
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 from kap_content.works.notices import source_name, unique
 from kap_content.works.status import PublicationStatus, publication_status
 from kap_content.works.uses import acknowledgement

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from kap_content.model.approval import Approval
@@ -15,7 +16,6 @@ from kap_content.review.numbers import Numbers, numbers
 from kap_content.review.pieces import Piece, cut
 from kap_content.review.places import Shown, shown
 from kap_content.review.standing import RoleStanding, Standing, Standings
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

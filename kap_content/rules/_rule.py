@@ -11,6 +11,7 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
@@ -20,7 +21,6 @@ from kap_content.model.page import Page, Suppression
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from kap_content.startup.values import dataclass
 from kap_content.works.folding import plain
 
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.place import Place
-from kap_content.startup.values import dataclass
 from kap_content.works.fingerprint import fingerprint_changes
 
 START = "start"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 
 _SLIPS = (

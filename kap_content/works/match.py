@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 from kap_content.works.agreement import Agreement, Comparison, Field
 from kap_content.works.folding import plain, words
 from kap_content.works.journals import compare_journals

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kap_content.model.dates import PartialDate
 from kap_content.model.record import Notice, NoticeKind, Record
-from kap_content.startup.values import dataclass
 from kap_content.works.versions import COCHRANE, own_doi
 
 

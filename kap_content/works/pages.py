@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 from kap_content.works.agreement import Agreement, Comparison, Field
 from kap_content.works.folding import fold, plain, squashed
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kap_content.model.project import Context
 from kap_content.model.record import State
 from kap_content.model.reference import Reference
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 from kap_content.works.agreement import Agreement
 from kap_content.works.doi import is_doi, normalise_doi
 from kap_content.works.folding import edits

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kap_content.model.dates import PartialDate
 from kap_content.model.record import Notice, NoticeKind, Record, Relation, RelationKind, State
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 from kap_content.works.folding import plain, squashed
 from kap_content.works.notices import EFFECTS, Conflict, Effect, Event, conflicts_in, event_of, source_name, unique
 from kap_content.works.titles import says_notice, says_retracted, says_withdrawn

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from kap_content.model.claim import CitationRelation, Claim, Evidence
 from kap_content.model.finding import Related
@@ -10,7 +11,6 @@ from kap_content.model.page import ClaimMark, Page
 from kap_content.model.project import Context, Mention, Use
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 from kap_content.works.agreement import shown
 
 _OPPOSING = (CitationRelation.CRITIQUES, CitationRelation.DISPUTES)

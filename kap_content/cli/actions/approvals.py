@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +24,6 @@ from kap_content.report.text import visible
 from kap_content.review.audit import Audit, audit
 from kap_content.review.ground import read_ground
 from kap_content.review.standing import RoleStanding, Standing, Standings
-from kap_content.startup.values import dataclass
 from kap_content.works.decisions import Fault, doubtful
 from kap_content.works.fingerprint import fingerprint_changes
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from kap_content.startup.values import dataclass
+from dataclasses import dataclass
 
 UNCHECKED, INTERRUPTED = 3, 130
 """The exit codes of a run that left something unanswered, and of one that was stopped."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from kap_content.review.ground import read_ground
 from kap_content.review.judgement import Judgement
 from kap_content.review.judgement import record as write_judgement
 from kap_content.review.signatures import Signer
-from kap_content.startup.values import dataclass
 from kap_content.works.fingerprint import claim_fingerprint
 
 

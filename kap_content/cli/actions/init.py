@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +17,6 @@ from kap_content.load.settings import has_settings, read_settings
 from kap_content.model.errors import ProjectError, UsageError
 from kap_content.model.settings import Settings
 from kap_content.report.text import visible
-from kap_content.startup.values import dataclass
 
 CLAIMS_SCHEMA, SETTINGS_SCHEMA = ".kap/claims.schema.json", ".kap/settings.schema.json"
 PAGE, CLAIMS, BIBLIOGRAPHY = "pages/example.md", "claims.yaml", "references.bib"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -20,7 +20,6 @@ from kap_content.model.settings import ReviewSettings
 from kap_content.report.model import counted
 from kap_content.report.text import visible
 from kap_content.review.signatures import Signer, signed
-from kap_content.startup.values import dataclass
 
 if TYPE_CHECKING:
     from kap_content.review.sheet_import import Proposal

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,7 +32,6 @@ from kap_content.model.errors import KapError
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
 from kap_content.rules._rule import all_rules
-from kap_content.startup.values import dataclass
 
 STAGED = "the last commit"
 _SETTINGS = (FILE, SHARED_FILE)

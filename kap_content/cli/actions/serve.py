@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import sys
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +22,6 @@ from kap_content.model.errors import KapError, UsageError
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.page import Page
 from kap_content.report.model import count, counted
-from kap_content.startup.values import dataclass
 
 LOOPBACK = "127.0.0.1"
 HOSTS = frozenset({LOOPBACK, "localhost"})

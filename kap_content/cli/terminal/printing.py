@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content import __version__
@@ -14,7 +15,6 @@ from kap_content.load.files import write_atomically
 from kap_content.model.errors import UsageError
 from kap_content.report.formats import Format, render
 from kap_content.report.model import Report
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from kap_content.imports.references.parsed import YEAR
 from kap_content.language.vocabulary import words
 from kap_content.model.reference import Name
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _U = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _PARTICLES = (

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from kap_content.model.place import Place
 from kap_content.model.reference import Name, Reference
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kap_content.language.quantity.noise import BLANK
 from kap_content.language.quantity.value import Comparator, Direction, Hedge
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
     (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kap_content.language.quantity import patterns
 from kap_content.language.quantity.value import Kind, Quantity
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _NEIGHBOURS = 80
 """Characters between two quantities that are set against each other, what stands in brackets not counted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -27,7 +27,6 @@ from kap_content.language.quantity.pairs import pairs as pairs_of
 from kap_content.language.quantity.tails import Tail, drop_swallowed, join_times, tail_of
 from kap_content.language.quantity.units import YEAR
 from kap_content.language.quantity.value import Comparator, Direction, Form, Hedge, Kind, Quantity
-from kap_content.startup.values import dataclass
 
 _RATE, _SMALL, _OLDEST, _TEN = 100, 20, 120, 10
 """The least denominator of a rate, the greatest of "1 in 20 people", the oldest age, the last small number word."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, pairwise
 
@@ -13,7 +13,6 @@ from kap_content.language.quantity.implied import doses_a_day
 from kap_content.language.quantity.read import Reading
 from kap_content.language.quantity.value import Comparator, Direction, Form, Kind, Quantity
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _PEOPLE = frozenset({"", "people"})
 _NEAR = 60

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kap_content.language.quantity import patterns, special
 from kap_content.language.quantity.numbers import Atom
 from kap_content.language.quantity.units import YEAR, unit_at
 from kap_content.language.quantity.value import Form, Kind
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

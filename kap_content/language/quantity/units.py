@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _MASS: dict[str, int | Fraction] = {
     "kg": 10**6, "kilogram": 10**6, "kilograms": 10**6, "kilo": 10**6, "kilos": 10**6,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-
-from kap_content.startup.values import dataclass
 
 
 class Kind(StrEnum):

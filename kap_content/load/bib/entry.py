@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum, auto
-
-from kap_content.startup.values import dataclass
 
 
 @dataclass(slots=True)

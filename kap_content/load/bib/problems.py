@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kap_content.load.bib.entry import Entry, Reading, Slip, Trouble
 from kap_content.model.finding import Problem, Related
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
-from kap_content.startup.values import dataclass
 from kap_content.works.folding import word_set
 
 CODE = "REF011"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 if TYPE_CHECKING:
     from pypdf import PageObject

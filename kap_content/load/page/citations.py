@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _KEY = r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<key>\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*))"
 _ITEM = regex(rf"(?P<prefix>.*?)(?<![\w/@\\])(?P<sign>-?){_KEY}(?P<rest>.*)", re.DOTALL)

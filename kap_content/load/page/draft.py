@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from kap_content.language.sentences import sentence_spans
 from kap_content.load.page.text import TextBuilder
@@ -23,7 +23,6 @@ from kap_content.model.page import (
 )
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _SEGMENT = regex(r"\S+(?: \S+)*")
 _PIPE = regex(r"(?<!\\)\|")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from kap_content.load.tree.nodes import Alias, Broken, Entries, Items, Node, Scalar, Written, place_of
 from kap_content.model.finding import Problem, Related
 from kap_content.model.place import Place
-from kap_content.startup.values import dataclass
 
 T_co = TypeVar("T_co", covariant=True)
 

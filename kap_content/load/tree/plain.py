@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar, cast
@@ -9,7 +10,6 @@ from typing import TypeVar, cast
 from kap_content.load.tree.kind import TEXTUAL, Kind, Reader, Schema, is_empty, nearest_name
 from kap_content.load.tree.nodes import Items, Node, Scalar, Written
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 E = TypeVar("E", bound=StrEnum)
 

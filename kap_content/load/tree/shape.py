@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from kap_content.load.tree.kind import TEXTUAL, Kind, Reader, Schema, is_empty, nearest_name
 from kap_content.load.tree.nodes import Entries, Items, Node, Places, Scalar, place_of
 from kap_content.model.finding import Related
-from kap_content.startup.values import dataclass
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

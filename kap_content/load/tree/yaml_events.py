@@ -8,11 +8,11 @@ document) becomes a note; what stops the parser is a `Fault`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, cast
 
 from kap_content.load.tree.nodes import Alias, Entries, Items, Node, Scalar, Written
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 DEEPEST = 50
 """Lists and mappings may stand this deep in each other; no format of ours needs a fifth of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -12,7 +13,6 @@ from kap_content.model.errors import KapError
 from kap_content.model.figure_data import DataTable, Row
 from kap_content.model.place import Place
 from kap_content.rendering.figures.svg import LINE, WIDTH, element, label, shown, signed, wrapped
-from kap_content.startup.values import dataclass
 
 MARGIN = 14.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from markupsafe import Markup
@@ -14,7 +15,6 @@ from kap_content.model.figure_data import KINDS, DataTable
 from kap_content.model.place import Place
 from kap_content.rendering.figures import bars, forest, line, waffle
 from kap_content.rendering.figures.svg import signed
-from kap_content.startup.values import dataclass
 
 _HEADINGS = {"label": "", "count": "Number", "value": "Value", "estimate": "Estimate", "low": "From", "high": "To"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kap_content.language.clinical import ClinicalSentence
 from kap_content.language.phrases import Found, find, is_dated, is_quoted
@@ -15,7 +16,6 @@ from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _COUNTRY = regex(
     r"\b(?:United States|U\.S\.|US|USA|America|United Kingdom|UK|England|Scotland|Wales|Britain|Great Britain"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kap_content.language.sources import SourceText, source_text
 from kap_content.language.subject import Subjects, subjects_of
@@ -14,7 +15,6 @@ from kap_content.model.lexicon import SubjectKind
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 
 _NOT_ABOUT_TREATMENT = frozenset({Category.SERVICE, Category.SUPERIORITY, Category.OUTCOME})
 _NO_SUBJECT = regex(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
 
 from kap_content.language.attributes import (
     age_groups,
@@ -23,7 +24,6 @@ from kap_content.model.lexicon import SubjectKind
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, project_rule
-from kap_content.startup.values import dataclass
 
 _SHOWN = 80
 _TIMES = (Kind.DURATION, Kind.AGE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kap_content.language.author_year import Form, NamedWork, named_works
 from kap_content.language.clinical import listing_blocks
@@ -16,7 +16,6 @@ from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.model.reference import Name, Reference
 from kap_content.rules._rule import Hit, page_rule
-from kap_content.startup.values import dataclass
 from kap_content.works.folding import words
 from kap_content.works.names import entry_authors, family_words
 from kap_content.works.uses import called

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, project_rule
 from kap_content.startup.regex import regex
-from kap_content.startup.values import dataclass
 from kap_content.works.kinds import (
     has_access_date,
     has_identifier,
