@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,6 @@ import typer
 from kap_content import __version__
 from kap_content.cli.commands import ask, begin, desk, keep, look, publish, sign
 from kap_content.cli.given import Globals
-from kap_content.cli.options import NoColor, Project, Quiet, Verbose
 
 app = typer.Typer(
     name="kap",
@@ -34,10 +34,12 @@ def _print_version(wanted: bool) -> None:
 def _globals(
     context: typer.Context,
     *,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
+    project: Annotated[
+        Path | None, typer.Option("--project", help="The project's folder.  [default: the nearest with kap.toml]")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only findings and errors.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also: NO_COLOR).")] = False,
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
     ] = False,

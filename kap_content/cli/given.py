@@ -28,6 +28,15 @@ class Globals:
     memory: Memory | None = None
     no_cache: bool = False
 
+    def and_then(self, *, project: str | None, quiet: bool, verbose: bool, no_color: bool) -> Globals:
+        """These and those that stand after the command; of two projects the later one counts."""
+        return Globals(
+            Path(project) if project else self.project,
+            quiet or self.quiet,
+            verbose or self.verbose,
+            no_color or self.no_color,
+        )
+
     def tool(self, root: Path) -> str:
         """What the tool itself looks like, for what is kept of a check; empty where nothing is to be kept."""
         if self.no_cache or os.environ.get("KAP_NO_CACHE"):

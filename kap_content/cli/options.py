@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperCommand
 
 from kap_content.cli import completion
 from kap_content.cli.given import Globals, RuleOptions
@@ -16,14 +17,20 @@ from kap_content.model.finding import Severity
 from kap_content.report.formats import Format
 
 if TYPE_CHECKING:
+    from typer._click.core import Context, Parameter  # typer's own names for them hold less
+
     from kap_content.report.model import Report
 
-Project = Annotated[
-    Path | None, typer.Option("--project", help="The project's folder.  [default: the nearest with kap.toml]")
+_SHARED = ("project", "quiet", "verbose", "no_color")
+Function = TypeVar("Function", bound=Callable[..., None])
+
+Role = Annotated[str, typer.Option("--role", help="The role you decide in: medical, legal, regulatory.")]
+Principal = Annotated[str, typer.Option("--as", metavar="PRINCIPAL", help="Who decides, as allowed_signers names you.")]
+Key = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="Your OpenSSH key; or the public half of one that ssh-agent holds."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only findings and errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done.")]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (also: NO_COLOR).")]
+Port = Annotated[int, typer.Option("--port", help="Port on this machine; 0 is any free one.", min=0, max=65535)]
 Paths = Annotated[list[Path] | None, typer.Argument(help="Pages or folders of pages.  [default: all]")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Stands in for today: 2026-11-22.")]
 OutputFormat = Annotated[
@@ -53,15 +60,35 @@ Release = Annotated[bool, typer.Option("--release", help="Raise what must not go
 Statistics = Annotated[bool, typer.Option("--statistics", help="Add the number of findings of each rule.")]
 
 
-def merged(context: typer.Context, project: Path | None, *, quiet: bool, verbose: bool, no_color: bool) -> Globals:
-    """The options before the command with those after it on top."""
-    before: Globals = context.obj
-    return Globals(
-        project if project is not None else before.project,
-        quiet or before.quiet,
-        verbose or before.verbose,
-        no_color or before.no_color,
-    )
+class Command(TyperCommand):
+    """A command that takes the options of `kap` itself after its name too."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """The command's own parameters, those of `kap`, and `--help`."""
+        *own, last = super().get_params(ctx)
+        return [*own, *(option for option in ctx.find_root().command.params if option.name in _SHARED), last]
+
+    def invoke(self, ctx: Context) -> object:
+        """Run the command with what stood before its name and what stands after it."""
+        ctx.obj = given(ctx).and_then(**{name: ctx.params.pop(name) for name in _SHARED})
+        return super().invoke(ctx)
+
+
+class Commands(typer.Typer):
+    """A part of the commands of `kap`; with a name, a group of them."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(no_args_is_help=True, rich_markup_mode=None, **more)
+
+    def command(self, name: str | None = None, **more: Any) -> Callable[[Function], Function]:
+        """Register a function as a command."""
+        return super().command(name, cls=Command, **more)
+
+
+def given(context: Context) -> Globals:
+    """The options of `kap` itself that stand before or after a command."""
+    found: Globals = context.obj
+    return found
 
 
 def rule_options(

@@ -8,15 +8,13 @@ from typing import Annotated
 import typer
 
 from kap_content.cli import completion
-from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, day_of, merged
+from kap_content.cli.options import AsOf, Commands, day_of, given
 from kap_content.model.errors import UsageError
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = Commands()
 
 
-retractions = typer.Typer(
-    help="Retraction Watch: use your download of its data.", no_args_is_help=True, rich_markup_mode=None
-)
+retractions = Commands(help="Retraction Watch: use your download of its data.")
 commands.add_typer(retractions, name="retractions")
 
 
@@ -37,16 +35,12 @@ def lock(
     ] = False,
     accept: Annotated[bool, typer.Option("--accept", help="With --suggest: write the DOIs that are certain.")] = False,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Ask the registries what is missing or stale and write references.lock. Exit 3: some gave no answer."""
     from kap_content.cli.actions.add import suggest as run_suggest
     from kap_content.cli.actions.lock import lock as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     if accept and not suggest:
         raise UsageError("--accept goes with --suggest")
     if suggest:
@@ -62,15 +56,11 @@ def add(
     works: Annotated[list[str], typer.Argument(help="DOIs, doi.org addresses, PMIDs, or a title to search.")],
     *,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Look works up and append clean entries to the bibliography."""
     from kap_content.cli.actions.add import add as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, works, day_of(as_of)))
 
 
@@ -83,13 +73,8 @@ def _retractions() -> None:
 def retractions_import(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="CSV", help="The file as downloaded from Crossref.")],
-    *,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Read the Retraction Watch file into .kap_cache, where `kap lock` asks it. Never asks the network."""
     from kap_content.cli.actions.retractions import import_file as run
 
-    raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color), file))
+    raise typer.Exit(run(given(context), file))

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from kap_content.cli.options import AsOf, NoColor, Paths, Project, Quiet, Verbose, day_of, merged
+from kap_content.cli.options import AsOf, Commands, Paths, day_of, given
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = Commands()
 
 
 @commands.command(epilog="Examples:  kap init   |   kap init my-site")
@@ -18,15 +18,11 @@ def init(
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where.  [default: here]")] = None,
     *,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Make a project that works at once: settings, a page, claims, references, hooks. Overwrites nothing."""
     from kap_content.cli.actions.init import init as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, folder, day_of(as_of)))
 
 
@@ -45,15 +41,11 @@ def import_(
     online: Annotated[bool, typer.Option("--online", help="Search DOIs for the references; never written.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Import though references are cut off.")] = False,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Make page, claims and references of a live page. Asks no network unless told to."""
     from kap_content.cli.actions.import_page import import_files as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, files, day_of(as_of), name=name, dry_run=dry_run, online=online, partial=partial))
 
 
@@ -64,15 +56,11 @@ def fix(
     *,
     write: Annotated[bool, typer.Option("--write", help="Make the changes instead of showing them.")] = False,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Mend what is certain: DOIs, pages, missing fields, duplicates, slips. Shows a diff. Never asks the network."""
     from kap_content.cli.actions.fix import fix as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, paths or [], day_of(as_of), write=write))
 
 
@@ -82,13 +70,9 @@ def link(
     paths: Paths = None,
     *,
     write: Annotated[bool, typer.Option("--write", help="Make the marks instead of showing them.")] = False,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Find the wording of registered claims on pages and mark it. Shows a diff. Never asks the network."""
     from kap_content.cli.actions.link import link as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, paths or [], write=write))

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from kap_content.cli.options import AsOf, NoColor, Paths, Project, Quiet, Release, Verbose, merged, rule_options
+from kap_content.cli.options import AsOf, Commands, Key, Paths, Port, Principal, Release, Role, given, rule_options
 from kap_content.model.errors import UsageError
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = Commands()
 
 
 @commands.command(
@@ -22,14 +22,9 @@ def review(
     context: typer.Context,
     paths: Paths = None,
     *,
-    principal: Annotated[
-        str, typer.Option("--as", metavar="NAME", help="Who decides, as allowed_signers names you.")
-    ] = "",
-    role: Annotated[str, typer.Option("--role", help="The role you decide in: medical, legal, regulatory.")] = "",
-    key: Annotated[
-        Path | None,
-        typer.Option("--key", metavar="FILE", help="Your OpenSSH key; or the public half of one that ssh-agent holds."),
-    ] = None,
+    principal: Principal = "",
+    role: Role = "",
+    key: Key = None,
     export: Annotated[
         list[Path] | None,
         typer.Option("--export", metavar="FILE", help="Write the dossier: .html, .csv or .xlsx; may be repeated."),
@@ -39,19 +34,15 @@ def review(
         typer.Option("--import", metavar="FILE", help="Show what the decisions in a .csv or .xlsx would change."),
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="With --import: write them.")] = False,
-    port: Annotated[int, typer.Option("--port", help="Port on this machine; 0 is any free one.", min=0, max=65535)] = 0,
+    port: Port = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the link.")] = False,
     as_of: AsOf = None,
     release: Release = False,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Open the reviewer's desk in the browser: claims beside their evidence, to judge, approve and reject."""
     from kap_content.cli.actions import review as action
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     rules = rule_options(as_of, release=release)
     who = action.Sitting(principal, role, key)
     if export and source:

@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, merged, rule_options
+from kap_content.cli.options import AsOf, Commands, given, rule_options
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = Commands()
 
 
-baseline = typer.Typer(
-    help="Adopt kap on an old site: only new findings fail.", no_args_is_help=True, rich_markup_mode=None
-)
+baseline = Commands(help="Adopt kap on an old site: only new findings fail.")
 commands.add_typer(baseline, name="baseline")
-cache = typer.Typer(help="What kap keeps in .kap_cache to be quick.", no_args_is_help=True, rich_markup_mode=None)
+cache = Commands(help="What kap keeps in .kap_cache to be quick.")
 commands.add_typer(cache, name="cache")
 
 BaselineFile = Annotated[Path | None, typer.Argument(help="The baseline.  [default: kap-baseline.json]")]
@@ -28,15 +26,11 @@ def baseline_write(
     file: BaselineFile = None,
     *,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Write what is found now into a file that `kap check --baseline` hides. STS001 and DOI002 are never hidden."""
     from kap_content.cli.actions.baseline import write as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, rule_options(as_of), file))
 
 
@@ -46,31 +40,22 @@ def baseline_prune(
     file: BaselineFile = None,
     *,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Take out what is mended, so that it fails when it comes back. Adds nothing."""
     from kap_content.cli.actions.baseline import prune as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, rule_options(as_of), file))
 
 
 @cache.command("info", epilog="Examples:  kap cache info")
 def cache_info(
     context: typer.Context,
-    *,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show what the cache holds."""
     from kap_content.cli.actions.cache import info as run
 
-    raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)))
+    raise typer.Exit(run(given(context)))
 
 
 @cache.command("clear", epilog="Examples:  kap cache clear   |   kap cache clear --all")
@@ -80,13 +65,9 @@ def cache_clear(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what registries said and texts of PDFs, which cost time to get again.")
     ] = False,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Forget the answers of earlier runs."""
     from kap_content.cli.actions.cache import clear as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, everything=everything))

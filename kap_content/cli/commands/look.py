@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from kap_content.cli import completion
-from kap_content.cli.options import NoColor, Project, Quiet, Verbose, merged
+from kap_content.cli.options import Commands, given
 from kap_content.report.formats import Format
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = Commands()
 
 
 @commands.command(
@@ -24,16 +24,11 @@ def where(
             metavar="ID", help="A claim's id, a reference's key or a DOI.", autocompletion=completion.claims_and_keys
         ),
     ],
-    *,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show where a claim, a reference or a DOI is used."""
     from kap_content.cli.actions.look_up import where as run
 
-    raise typer.Exit(run(merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color), name))
+    raise typer.Exit(run(given(context), name))
 
 
 @commands.command(epilog="Examples:  kap rules   |   kap rules EVD   |   kap rules --format json")
@@ -75,7 +70,10 @@ def schema(
 
 
 @commands.command()
-def lsp() -> None:
+def lsp(
+    *,
+    _stdio: Annotated[bool, typer.Option("--stdio", help="What many editors add; there is no other way.")] = False,
+) -> None:
     """Say in the editor what check says, while you write: a language server. Started by the editor."""
     from kap_content.cli.actions.language_server import serve_editor
 

@@ -10,25 +10,23 @@ import typer
 from kap_content.cli.forms import Form
 from kap_content.cli.options import (
     AsOf,
+    Commands,
     FailOn,
     Ignore,
-    NoColor,
     Output,
     OutputFormat,
     Paths,
-    Project,
-    Quiet,
+    Port,
     Release,
     Select,
     Statistics,
-    Verbose,
-    merged,
+    given,
     printer,
     rule_options,
 )
 from kap_content.model.finding import Severity
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = Commands()
 
 
 @commands.command(
@@ -47,15 +45,11 @@ def build(
     fail_on: FailOn = Severity.ERROR,
     release: Release = False,
     statistics: Statistics = False,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Look up what is missing or stale, check, and render the pages that pass: the main job."""
     from kap_content.cli.actions.build import build as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     rules = rule_options(as_of, select, ignore, fail_on, release=release, statistics=statistics)
     raise typer.Exit(run(options, rules, paths or [], printer(format, output, options), offline=offline))
 
@@ -94,16 +88,12 @@ def check(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Use nothing that former runs kept (also: KAP_NO_CACHE).")
     ] = False,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Run the rules over pages, claims, references and references.lock. Never asks the network."""
     from kap_content.cli.actions.check import Limits
     from kap_content.cli.actions.check import check as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     options.no_cache = no_cache
     rules = rule_options(as_of, select, ignore, fail_on, release=release, statistics=statistics, upcoming=upcoming)
     limits = Limits(staged, since, baseline)
@@ -121,15 +111,11 @@ def render(
     prune: Annotated[bool, typer.Option("--prune", help="Delete rendered pages whose source is gone.")] = False,
     as_of: AsOf = None,
     release: Release = False,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Render the pages that pass the checks. Never asks the network."""
     from kap_content.cli.actions.build import render as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     rules = rule_options(as_of, release=release)
     raise typer.Exit(run(options, rules, paths or [], draft=draft, fragment=fragment, form=format, prune=prune))
 
@@ -138,16 +124,12 @@ def render(
 def serve(
     context: typer.Context,
     *,
-    port: Annotated[int, typer.Option("--port", help="Port on this machine; 0 is any free one.", min=0, max=65535)] = 0,
+    port: Port = 0,
     as_of: AsOf = None,
     release: Release = False,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show drafts in the browser, findings beside the text, loaded again on every save. Ctrl-C ends."""
     from kap_content.cli.actions.serve import serve as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, rule_options(as_of, release=release), port))

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kap_content.cli import completion
 from kap_content.cli.forms import Shown
-from kap_content.cli.options import AsOf, NoColor, Project, Quiet, Verbose, day_of, merged
+from kap_content.cli.options import AsOf, Commands, Key, Principal, Role, day_of, given
 from kap_content.model.claim import Certainty
 from kap_content.model.errors import UsageError
 
-commands = typer.Typer(rich_markup_mode=None)
-approvals = typer.Typer(
-    help="The log of decisions: who approved what, and whether the log is whole.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+commands = Commands()
+approvals = Commands(help="The log of decisions: who approved what, and whether the log is whole.")
 commands.add_typer(approvals, name="approvals")
 
 Claims = Annotated[
     list[str], typer.Argument(metavar="ID...", help="Claims.", show_default=False, autocompletion=completion.claims)
-]
-Role = Annotated[str, typer.Option("--role", help="The role you decide in: medical, legal, regulatory.")]
-Principal = Annotated[str, typer.Option("--as", metavar="PRINCIPAL", help="Who decides, as allowed_signers names you.")]
-Key = Annotated[
-    Path | None,
-    typer.Option("--key", metavar="FILE", help="Your OpenSSH key; or the public half of one that ssh-agent holds."),
 ]
 Comment = Annotated[str, typer.Option("--comment", help="What others should know; it is kept with the decision.")]
 Form = Annotated[Shown, typer.Option("--format", help="How to print it.")]
@@ -50,16 +39,12 @@ def approve(
     comment: Comment = "",
     next_review: Annotated[str | None, _NEXT] = None,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Approve claims as they stand: a line of approvals.jsonl for each, signed where a key is given."""
     from kap_content.cli.actions.decide import Wish
     from kap_content.cli.actions.decide import decide as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     due = _day("--next-review", next_review) if next_review else None
     raise typer.Exit(run(options, claims, Wish("approve", role, principal, key, comment, due), day_of(as_of)))
 
@@ -76,16 +61,12 @@ def reject(
     key: Key = None,
     comment: Comment = "",
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Reject claims: an approved one goes back into review."""
     from kap_content.cli.actions.decide import Wish
     from kap_content.cli.actions.decide import decide as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, claims, Wish("reject", role, principal, key, comment), day_of(as_of)))
 
 
@@ -102,16 +83,12 @@ def request_changes(
     key: Key = None,
     comment: Comment = "",
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Ask for changes of claims: an approved one goes back into review."""
     from kap_content.cli.actions.decide import Wish
     from kap_content.cli.actions.decide import decide as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, claims, Wish("request_changes", role, principal, key, comment), day_of(as_of)))
 
 
@@ -134,15 +111,11 @@ def judge(
     ] = None,
     next_review: Annotated[str | None, _NEXT] = None,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Write your verdicts on a claim's evidence, its certainty, its next review into the claims file."""
     from kap_content.cli.actions.decide import judge as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     due = _day("--next-review", next_review) if next_review else None
     if not verdict and certainty is None and due is None:
         raise UsageError("there is nothing to write", help="Give --verdict KEY=VERDICT, --certainty or --next-review.")
@@ -158,15 +131,11 @@ def approvals_list(
     waiting: Annotated[bool, typer.Option("--waiting", help="Only claims that somebody must look at.")] = False,
     format: Form = Shown.TEXT,  # noqa: A002 - the option's name
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show for each claim who decided what, what changed since, and whose decision is missing."""
     from kap_content.cli.actions.approvals import show_all as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, day_of(as_of), format, waiting=waiting))
 
 
@@ -176,15 +145,11 @@ def approvals_verify(
     *,
     format: Form = Shown.TEXT,  # noqa: A002 - the option's name
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Verify the log: its chain, every signature, roles, and against git what was deleted. Exit 1: it is not whole."""
     from kap_content.cli.actions.approvals import verify as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, day_of(as_of), format))
 
 
@@ -193,15 +158,11 @@ def approvals_settle(
     context: typer.Context,
     *,
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Set the status of claims that everybody has approved, on branches that knew nothing of each other."""
     from kap_content.cli.actions.decide import settle as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, day_of(as_of)))
 
 
@@ -212,15 +173,11 @@ def approvals_log(
     *,
     format: Form = Shown.TEXT,  # noqa: A002 - the option's name
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show the history of a claim's decisions, and what changed from each to the next."""
     from kap_content.cli.actions.approvals import show_log as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     raise typer.Exit(run(options, day_of(as_of), format, claim))
 
 
@@ -245,15 +202,11 @@ def impact(
     ] = None,
     format: Form = Shown.TEXT,  # noqa: A002 - the option's name
     as_of: AsOf = None,
-    project: Project = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show what a notice about a work hits: claims, pages, and approvals that no longer hold, with who gave them."""
     from kap_content.cli.actions.impact import impact as run
 
-    options = merged(context, project, quiet=quiet, verbose=verbose, no_color=no_color)
+    options = given(context)
     if (work is None) == (since is None):
         raise UsageError("name a work, or --since a revision", help="kap impact glue2018, or kap impact --since HEAD")
     raise typer.Exit(run(options, day_of(as_of), format, work=work or "", since=since or ""))
