@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -45,6 +47,16 @@ def test_a_project_is_found_from_any_folder_in_it(folder: Path) -> None:
 def test_checking_gives_the_findings_in_order(folder: Path) -> None:
     (finding,) = api.check(api.load_project(folder), as_of=DAY).findings
     assert (finding.code, str(finding.place)) == ("CLM002", "pages/drifted.md:5:1")
+
+
+def test_the_command_finds_the_same(tmp_path: Path) -> None:
+    site = tmp_path / "before"
+    shutil.copytree(Path(__file__).parents[1] / "examples" / "before", site)
+    command = [sys.executable, "-m", "kap_content", "check", "--format", "json", "--as-of", str(DAY), "--project", site]
+    report = json.loads(subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout)
+    found = api.check(api.load_project(site), as_of=DAY).findings
+    assert len(found) > 50
+    assert [item["fingerprint"] for item in report["findings"]] == [finding.fingerprint for finding in found]
 
 
 def test_a_selection_replaces_the_settings_one_and_ignored_rules_are_added(folder: Path) -> None:

@@ -106,7 +106,7 @@ class Repository:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 made.add(target.parent)
             if blob.mode == LINK:
-                target.symlink_to(os.fsdecode(bytes(content)))
+                _link(target, bytes(content))
             else:
                 target.write_bytes(content)
 
@@ -182,6 +182,14 @@ class Repository:
 def in_a_hook() -> bool:
     """Whether `git commit` started this process: it tells its hooks which index it commits."""
     return bool(os.environ.get("GIT_INDEX_FILE"))
+
+
+def _link(target: Path, content: bytes) -> None:
+    """A link, or where none may be made (Windows) a file that holds where it leads, as git does then."""
+    try:
+        target.symlink_to(os.fsdecode(content))
+    except OSError:
+        target.write_bytes(content)
 
 
 def _line_end(answer: memoryview) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -14,6 +15,7 @@ _LIMIT = 60_000
 """GitHub takes comments and issues of 65,536 characters; GitLab takes more."""
 _GONE_SHOWN = 20
 _DUE_SHOWN = 5
+_PAGES_SHOWN = 30
 _STATUS = "STS001"
 
 
@@ -30,6 +32,7 @@ def render_markdown(report: Report) -> str:
         f"{report.scope()}, as of {report.as_of}.",
         *_changes(report),
         *_retractions(report),
+        *_pages(report),
     ]
     tail = list(_due(report))
     room = _LIMIT - sum(len(line) + 1 for line in (*lines, *tail))
@@ -73,6 +76,23 @@ def _retractions(report: Report) -> Iterator[str]:
         new = "🆕" if report.since is not None and finding.fingerprint in report.since.new else ""
         name = code_span(finding.reference or finding.claim or finding.place.path)
         yield f"| {name} | {'<br>'.join(places) or '-'} | {new} |"
+
+
+def _pages(report: Report) -> Iterator[str]:
+    """How many findings hit each page, on it or on what it rests on: which pages the change holds back."""
+    pages = frozenset(report.pages)
+    hit = {page: Counter[Severity]() for page in report.pages}
+    for finding in report.findings:
+        for path in pages.intersection((finding.place.path, *(other.place.path for other in finding.related))):
+            hit[path][finding.severity] += 1
+    rows = sorted((path for path in hit if hit[path]), key=lambda path: [-hit[path][severity] for severity in Severity])
+    if not rows or not report.pages[1:]:
+        return
+    yield from ("", "#### Pages", "", "| page | errors | warnings | notes |", "|---|---:|---:|---:|")
+    for path in rows[:_PAGES_SHOWN]:
+        yield f"| {code_span(path)} | {' | '.join(str(hit[path][severity]) for severity in Severity)} |"
+    if len(rows) > _PAGES_SHOWN:
+        yield f"\nand {counted(len(rows) - _PAGES_SHOWN, 'more page')}."
 
 
 def _findings(report: Report) -> Iterator[str]:

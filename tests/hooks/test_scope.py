@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from kap_content.load.git import Repository
 from tests.cli.conftest import PAGE
 from tests.hooks.conftest import AS_OF, DRIFT, Run, change
 
@@ -99,6 +102,21 @@ def test_a_link_that_leads_out_is_not_followed_when_staged(tmp_path: Path, site:
     done = run("kap", "check", "--staged", *AS_OF)
     assert "leads out of the project" in done.stdout
     assert "A secret" not in done.stdout
+
+
+def test_where_no_link_may_be_made_a_file_says_where_it_leads(
+    tmp_path: Path, site: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (site / "pages" / "link.md").symlink_to("a.md")
+    run("git", "add", "--all")
+
+    def refused(self: Path, target: str) -> None:
+        raise OSError("a required privilege is not held by the client")
+
+    monkeypatch.setattr(Path, "symlink_to", refused)
+    repository = Repository(site)
+    repository.write({"link.md": repository.files(repository.index_tree())["pages/link.md"]}, tmp_path / "out")
+    assert (tmp_path / "out" / "link.md").read_text("utf-8") == "a.md"
 
 
 def test_outside_a_repository_and_with_an_unknown_revision_the_word_is_clear(

@@ -90,3 +90,11 @@ def test_markdown_brings_no_mark_up_or_mention_of_a_title_to_life() -> None:
     assert "<b>" not in text
     assert "@everyone" not in text
     assert "\x07" not in text
+
+
+def test_markdown_counts_what_hits_each_page_the_worst_first() -> None:
+    on_claim = replace(FINDING, severity=Severity.ERROR, place=Place("claims.yaml", 3, 4), related=())
+    hits = (Related(Place("pages/c.md"), "shows it"), Related(Place("pages/c.md", 9), "shows it too"))
+    text = shown(Format.MARKDOWN, FINDING, replace(on_claim, related=hits), pages=("pages/a b.md", "pages/c.md"))
+    assert "| `pages/c.md` | 1 | 0 | 0 |\n| `pages/a b.md` | 0 | 1 | 0 |\n" in text
+    assert "#### Pages" not in shown(Format.MARKDOWN, FINDING), "one page needs no table"

@@ -16,8 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kap_content.checking.changes import Since, about, fingerprints, gone_since, touched
-from kap_content.checking.engine import check, selected
+from kap_content.checking.engine import selected
 from kap_content.checking.selection import with_rules
+from kap_content.checking.whole import check_project
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.start import begin
 from kap_content.cli.session import Run, judge, open_project
@@ -128,7 +129,7 @@ def _limited(
     shown = about(change, context, outcome.findings)
     if not counting and all(finding.fingerprint in shown for finding in outcome.findings):
         return replace(run, since=Since(earlier.label, frozenset()))
-    before = check(Context.of(with_abstracts(project, run.root), rules.as_of, release=rules.release))
+    before = check_project(with_abstracts(project, run.root), as_of=rules.as_of, release=rules.release)
     ran = frozenset(rule.code for rule in selected(all_rules(), context.settings.rules))
     new = fingerprints(outcome) - fingerprints(before)
     findings = tuple(finding for finding in run.findings if finding.fingerprint in shown | new)
