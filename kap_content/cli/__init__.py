@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+HOOK = ["check", "--staged"]
+"""What a hook runs at each commit: it does without the library that reads command lines."""
+
+
 def main() -> None:
     """Run `kap` and end the process with the exit code of the contract."""
     # A run makes many values that live to its end: looking through them for garbage again and again is for nothing.
@@ -28,7 +32,7 @@ def run(arguments: list[str]) -> int:
     prepare()
     question = unchanged.asked(arguments)
     if question is None:
-        return _guarded(lambda: _typed(arguments))
+        return _guarded(_staged if arguments == HOOK else lambda: _typed(arguments))
     kept = unchanged.answer(question)
     if kept is not None:
         put_bytes(kept.text)
@@ -69,6 +73,12 @@ def _guarded(command: Callable[[], int | None]) -> int:
             file=sys.stderr,
         )
         return 2
+
+
+def _staged() -> int:
+    from kap_content.cli.quick.plain import check_staged
+
+    return check_staged()
 
 
 def _typed(arguments: list[str]) -> None:

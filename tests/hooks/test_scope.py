@@ -38,6 +38,17 @@ def test_a_touched_claim_brings_its_findings_and_one_that_only_moved_does_not(si
     assert ("CLM002", "pages/a.md") in codes(run, "--since", "HEAD")
 
 
+def test_the_line_of_the_hook_says_what_the_same_line_with_options_says(site: Path, run: Run) -> None:
+    change(site / "pages" / "a.md", *DRIFT)
+    run("git", "add", "--all")
+    plain, longer = run("kap", "check", "--staged"), run("kap", "check", "--staged", "--format", "text")
+    loaded = run("python", "-X", "importtime", "-m", "kap_content", "check", "--staged").stdout
+    assert plain.returncode == longer.returncode == 1
+    assert plain.stdout == longer.stdout
+    assert "kap_content.cli.actions.scope" in loaded
+    assert "typer" not in loaded
+
+
 def test_a_settings_change_shows_what_it_brings(site: Path, run: Run) -> None:
     (site / "kap.toml").write_text('[rules]\nseverity = {DOI004 = "error"}\nignore = ["DOI004"]\n', "utf-8")
     run("git", "commit", "--all", "--message", "Ignore")

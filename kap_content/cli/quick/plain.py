@@ -1,7 +1,7 @@
-"""A plain `kap check`, without loading the library that reads command lines.
+"""A plain `kap check` and the hook's `kap check --staged`, without loading the library that reads command lines.
 
-It does what the command in `kap_content.cli.app` does for the few options that `unchanged` knows; the tests of the
-cache compare the two for each of them.
+They do what the command in `kap_content.cli.commands.publish` does for the few options that `unchanged` knows, and for
+the hook's one; tests compare the two for each of them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from kap_content.checking.whole import today
+from kap_content.cli.actions.check import Limits
 from kap_content.cli.actions.check import check as run
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.remember import Memory
@@ -29,3 +31,10 @@ def check(question: Question, memory: Memory) -> int:
     )
     rules = RuleOptions(date.fromisoformat(question.as_of), fail_on=Severity(given.get("--fail-on", "error")))
     return run(options, rules, [], Printer((Target(Format(given.get("--format", "text")), None),), options))
+
+
+def check_staged() -> int:
+    """Check what is staged, print the report as text and return the exit code."""
+    options = Globals()
+    rules = RuleOptions(today())
+    return run(options, rules, [], Printer((Target(Format.TEXT, None),), options), Limits(staged=True))
