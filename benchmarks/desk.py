@@ -1,13 +1,15 @@
 """How long the reviewer's desk takes to open with 10,000 claims, and whether its list scrolls smoothly.
 
 The project is generated from a fixed seed (334 pages, 10,000 claims, 5,000 references). Measured is from the start of
-the process `kap review` to its link, to the first list as bytes, to the findings; then in Chromium, where there is one,
+the process `kap review` to its link, to the first list as bytes, to the findings; from sending a claim's form (a
+verdict; a verdict and an approval) to the page of the claim as it then stands; then in Chromium, where there is one,
 from opening the link to a painted list, and the gaps between frames while the list is scrolled from top to bottom.
 """
 
 from __future__ import annotations
 
 import argparse
+import html
 import http.client
 import json
 import re
@@ -19,10 +21,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 from generate import Size, write_project
 
-START = [sys.executable, "-m", "kap_content", "review", "--no-browser", "--as-of", "2026-11-22"]
+START = [sys.executable, "-m", "kap_content", "review", "--no-browser", "--as-of", "2026-11-22", "--as", "Dr Lee"]
 SCROLL = """
 const done = arguments[0], gaps = []; let last = performance.now(), y = 0;
 const end = document.documentElement.scrollHeight;
@@ -49,13 +52,31 @@ class Desk:
 
     def get(self, path: str) -> str:
         """A page of the desk."""
-        connection = http.client.HTTPConnection(self.link.split("/")[2], timeout=120)
-        connection.request("GET", path, headers={"Cookie": self.cookie} if self.cookie else {})
+        return self._ask("GET", path)[1]
+
+    def decide(self, claim: str, **fields: str) -> float:
+        """Seconds from sending a claim's form to the page of the claim as it then stands."""
+        page = self.get(f"/claim?id={claim}")
+        hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in ("csrf", "claim", "seen")}
+        form = {name: html.unescape(found[1]) for name, found in hidden.items() if found}
+        begun = time.perf_counter()
+        code, _ = self._ask("POST", "/decide", urlencode(form | {"verdict-0": "substantiated"} | fields))
+        assert code == http.HTTPStatus.SEE_OTHER, code
+        assert "substantiated" in self.get(f"/claim?id={claim}")
+        return time.perf_counter() - begun
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+        host = self.link.split("/")[2]
+        connection = http.client.HTTPConnection(host, timeout=120)
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        if body is not None:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{host}"}
+        connection.request(method, path, body, headers)
         answer = connection.getresponse()
         text = answer.read().decode()
         self.cookie = self.cookie or (answer.getheader("Set-Cookie") or "").partition(";")[0]
         connection.close()
-        return text
+        return answer.status, text
 
     def end(self) -> None:
         """Ctrl-C."""
@@ -87,6 +108,10 @@ def over_http(project: Path) -> dict[str, float]:
     begun = time.perf_counter()
     desk.get(claim[1].replace("&amp;", "&"))
     found["a claim"] = time.perf_counter() - begun
+    found["a verdict"] = desk.decide("C-7", decision="")
+    found["an approval, right after it"] = desk.decide("C-8", decision="approve", role="medical")
+    more = [desk.decide(f"C-{number}", decision="approve", role="medical") for number in range(9, 19)]
+    found |= {"ten more, median": statistics.median(more), "ten more, worst": max(more)}
     desk.end()
     return found
 

@@ -126,7 +126,11 @@ class _Pages:
 
     def claims(self) -> str:
         """The list of pages and claims, filtered."""
-        seen, wanted = self._desk.now(), Filter.of(request.args)
+        seen = self._desk.now()
+        with self._desk.undisturbed():
+            return self._claims(seen, Filter.of(request.args))
+
+    def _claims(self, seen: Seen, wanted: Filter) -> str:
         role = self._role(seen)
         found = chosen(seen.rows, wanted, role)
         number = min(_number(request.args.get("at", "")), max(0, (len(found) - 1) // PER_PAGE))
@@ -153,12 +157,15 @@ class _Pages:
         claim = seen.context.claims.get(request.args.get("id", ""))
         if claim is None:
             return self._message(seen, "No such claim", "The list has no claim of this name any more."), 404
-        return self._claim(seen, claim, as_registered(claim, self._role(seen)), Filter.of(request.args))
+        with self._desk.undisturbed():
+            return self._claim(seen, claim, as_registered(claim, self._role(seen)), Filter.of(request.args))
 
     def decide(self) -> AnyResponse | tuple[str, int]:
         """Write what was filled in; or say why not, with everything that was typed."""
         with self._writing:  # of two tabs that decide at once the second sees what the first wrote
-            return self._decided(self._desk.settled(), g.session)
+            seen = self._desk.settled()
+            with self._desk.undisturbed():
+                return self._decided(seen, g.session)
 
     def _decided(self, seen: Seen, session: Session) -> AnyResponse | tuple[str, int]:
         wanted = Filter.of({name: request.form.get(f"filter-{name}", "") for name in Filter().__slots__})
@@ -175,7 +182,8 @@ class _Pages:
             return self._claim(seen, claim, typed_in(request.form, errors={"": str(seen.error)}), wanted), 409
         try:
             signer = self._who.signer if self._who.signer and self._who.signer.principal == session.reviewer else None
-            done = record(self._desk.root, seen.context, judgement, session.reviewer, signer, self._today())
+            done = record(self._desk.root, seen.known, judgement, session.reviewer, signer, self._today())
+            self._desk.wrote(claim.id, done.known)
         except ChangedMeanwhile as error:
             typed = carried_over(typed_in(request.form, errors={"": error.help}), shown or claim, claim)
             changes = differences(shown, claim) if shown else ()

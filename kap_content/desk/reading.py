@@ -8,10 +8,12 @@ the files as they stand.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from math import inf
 from pathlib import Path
 from threading import Condition, Thread
 
@@ -22,7 +24,7 @@ from kap_content.desk.views import doubted_signatures, views_of
 from kap_content.load.page import parse_page
 from kap_content.load.project import load_project, read_claims
 from kap_content.load.settings import read_settings
-from kap_content.load.watch import mark_of
+from kap_content.load.watch import Files
 from kap_content.load.whole import with_abstracts
 from kap_content.model.approval import Approval
 from kap_content.model.errors import KapError
@@ -30,6 +32,7 @@ from kap_content.model.finding import Finding, Problem
 from kap_content.model.page import Page
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
+from kap_content.review.ground import Known, files_in
 from kap_content.review.rows import PageRow, Row, page_rows, rows
 from kap_content.review.view import Views
 
@@ -53,18 +56,25 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A state of the project. `error` is why it could not be read; then all else is of the last state that could.
+    """A state of the project, and of its files before they were read.
 
-    Until the stage is `judged`, the findings are those of the state before, or none.
+    `error` is why it could not be read; then all else is of the last state that could. Until the stage is `judged`, the
+    findings are those of the state before, or none.
     """
 
     version: str
+    files: Files
     stage: Stage
     context: Context
     views: Views
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...] = ()
     error: KapError | None = None
+
+    @property
+    def known(self) -> Known:
+        """The project as it was read, for whoever writes into it."""
+        return Known(self.context, self.files)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -100,7 +110,8 @@ class Desk:
         self._seen: Seen | None = None
         self._wanted, self._wanted_since = "", time.monotonic()
         self._is_closed = False
-        self._looked = (0.0, "")
+        self._looked = (0.0, Files({}), "")
+        self._writes = self._attended = 0
         self._pages: dict[str, Page] = {}
         self._worker = Thread(target=self._work, name="kap-desk", daemon=True)
         self._worker.start()
@@ -114,10 +125,47 @@ class Desk:
 
     def version(self, *, exactly: bool = False) -> str:
         """A mark of the files as they are, or as they were a moment ago."""
+        return self._look(exactly=exactly)[1]
+
+    def _look(self, *, exactly: bool) -> tuple[Files, str]:
+        """The state of the files, and its mark."""
         now = time.monotonic()
         if exactly or now - self._looked[0] > STILL:
-            self._looked = (now, mark_of(self.root, self.root / self._settings.output) + self._today().isoformat())
-        return self._looked[1]
+            files = files_in(self.root, self._settings)
+            self._looked = (now, files, self._marked(files))
+        return self._looked[1:]
+
+    def _marked(self, files: Files) -> str:
+        return files.mark + self._today().isoformat()
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Let the rules wait while a reader is answered: threads share one processor."""
+        with self._news:
+            self._attended += 1
+        try:
+            yield
+        finally:
+            with self._news:
+                self._attended -= 1
+                self._news.notify_all()
+
+    def wrote(self, claim: str, known: Known | None) -> None:
+        """Take over what was just written of a claim, so that nobody waits for it to be read; None: it has to be."""
+        before = self._seen
+        if known is None or before is None:
+            return
+        version = self._marked(known.files)
+        views = views_of(self.root, known.context, before.findings, self.memory)
+        own = rows(known.context, views.standings, views.findings, [claim])
+        every = tuple(own[0] if row.id == claim else row for row in before.rows)
+        seen = Seen(version, known.files, Stage.WHOLE, known.context, views, every, before.findings)
+        with self._news:
+            self._writes += 1
+            self._seen, self._wanted = seen, version
+            # The rules take seconds over a large project, and a reviewer who goes on does not wait for them.
+            self._wanted_since = -inf if len(seen.rows) >= MANY else time.monotonic()
+            self._news.notify_all()
 
     def now(self) -> Seen:
         """The project as it stands; where reading takes longer than the desk's patience, as it stood before."""
@@ -163,7 +211,7 @@ class Desk:
                     self._news.wait()
                 if self._is_closed:
                     return
-            self._read(self.version(exactly=True))
+            self._read(*self._look(exactly=True))
 
     def _is_done(self) -> bool:
         seen = self._seen
@@ -171,26 +219,34 @@ class Desk:
             return False
         return seen.error is not None or seen.stage is Stage.JUDGED
 
-    def _publish(self, seen: Seen) -> None:
+    def _publish(self, seen: Seen, writes: int | None = None) -> None:
+        """Let everybody see a state, unless the desk wrote since: `writes` is how often it had when reading began."""
         with self._news:
+            if writes not in (None, self._writes):
+                raise _Changed
             self._seen = seen
             if self._wanted == "":
                 self._wanted = seen.version
             self._news.notify_all()
 
-    def _read(self, version: str) -> None:
-        before = self._seen
+    def _read(self, files: Files, version: str) -> None:
+        before, writes = self._seen, self._writes
         try:
             settings = read_settings(self.root)
             refuse_unknown_rules(settings)
             self._settings = settings
             if before is None:
-                self._glance(version, settings)
-            context = self._whole(settings)
-            self._publish(self._made(version, Stage.WHOLE, context, before.findings if before else ()))
+                self._glance(version, files, settings)
+            if before is not None and before.version == version and before.is_usable:
+                context = before.context
+                self._breathe(context)
+            else:
+                context = self._whole(settings)
+                found = before.findings if before else ()
+                self._publish(self._made(version, files, Stage.WHOLE, context, found), writes)
             findings = check(context, progress=lambda _done, _of: self._go_on(version)).findings
             against = doubted_signatures(self.root, context)
-            self._publish(self._made(version, Stage.JUDGED, context, findings, against))
+            self._publish(self._made(version, files, Stage.JUDGED, context, findings, against), writes)
         except _Changed:
             return
         except KapError as error:
@@ -202,19 +258,26 @@ class Desk:
     def _publish_trouble(self, version: str, error: KapError) -> None:
         """Why the project cannot be read now, with the last state that could be."""
         nothing = Context.of(Project(self._settings), self._today())
-        last = self._seen or self._made(version, Stage.CLAIMS, nothing, ())
+        last = self._seen or self._made(version, Files({}), Stage.CLAIMS, nothing, ())
         self._publish(replace(last, version=version, error=error))
 
     def _go_on(self, version: str) -> None:
+        with self._news:
+            self._news.wait_for(lambda: self._is_closed or not self._attended, PATIENCE)
         if self._is_closed or self.version() != version:
             raise _Changed
 
-    def _glance(self, version: str, settings: Settings) -> None:
+    def _glance(self, version: str, files: Files, settings: Settings) -> None:
         """Show the claims of a large project before its pages are read."""
         claims, problems = read_claims(self.root, settings)
         if len(claims) >= MANY:
             context = Context.of(Project(settings, claims=claims, problems=problems, root=self.root), self._today())
-            self._publish(self._made(version, Stage.CLAIMS, context, ()))
+            self._publish(self._made(version, files, Stage.CLAIMS, context, ()))
+            self._breathe(context)
+
+    def _breathe(self, context: Context) -> None:
+        """Leave a large project's reader a moment before the rules take the processor."""
+        if len(context.claims) >= MANY:
             with self._news:
                 self._news.wait_for(lambda: self._is_closed, BREATH)
 
@@ -234,10 +297,12 @@ class Desk:
     def _made(
         self,
         version: str,
+        files: Files,
         stage: Stage,
         context: Context,
         findings: tuple[Finding, ...],
         against: Mapping[Approval, str] | None = None,
     ) -> Seen:
         views = views_of(self.root, context, findings, self.memory, against)
-        return Seen(version, stage, context, views, rows(context, views.standings, views.findings), findings)
+        found = rows(context, views.standings, views.findings)
+        return Seen(version, files, stage, context, views, found, findings)

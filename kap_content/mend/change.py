@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
@@ -105,7 +106,20 @@ class Lines:
     @cached_property
     def _starts(self) -> list[int]:
         first = 1 if self.text.startswith(BYTE_ORDER_MARK) else 0
-        return [first, *(found.end() for found in _LINE_END.finditer(self.text))]
+        if "\r" in self.text:
+            return [first, *(found.end() for found in _LINE_END.finditer(self.text))]
+        *ends, _ = accumulate(len(line) + 1 for line in self.text.split("\n"))
+        return [first, *ends]
+
+    @property
+    def count(self) -> int:
+        """How many lines there are; behind a last line end stands one more, which is empty."""
+        return len(self._starts)
+
+    def at(self, line: int) -> str:
+        """A line, from 1, without its line end."""
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        return self.text[self._starts[line - 1] : end].rstrip("\r\n")
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a line and column, both from 1; never beyond the text."""

@@ -20,9 +20,9 @@ def git_authors(root: Path, claims: Collection[Claim]) -> dict[str, frozenset[st
     """
     found: dict[str, frozenset[str]] = {}
     for path in dict.fromkeys(claim.place.path for claim in claims):
-        ids = {claim.id for claim in claims if claim.place.path == path}
         try:
-            lines = {name: own for name, own in authored_lines(_text(root / path)).items() if name in ids}
+            text = _text(root / path)
+            lines = {claim.id: authored_lines(text, claim) for claim in claims if claim.place.path == path}
             first = min(min(own) for own in lines.values())
             last = max(max(own) for own in lines.values())
             people = Repository(root).authors_of_lines(path, first, last)

@@ -27,8 +27,8 @@ from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.model.settings import ReviewSettings
 from kap_content.review.authors import git_authors
-from kap_content.review.edits import with_claim_field
-from kap_content.review.ground import read_ground
+from kap_content.review.edits import FieldEdit, with_fields
+from kap_content.review.ground import read_ground, stored_text
 from kap_content.review.log_file import append_line, locked_log
 from kap_content.review.signatures import Signer, signed
 from kap_content.works.decisions import agreed, canonical, gravest, previous_of, standing
@@ -74,25 +74,70 @@ class Decided:
 def decide(root: Path, request: DecisionRequest, signer: Signer | None = None) -> Decided:
     """Record a decision in the project at `root`; a `Refused`, or another `KapError`, where it cannot be."""
     with locked_log(root) as handle:
-        context = read_ground(root, request.on, request.claim)
-        claim = _claim(context, request)
-        now = claim_fingerprint(claim, context.references, context.project.records)
-        _check(root, context, claim, request, now)
-        approval = _approval(context, request, now)
-        recorded = _recorded(context, approval)
-        if recorded is None:
-            approval = _signed(root, context, approval, signer)
-        status, missing = status_after(context, claim, recorded or approval, now)
-        path, before, after = _claims_text(root, claim, request, status)
-        written: list[Place] = []
-        if recorded is None:
-            number = append_line(handle, told_line(approval))
-            approval = replace(approval, place=Place(APPROVALS, number))
-            written.append(approval.place)
-        if after != before:
-            _write(root, path, before, after)
-            written.append(claim.where("status"))
-        return Decided(recorded or approval, status, tuple(written), missing, is_new=recorded is None)
+        ready = prepared(root, read_ground(root, request.on, request.claim), request, signer)
+        text = stored_text(root, ready.claim.place.path)
+        after = with_fields(text, ready.claim, ready.edits).text
+        return set_status(root, ready, record_line(handle, ready), text, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A decision that may be recorded, and nothing of it written yet.
+
+    `claim` is as it stands with what was judged of it, `edits` what becomes of its status and next review. With
+    `is_new` false the log holds the decision already.
+    """
+
+    claim: Claim
+    approval: Approval
+    status: Status
+    missing: tuple[str, ...]
+    edits: tuple[FieldEdit, ...]
+    is_new: bool
+
+
+def prepared(
+    root: Path, context: Context, request: DecisionRequest, signer: Signer | None, judged: Claim | None = None
+) -> Prepared:
+    """The decision, checked and signed; a `Refused`, or another `KapError`, where it may not be.
+
+    `context` is as the files are; `judged` the claim with verdicts and certainty that are written beside the decision.
+    """
+    stored = _claim(context, request)
+    claim = judged or stored
+    now = claim_fingerprint(claim, context.references, context.project.records)
+    _check(root, context, stored, request, now)
+    approval = _approval(context, request, now)
+    recorded = _recorded(context, approval)
+    if recorded is None:
+        approval = _signed(root, context, approval, signer)
+    status, missing = status_after(context, claim, recorded or approval, now)
+    edits = []
+    if status is not claim.status:
+        edits.append(FieldEdit(None, "status", claim.status, status))
+    due = request.next_review_due
+    if due is not None and due != claim.next_review_due:
+        before = claim.next_review_due.isoformat() if claim.next_review_due else ""
+        edits.append(FieldEdit(None, "next_review_due", before, due.isoformat()))
+    return Prepared(claim, recorded or approval, status, missing, tuple(edits), recorded is None)
+
+
+def record_line(handle: int, ready: Prepared) -> Approval:
+    """Append a decision to the log that is held open, unless it stands there already; gives it with its place."""
+    if not ready.is_new:
+        return ready.approval
+    line = told_line(ready.approval)
+    number = append_line(handle, line)
+    return replace(ready.approval, place=Place(APPROVALS, number, 1, number, len(line) + 1))
+
+
+def set_status(root: Path, ready: Prepared, approval: Approval, before: str, after: str) -> Decided:
+    """Write what a recorded decision makes of the claims file, which is `before`."""
+    written = [approval.place] if ready.is_new else []
+    if after != before:
+        _write(root, ready.claim.place.path, before, after)
+        written.append(ready.claim.where("status"))
+    return Decided(approval, ready.status, tuple(written), ready.missing, is_new=ready.is_new)
 
 
 def told_line(approval: Approval) -> str:
@@ -269,18 +314,20 @@ def settle(root: Path, today: date) -> tuple[Claim, ...]:
         decided = standing(context.project.approvals)
         texts: dict[str, tuple[str, str]] = {}
         settled = []
-        for claim in context.claims.values():
+        # From the last to the first, so that a line that is added moves none that is still to be changed.
+        for claim in sorted(context.claims.values(), key=lambda claim: claim.place, reverse=True):
             if claim.status not in (Status.DRAFT, Status.IN_REVIEW) or claim.id not in decided:
                 continue
             now = claim_fingerprint(claim, context.references, context.project.records)
             if agreed(decided[claim.id], context.settings.review.roles_for(claim.category), now):
                 path = claim.place.path
-                before, after = texts.get(path) or (_stored(root, path),) * 2
-                texts[path] = before, with_claim_field(after, claim.id, "status", str(Status.APPROVED))
+                before, after = texts.get(path) or (stored_text(root, path),) * 2
+                approved = FieldEdit(None, "status", claim.status, Status.APPROVED)
+                texts[path] = before, with_fields(after, claim, [approved]).text
                 settled.append(claim)
         for path, (before, after) in texts.items():
             _write(root, path, before, after)
-        return tuple(settled)
+        return tuple(reversed(settled))
 
 
 def _whole(context: Context) -> None:
@@ -292,29 +339,10 @@ def _whole(context: Context) -> None:
         )
 
 
-def _claims_text(root: Path, claim: Claim, request: DecisionRequest, status: Status) -> tuple[str, str, str]:
-    """The claims file's path, its text, and its text with the new status and next review."""
-    path = claim.place.path
-    before = after = _stored(root, path)
-    if status is not claim.status:
-        after = with_claim_field(after, claim.id, "status", str(status))
-    if request.next_review_due is not None and request.next_review_due != claim.next_review_due:
-        after = with_claim_field(after, claim.id, "next_review_due", request.next_review_due.isoformat())
-    return path, before, after
-
-
-def _stored(root: Path, path: str) -> str:
-    """The claims file with its line ends and byte order mark."""
-    try:
-        return (root / path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"{path} cannot be read: {error}") from error
-
-
 def _write(root: Path, path: str, before: str, after: str) -> None:
     """Write the claims file, unless somebody changed it this very moment."""
     recorded = f"The decision stands in {APPROVALS}; decide again to set the claim’s status."
-    if _stored(root, path) != before:
+    if stored_text(root, path) != before:
         raise ProjectError(f"{path} was changed by somebody else just now, and was left alone", help=recorded)
     try:
         write_atomically(root / path, after)

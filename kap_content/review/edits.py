@@ -1,66 +1,78 @@
 """Setting fields of a claim, or of a piece of its evidence, in the text of claims.yaml as it is stored.
 
-Only the characters of the value change, or a field is added beside the others: comments, quotation marks, line ends
-and the order of everything stay. The result is read again, and must differ from what was there in that field alone.
+Only the characters of the values change, or fields are added beside the others: comments, quotation marks, line ends
+and the order of everything stay. The result is read again, and must differ from what was there in those fields alone.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from kap_content.load.claims import CLAIM, EVIDENCE_ITEM
 from kap_content.load.tree.kind import is_empty
 from kap_content.load.tree.nodes import Alias, Broken, Entries, Items, Node, Scalar
-from kap_content.load.tree.yaml_events import Fault, compose, prepared
-from kap_content.mend.change import Lines, newline_of
-from kap_content.model.errors import KapError
+from kap_content.load.tree.yaml_events import prepared
+from kap_content.mend.change import Change, Lines, apply, newline_of
+from kap_content.model.claim import Claim
+from kap_content.review.part import EditRefused, Part, part_of
 from kap_content.startup.regex import regex
 
 
-class EditRefused(KapError):  # noqa: N818 - as Refused: it says what happened
-    """The text cannot be changed as asked; nothing was changed."""
+@dataclass(frozen=True, slots=True)
+class FieldEdit:
+    """A field that is to change, of the piece of evidence `item` (from 0) or of the claim itself where that is None.
 
-
-def with_claim_field(source: str, claim: str, name: str, value: str) -> str:
-    """The text of a claims file with the field `name` of a claim set to `value`.
-
-    `source` is the text as stored, `name` a field with one value, such as status, certainty or next_review_due. An
-    `EditRefused` where the claim is not in the file, the file cannot be read, or the field holds more than one value.
+    It has one value, such as status, certainty or verdict. `before` is empty where it is not given yet.
     """
-    return _edited(source, claim, None, name, value)
+
+    item: int | None
+    name: str
+    before: str
+    after: str
 
 
-def with_evidence_field(source: str, claim: str, item: str | int, name: str, value: str) -> str:
-    """The same for a piece of evidence: the one with this `ref`, or the one at this index, counted from 0.
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A claims file after a change: its text, the changed claim as it now reads, and how many lines it has grown by."""
 
-    `name` is a field with one value, such as verdict, checked_by or checked_on. A `ref` that stands twice needs the
-    index.
+    text: str
+    claim: Claim
+    growth: int = 0
+
+
+def with_fields(source: str, claim: Claim, edits: Iterable[FieldEdit]) -> Edited:
+    """A claims file with these fields of a claim set.
+
+    `source` is the text as stored, `claim` as it was read of it. An `EditRefused` where the claim is not in the file,
+    the file cannot be read, or a field holds more than one value.
     """
-    return _edited(source, claim, item, name, value)
+    wanted = tuple(edits)
+    if not wanted:
+        return Edited(source, claim)
+    part = part_of(source, claim)
+    changed = _edited(part, claim.id, wanted)
+    return Edited(
+        source[: part.start] + changed.text + source[part.end :],
+        next(item for item in changed.read(claim.place.path) if item.id == claim.id),
+        changed.lines - part.lines,
+    )
 
 
 REVIEWED = frozenset({"status", "next_review_due", "certainty", "verdict", "checked_by", "checked_on"})
 """The fields that a review writes."""
 
 
-def authored_lines(source: str) -> dict[str, frozenset[int]]:
-    """The numbers of each claim's lines by its id, those left out that hold only what a review writes.
+def authored_lines(source: str, claim: Claim) -> frozenset[int]:
+    """The numbers of a claim's lines, those left out that hold only what a review writes.
 
-    An `EditRefused` where the file cannot be read.
+    `source` is the text of its file as stored. An `EditRefused` where the file cannot be read or lacks the claim.
     """
-    claims = _claims_of(source)
-    at = _At(source)
-    lines = prepared(source)[0].split("\n")
-    found: dict[str, frozenset[int]] = {}
-    if isinstance(claims, Entries):
-        named = [(key.text.strip(), node) for key, node in claims.entries]
-    else:
-        named = [(_text_of(item, "id"), item) for item in claims.items]
-    for name, node in named:
-        if isinstance(node, Entries):
-            found.setdefault(name, _authored(at, node, lines))
-    return found
+    part = part_of(source, claim)
+    _, node = _find(part.claims(), claim.id)
+    own = _authored(_At(part.text), node, prepared(part.text)[0].split("\n"))
+    return frozenset(number + part.line - 1 for number in own)
 
 
 def _authored(at: _At, node: Entries, lines: list[str]) -> frozenset[int]:
@@ -93,47 +105,31 @@ def _walk(node: Node, others: set[int], reviewed: set[int]) -> None:
         others.update(range(node.line, node.end_line + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """Characters of the stored text and what comes in their place."""
-
-    start: int
-    end: int
-    replacement: str
-
-
-def _edited(source: str, claim: str, item: str | int | None, name: str, value: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise EditRefused(f"“{name}” cannot hold this text: it is no valid Unicode")
-    before = _claims_of(source)
+def _edited(part: Part, claim: str, edits: tuple[FieldEdit, ...]) -> Part:
+    """The part with the fields set."""
+    for edit in edits:
+        if any("\ud800" <= character <= "\udfff" for character in edit.after):
+            raise EditRefused(f"“{edit.name}” cannot hold this text: it is no valid Unicode")
+    before = part.claims()
     path, node = _find(before, claim)
-    at = _At(source)
-    if item is None:
-        edit = _set(at, node, name, value, CLAIM.names)
-    else:
-        index, held, is_alone = _item(claim, node, item)
-        path = (*path, "evidence", *(() if is_alone else (index,)))
+    at = _At(part.text)
+    changes: list[Change] = []
+    expected: list[tuple[_Path, dict[str, str]]] = []
+    for item in dict.fromkeys(edit.item for edit in edits):
+        fields = {edit.name: edit.after for edit in edits if edit.item == item}
+        if item is None:
+            changes += _set(at, node, fields, CLAIM.names)
+            expected.append((path, fields))
+            continue
+        held, is_alone = _item(claim, node, item)
+        expected.append(((*path, "evidence", *(() if is_alone else (item,))), fields))
         if isinstance(held, Scalar):
-            edit = _spelled_out(at, held, name, value)
+            changes.append(_spelled_out(at, held, fields))
         else:
-            edit = _set(at, held, name, value, EVIDENCE_ITEM.names)
-    changed = source[: edit.start] + edit.replacement + source[edit.end :]
-    _verify(before, changed, path, name, value)
+            changes += _set(at, held, fields, EVIDENCE_ITEM.names)
+    changed = replace(part, text=apply(part.text, changes))
+    _verify(before, changed, expected)
     return changed
-
-
-def _claims_of(source: str) -> Entries | Items:
-    """The node under `claims`, read as the loader reads it."""
-    text, _ = prepared(source)
-    try:
-        root = compose(text).root
-    except Fault as fault:
-        message = f"the claims file cannot be read at line {fault.line}: {fault.message}"
-        raise EditRefused(message, help=f"{fault.help} Then decide again.") from None
-    nodes = [value for key, value in root.entries if key.text == "claims"] if isinstance(root, Entries) else [root]
-    if len(nodes) != 1 or not isinstance(nodes[0], Entries | Items):
-        raise EditRefused("the claims file has no list of claims", help="`kap check` says where it is wrong.")
-    return nodes[0]
 
 
 _Path = tuple[str | int, ...]
@@ -152,28 +148,16 @@ def _find(claims: Entries | Items, wanted: str) -> tuple[_Path, Entries]:
     raise EditRefused(f"the claims file holds no claim {wanted}", help="`kap where` finds where a claim is registered.")
 
 
-def _item(claim: str, node: Entries, wanted: str | int) -> tuple[int, Entries | Scalar, bool]:
-    """The piece of evidence, its index, and whether it stands alone instead of in a list."""
+def _item(claim: str, node: Entries, index: int) -> tuple[Entries | Scalar, bool]:
+    """The piece of evidence, and whether it stands alone instead of in a list."""
     evidence = next((value for key, value in node.entries if key.text == "evidence"), None)
     items = evidence.items if isinstance(evidence, Items) else [evidence] if evidence is not None else []
-    refs = [_ref_of(item) for item in items]
-    if isinstance(wanted, str):
-        if refs.count(wanted) > 1:
-            message = f"claim {claim} cites {wanted} more than once"
-            raise EditRefused(message, help="Name the piece of evidence by its place in the list.")
-        index = refs.index(wanted) if wanted in refs else -1
-    else:
-        index = wanted
     held = items[index] if 0 <= index < len(items) else None
     if not isinstance(held, Entries | Scalar) or (isinstance(held, Scalar) and is_empty(held)):
-        raise EditRefused(f"claim {claim} has no evidence {wanted}", help="`kap where` shows what it cites.")
-    return index, held, not isinstance(evidence, Items)
-
-
-def _ref_of(node: Node | None) -> str:
-    if isinstance(node, Scalar):
-        return node.text.strip()
-    return _text_of(node, "ref")
+        raise EditRefused(
+            f"claim {claim} has no piece of evidence number {index + 1}", help="`kap where` shows what it cites."
+        )
+    return held, not isinstance(evidence, Items)
 
 
 def _text_of(node: Node | None, name: str) -> str:
@@ -211,51 +195,58 @@ class _At:
 _LINE_END = regex(r"\r\n|\r|\n")
 
 
-def _set(at: _At, node: Entries, name: str, value: str, order: tuple[str, ...]) -> _Edit:
-    """Replace the field's value, or add the field behind one that usually stands before it."""
-    found = next(((key, held) for key, held in node.entries if key.text == name), None)
-    if found is not None:
-        return _replaced(at, *found, value)
-    usual = order[: order.index(name)] if name in order else order
-    before = [
-        (key, held)
-        for key, held in node.entries
-        if key.text in usual and isinstance(held, Scalar) and held.text and not _is_block(at, held)
-    ]
-    if at.is_flow(node):
-        return _added_in_braces(at, node, f"{name}: {_written(value)}", before[-1][1] if before else None)
-    line = f"{name}: {_written(value)}"
+def _set(at: _At, node: Entries, fields: Mapping[str, str], order: tuple[str, ...]) -> Iterator[Change]:
+    """Replace the fields' values, or add fields, each behind one that usually stands before it."""
+    added: dict[int, list[str]] = {}
+    for name, value in fields.items():
+        found = next(((key, held) for key, held in node.entries if key.text == name), None)
+        if found is not None:
+            yield _replaced(at, *found, value)
+            continue
+        usual = order[: order.index(name)] if name in order else order
+        behind = [
+            at.end(held)
+            for key, held in node.entries
+            if key.text in usual and isinstance(held, Scalar) and held.text and not _is_block(at, held)
+        ]
+        added.setdefault(behind[-1] if behind else -1, []).append(f"{name}: {_written(value)}")
+    is_flow = at.is_flow(node)
+    for end, pairs in added.items():
+        yield _added_in_braces(at, node, pairs, end) if is_flow else _added_lines(at, node, pairs, end)
+
+
+def _added_lines(at: _At, node: Entries, pairs: list[str], behind: int) -> Change:
+    """The fields, each on a line, below the line of the offset `behind`; above all others where that is -1."""
     first, _ = node.entries[0]
-    if before:
-        _, held = before[-1]
-        end = at.line_end(at.end(held))
-        return _Edit(end, end, f"{at.newline}{' ' * (first.column - 1)}{line}")
-    start = at.start(first)
-    return _Edit(start, start, f"{line}{at.newline}{' ' * (first.column - 1)}")
+    gap = f"{at.newline}{' ' * (first.column - 1)}"
+    if behind < 0:
+        start = at.start(first)
+        return Change("", start, start, "".join(f"{pair}{gap}" for pair in pairs))
+    end = at.line_end(behind)
+    return Change("", end, end, "".join(f"{gap}{pair}" for pair in pairs))
 
 
-def _added_in_braces(at: _At, node: Entries, pair: str, before: Node | None) -> _Edit:
-    if before is not None:
-        end = at.end(before)
-        return _Edit(end, end, f", {pair}")
-    start = at.start(node) + 1
-    return _Edit(start, start, f"{pair}, " if node.entries else pair)
+def _added_in_braces(at: _At, node: Entries, pairs: list[str], behind: int) -> Change:
+    if behind < 0:
+        start = at.start(node) + 1
+        return Change("", start, start, f"{', '.join(pairs)}{', ' if node.entries else ''}")
+    return Change("", behind, behind, "".join(f", {pair}" for pair in pairs))
 
 
-def _replaced(at: _At, key: Scalar, held: Node, value: str) -> _Edit:
+def _replaced(at: _At, key: Scalar, held: Node, value: str) -> Change:
     if isinstance(held, Alias | Broken | Entries | Items):
         raise EditRefused(
-            f"“{key.text}” in line {key.line} holds more than one value", help="Change it in the file, by hand."
+            f"“{key.text}” of this claim holds more than one value", help="Change it in the file, by hand."
         )
     if held.text and _is_block(at, held):
-        message = f"“{key.text}” in line {key.line} is written over several lines"
+        message = f"“{key.text}” of this claim is written over several lines"
         raise EditRefused(message, help="Write its value behind the colon, and decide again.")
     start, end = at.start(held), at.end(held)
     if start < end:
-        return _Edit(start, end, _written(value))
+        return Change("", start, end, _written(value))
     # Nothing stands behind the colon yet.
     colon = at.source.index(":", at.end(key)) + 1
-    return _Edit(colon, colon, f" {_written(value)}")
+    return Change("", colon, colon, f" {_written(value)}")
 
 
 def _is_block(at: _At, held: Scalar) -> bool:
@@ -263,10 +254,11 @@ def _is_block(at: _At, held: Scalar) -> bool:
     return at.source[at.start(held) : at.start(held) + 1] in ("|", ">")
 
 
-def _spelled_out(at: _At, ref: Scalar, name: str, value: str) -> _Edit:
+def _spelled_out(at: _At, ref: Scalar, fields: Mapping[str, str]) -> Change:
     """`glue2018`, short for one piece of evidence, as `{ref: glue2018, verdict: substantiated}`."""
-    replacement = f"{{ref: {_written(ref.text.strip())}, {name}: {_written(value)}}}"
-    return _Edit(at.start(ref), at.end(ref), replacement)
+    pairs = {"ref": ref.text.strip()} | dict(fields)
+    replacement = "{" + ", ".join(f"{name}: {_written(value)}" for name, value in pairs.items()) + "}"
+    return Change("", at.start(ref), at.end(ref), replacement)
 
 
 _PLAIN = regex(r"[A-Za-z][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*|\d{4}-\d\d-\d\d")
@@ -290,14 +282,25 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the three escapes of YAML
 
 
-def _verify(before: Entries | Items, changed: str, path: _Path, name: str, value: str) -> None:
+def _verify(before: Entries | Items, changed: Part, expected: list[tuple[_Path, dict[str, str]]]) -> None:
     """Refuse a change that would change anything else, or not this."""
-    was, now = _bare(before), _bare(_claims_of(changed))
-    held, holds = _fields(was, path), _fields(now, path)
-    held.pop(name, None)
-    if holds.pop(name, None) != [value] or was != now:
-        message = f"“{name}” could not be set without changing something else"
-        raise EditRefused(message, help=f"Write “{name}: {value}” into the claims file by hand.")
+    was, now = _bare(before), _bare(changed.claims())
+    for path, fields in expected:
+        held, holds = _fields(was, path), _fields(now, path)
+        for name, value in fields.items():
+            held.pop(name, None)
+            if holds.pop(name, None) != [value]:
+                raise _not_alone(fields)
+    if was != now:
+        raise _not_alone(expected[0][1])
+
+
+def _not_alone(fields: Mapping[str, str]) -> EditRefused:
+    names = ", ".join(f"“{name}”" for name in fields)
+    lines = ", ".join(f"“{name}: {value}”" for name, value in fields.items())
+    return EditRefused(
+        f"{names} could not be set without changing something else", help=f"Write {lines} into the claims file by hand."
+    )
 
 
 def _bare(node: Node) -> object:

@@ -1,8 +1,9 @@
-"""What decisions rest on, without the pages where they do not matter: a site may have ten thousand."""
+"""What decisions rest on: read for one claim, or known already and still what the files say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,9 +19,77 @@ from kap_content.load.project import (
 )
 from kap_content.load.settings import read_settings
 from kap_content.load.text import PAGE_LIMIT, Unreadable
+from kap_content.load.tree.nodes import Places
+from kap_content.load.watch import Files, files_of
+from kap_content.model.approval import Approval
+from kap_content.model.claim import Claim
+from kap_content.model.errors import ProjectError
 from kap_content.model.page import Page
+from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A project as it was read, and the state that its files had before they were read."""
+
+    context: Context
+    files: Files
+
+    def still_holds(self, root: Path) -> bool:
+        """Whether no file has changed since."""
+        return files_in(root, self.context.settings) == self.files
+
+
+def files_in(root: Path, settings: Settings) -> Files:
+    """The state of all files of a project, those included that say whose keys count."""
+    keys = (settings.review.allowed_signers, settings.review.revoked_keys)
+    return files_of(root, root / settings.output, filter(None, keys))
+
+
+def with_claim(context: Context, claim: Claim, growth: int = 0) -> Context:
+    """The context in which a claim reads like this, its file having grown by so many lines where it stands."""
+
+    def as_now(other: Claim) -> Claim:
+        if other.id == claim.id:
+            return claim
+        is_below = other.place.path == claim.place.path and other.place.line > claim.place.line
+        return _moved(other, growth) if growth and is_below else other
+
+    project = replace(context.project, claims=tuple(map(as_now, context.project.claims)))
+    return Context.of(project, context.as_of, release=context.release)
+
+
+def with_decision(context: Context, approval: Approval) -> Context:
+    """The context with one more decision, the last of the log."""
+    project = replace(context.project, approvals=(*context.project.approvals, approval))
+    return replace(context, project=project)
+
+
+def _moved(claim: Claim, lines: int) -> Claim:
+    def moved(place: Place) -> Place:
+        return replace(place, line=place.line + lines, end_line=place.end_line + lines)
+
+    def all_moved(places: Mapping[str, Place]) -> Mapping[str, Place]:
+        return places.moved(lines) if isinstance(places, Places) else {name: moved(one) for name, one in places.items()}
+
+    return replace(
+        claim,
+        place=moved(claim.place),
+        places=all_moved(claim.places),
+        evidence=tuple(
+            replace(item, place=moved(item.place), places=all_moved(item.places)) for item in claim.evidence
+        ),
+    )
+
+
+def stored_text(root: Path, path: str) -> str:
+    """A file as stored, line ends and byte order mark included."""
+    try:
+        return (root / path).read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(f"{path} cannot be read: {error}") from error
 
 
 def read_ground(root: Path, today: date, claim: str = "") -> Context:

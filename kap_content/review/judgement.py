@@ -1,7 +1,7 @@
 """What a reviewer filled in about one claim, written into the project: verdicts, certainty, next review, a decision.
 
-Verdicts and certainty are part of what is decided on, so they are written first, and the decision is made on the claim
-as it then stands. Where the decision is refused, the claims file gets its text back: all is written, or nothing.
+Everything is checked, and the decision signed, before anything is written. Verdicts and certainty are part of what is
+decided on, so they are written first, then the line of the log, then the claim's status.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from datetime import date
 from pathlib import Path
 
 from kap_content.load.approvals import APPROVALS
-from kap_content.load.claims import parse_claims
 from kap_content.load.files import write_atomically
+from kap_content.model.approval import Approval
 from kap_content.model.claim import Certainty, Claim, Verdict
-from kap_content.model.errors import KapError, ProjectError
+from kap_content.model.errors import KapError
 from kap_content.model.project import Context
-from kap_content.review.decide import Decided, DecisionRequest, decide
-from kap_content.review.edits import with_claim_field, with_evidence_field
+from kap_content.review.decide import Decided, DecisionRequest, Prepared, prepared, record_line, set_status
+from kap_content.review.edits import FieldEdit, with_fields
+from kap_content.review.ground import Known, files_in, read_ground, stored_text, with_claim, with_decision
+from kap_content.review.log_file import locked_log
 from kap_content.review.signatures import Signer
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 
@@ -53,21 +55,15 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldEdit:
-    """A field of claims.yaml that is to change: of the link `item`, or of the claim itself where that is None."""
-
-    item: int | None
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
-    """What was written: the fields that changed, and the decision where there was one."""
+    """What was written: the fields that changed, and the decision where there was one.
+
+    `known` is the project as it is now; None where its files were not as they were known, and have to be read again.
+    """
 
     edits: tuple[FieldEdit, ...]
     decided: Decided | None
+    known: Known | None
 
 
 def edits_of(claim: Claim, judgement: Judgement, reviewer: str, on: date) -> tuple[FieldEdit, ...]:
@@ -93,63 +89,80 @@ def edits_of(claim: Claim, judgement: Judgement, reviewer: str, on: date) -> tup
 
 
 def record(
-    root: Path, context: Context, judgement: Judgement, reviewer: str, signer: Signer | None, on: date
+    root: Path, known: Known | None, judgement: Judgement, reviewer: str, signer: Signer | None, on: date
 ) -> Judged:
-    """Write a judgement into the project, whose files are as `context` has them.
+    """Write a judgement into the project. Its files are read first, where they are not `known` as they are.
 
     `ChangedMeanwhile` where the claim is not what the reviewer saw; another `KapError` where it cannot or may not be
     written. In both cases nothing was.
     """
-    claim = context.claims.get(judgement.claim)
-    if claim is None:
-        raise KapError(f"there is no claim {judgement.claim} any more", help="Somebody took it out, or renamed it.")
-    now = claim_fingerprint(claim, context.references, context.project.records)
-    changes = fingerprint_changes(judgement.seen, now)
-    if changes:
-        raise ChangedMeanwhile(claim.id, changes)
-    _check(judgement, on)
-    edits = edits_of(claim, judgement, reviewer, on)
-    before, log = _stored(root, claim.place.path), _log(root)
-    after = edited(before, claim.id, edits)
-    if after != before:
-        now = _fingerprint(claim, after, context)
-        if _stored(root, claim.place.path) != before:
-            raise KapError(
-                f"{claim.place.path} was changed by somebody else just now", help="Nothing was written; try again."
-            )
-        write_atomically(root / claim.place.path, after)
-    if not judgement.decision:
-        return Judged(edits, None)
-    try:
-        decided = decide(
-            root,
-            DecisionRequest(
-                claim=claim.id,
-                decision=judgement.decision,
-                role=judgement.role,
-                reviewer=reviewer,
-                on=on,
-                comment=judgement.comment,
-                expected_fingerprint=now,
-                next_review_due=judgement.next_review_due,
-            ),
-            signer,
-        )
-    except KapError:
-        if after != before and _log(root) == log and _stored(root, claim.place.path) == after:
-            write_atomically(root / claim.place.path, before)
-        raise
-    return Judged(edits, decided)
-
-
-def edited(source: str, claim: str, edits: tuple[FieldEdit, ...]) -> str:
-    """The text of a claims file with these fields of a claim changed, all else as it was."""
-    for edit in edits:
-        if edit.item is None:
-            source = with_claim_field(source, claim, edit.name, edit.after)
+    with locked_log(root) as handle:
+        is_known = known is not None and known.still_holds(root)
+        context = known.context if known is not None and is_known else read_ground(root, on, judgement.claim)
+        claim = context.claims.get(judgement.claim)
+        if claim is None:
+            raise KapError(f"there is no claim {judgement.claim} any more", help="Somebody took it out, or renamed it.")
+        now = claim_fingerprint(claim, context.references, context.project.records)
+        changes = fingerprint_changes(judgement.seen, now)
+        if changes:
+            raise ChangedMeanwhile(claim.id, changes)
+        _check(judgement, on)
+        edits = edits_of(claim, judgement, reviewer, on)
+        before = stored_text(root, claim.place.path)
+        judged = with_fields(before, claim, edits)
+        if judgement.decision:
+            ready = prepared(root, context, _request(judgement, reviewer, on), signer, judged.claim)
+            done = with_fields(judged.text, judged.claim, ready.edits)
+            _write(root, claim, before, judged.text)
+            approval = _recorded(root, handle, ready, judged.text, before)
+            decided = set_status(root, ready, approval, judged.text, done.text)
+            context = with_claim(context, done.claim, judged.growth + done.growth)
+            context = with_decision(context, approval) if ready.is_new else context
         else:
-            source = with_evidence_field(source, claim, edit.item, edit.name, edit.after)
-    return source
+            done, decided = judged, None
+            _write(root, claim, before, judged.text)
+            context = with_claim(context, done.claim, done.growth)
+        if known is None or not is_known:
+            return Judged(edits, decided, None)
+        return Judged(edits, decided, _known(root, known, context, claim.place.path, done.text))
+
+
+def _known(root: Path, before: Known, context: Context, path: str, text: str) -> Known | None:
+    """The project as it was just written; None where somebody wrote into it at the same moment."""
+    now = Known(context, files_in(root, context.settings))
+    is_ours = now.files.unlike(before.files) <= {path, APPROVALS} and stored_text(root, path) == text
+    return now if is_ours else None
+
+
+def _request(judgement: Judgement, reviewer: str, on: date) -> DecisionRequest:
+    return DecisionRequest(
+        claim=judgement.claim,
+        decision=judgement.decision,
+        role=judgement.role,
+        reviewer=reviewer,
+        on=on,
+        comment=judgement.comment,
+        next_review_due=judgement.next_review_due,
+    )
+
+
+def _recorded(root: Path, handle: int, ready: Prepared, judged: str, before: str) -> Approval:
+    """Record a decision; where that fails, the claims file gets back its text from before it was judged."""
+    try:
+        return record_line(handle, ready)
+    except KapError:
+        _write(root, ready.claim, judged, before)
+        raise
+
+
+def _write(root: Path, claim: Claim, before: str, after: str) -> None:
+    """Write the claims file, unless somebody changed it this very moment."""
+    path = claim.place.path
+    if after == before:
+        return
+    if stored_text(root, path) != before:
+        raise KapError(f"{path} was changed by somebody else just now", help="Nothing was written; try again.")
+    write_atomically(root / path, after)
 
 
 def _check(judgement: Judgement, on: date) -> None:
@@ -164,26 +177,3 @@ def _check(judgement: Judgement, on: date) -> None:
         )
     if judgement.next_review_due is not None and judgement.next_review_due <= on:
         raise KapError(f"the next review, {judgement.next_review_due}, is not after today", help="Give a later day.")
-
-
-def _fingerprint(claim: Claim, source: str, context: Context) -> str:
-    """The claim's fingerprint in the changed text."""
-    claims, _ = parse_claims(claim.place.path, source.replace("\r\n", "\n").removeprefix("\ufeff"))
-    changed = next(item for item in claims if item.id == claim.id)
-    return claim_fingerprint(changed, context.references, context.project.records)
-
-
-def _stored(root: Path, path: str) -> str:
-    """A file as stored, line ends and byte order mark included."""
-    try:
-        return (root / path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"{path} cannot be read: {error}") from error
-
-
-def _log(root: Path) -> int:
-    """How long the log of decisions is: it only ever grows."""
-    try:
-        return (root / APPROVALS).stat().st_size
-    except OSError:
-        return 0

@@ -80,9 +80,15 @@ class Filter:
         return {name: text for name, text in texts.items() if text and text != Show.ALL}
 
 
-def rows(context: Context, standings: Standings, findings: Mapping[str, Sequence[Finding]]) -> tuple[Row, ...]:
-    """A row for each claim, in the order of the files. An id that stands twice has one row, as everywhere."""
-    return tuple(_row(claim, context, standings, findings.get(claim.id, ())) for claim in context.claims.values())
+def rows(
+    context: Context,
+    standings: Standings,
+    findings: Mapping[str, Sequence[Finding]],
+    names: Iterable[str] | None = None,
+) -> tuple[Row, ...]:
+    """A row for each claim, in the order of the files, or for those named. An id that stands twice has one row."""
+    wanted = context.claims if names is None else names
+    return tuple(_row(context.claims[name], context, standings, findings.get(name, ())) for name in wanted)
 
 
 def _row(claim: Claim, context: Context, standings: Standings, findings: Iterable[Finding]) -> Row:

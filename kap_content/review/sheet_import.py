@@ -10,7 +10,8 @@ from kap_content.model.approval import Decision
 from kap_content.model.claim import Certainty, Claim, Verdict
 from kap_content.model.errors import KapError
 from kap_content.model.project import Context
-from kap_content.review.judgement import FieldEdit, Judgement, edits_of
+from kap_content.review.edits import FieldEdit
+from kap_content.review.judgement import Judgement, edits_of
 from kap_content.review.sheet import SheetRow
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,15 @@ from hypothesis import strategies as st
 from kap_content.desk import reading
 from kap_content.desk.forms import as_registered, carried_over, judgement_of, typed_in
 from kap_content.desk.reading import Desk, Stage
-from kap_content.model.claim import Claim, Evidence, Verdict
+from kap_content.load.settings import read_settings
+from kap_content.model.claim import Claim, Evidence, Status, Verdict
 from kap_content.model.errors import KapError, SettingsError
 from kap_content.model.place import Place
+from kap_content.model.project import Context
+from kap_content.model.settings import Settings
+from kap_content.review.ground import Known, files_in
+from kap_content.review.judgement import Judgement, record
+from kap_content.works.fingerprint import claim_fingerprint
 from tests.desk.conftest import TODAY
 
 
@@ -80,13 +87,75 @@ def test_a_large_project_shows_its_claims_first(project: Path, monkeypatch: pyte
     monkeypatch.setattr(reading, "MANY", 1)
     monkeypatch.setattr(reading, "BREATH", 0)
     publish = Desk._publish
-    monkeypatch.setattr(Desk, "_publish", lambda self, seen: (stages.append(seen.stage), publish(self, seen))[1])
+    monkeypatch.setattr(
+        Desk, "_publish", lambda self, seen, *more: (stages.append(seen.stage), publish(self, seen, *more))[1]
+    )
     desk = Desk(project, lambda: TODAY, patience=60)
     try:
         assert desk.now().stage is Stage.JUDGED
     finally:
         desk.close()
     assert stages == [Stage.CLAIMS, Stage.WHOLE, Stage.JUDGED]
+
+
+def approval(context: Context) -> Judgement:
+    """KET-1 as it stands, its source found to carry it."""
+    seen = claim_fingerprint(context.claims["KET-1"], context.references, context.project.records)
+    return Judgement("KET-1", seen, {0: Verdict.SUBSTANTIATED}, decision="approve", role="medical")
+
+
+def test_what_the_desk_wrote_is_known_without_reading_it_again(
+    desk: Desk, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.now()
+    known = desk.settled().known
+    done = record(project, known, approval(known.context), "Dr Lee", None, TODAY)
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "_whole", lambda *_: pytest.fail("the project was read again"))
+        desk.wrote("KET-1", done.known)
+        written = desk.now()
+        assert written.stage is Stage.JUDGED
+    assert "CLM003" not in {finding.code for finding in written.findings if finding.claim == "KET-1"}
+    replace_in(project / "kap.toml", "[review]", "# another byte\n[review]")
+    read = desk.now()
+    assert read.context.claims == written.context.claims
+    assert read.context.project.approvals == written.context.project.approvals
+    assert read.rows == written.rows
+
+
+def test_what_somebody_else_wrote_at_the_same_moment_is_read(desk: Desk, project: Path) -> None:
+    before = desk.settled().known
+    replace_in(project / "claims.yaml", "70% lower", "60% lower")
+    done = record(project, before, approval(before.context), "Dr Lee", None, TODAY)
+    assert done.known is None
+    desk.wrote("KET-1", done.known)
+    claims = desk.now().context.claims
+    assert (claims["KET-1"].status, claims["KET-2"].match_text[:16]) == (Status.APPROVED, "Ratings were 60%")
+
+
+def test_a_reading_that_began_before_the_desk_wrote_is_not_shown_after_it(
+    desk: Desk, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.now()
+    reading_goes_on, has_written = Event(), Event()
+    whole = Desk._whole
+
+    def slow(self: Desk, settings: Settings) -> Context:
+        context = whole(self, settings)
+        reading_goes_on.set()
+        assert has_written.wait(60)
+        return context
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "_whole", slow)
+        replace_in(project / "kap.toml", "[review]", "# another byte\n[review]")
+        desk.at_once()
+        assert reading_goes_on.wait(60)
+        known = Known(whole(desk, read_settings(project)), files_in(project, read_settings(project)))
+        done = record(project, known, approval(known.context), "Dr Lee", None, TODAY)
+        desk.wrote("KET-1", done.known)
+        has_written.set()
+    assert desk.now().context.claims["KET-1"].status is Status.APPROVED
 
 
 def test_a_desk_that_was_closed_answers_no_more(project: Path) -> None:

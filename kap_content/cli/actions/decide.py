@@ -18,7 +18,7 @@ from kap_content.report.text import visible
 from kap_content.review.decide import Decided, DecisionRequest
 from kap_content.review.decide import decide as record
 from kap_content.review.decide import settle as set_statuses
-from kap_content.review.ground import read_ground
+from kap_content.review.ground import Known, files_in, read_ground
 from kap_content.review.judgement import Judgement
 from kap_content.review.judgement import record as write_judgement
 from kap_content.review.signatures import Signer
@@ -77,7 +77,8 @@ def judge(
     next_review_due: date | None,
 ) -> int:
     """Write what a reviewer judged of a claim into its file, without deciding on it."""
-    root, _ = open_project(options)
+    root, settings = open_project(options)
+    files = files_in(root, settings)
     context = read_ground(root, today, claim)
     found = context.claims.get(claim)
     if found is None:
@@ -85,7 +86,7 @@ def judge(
     seen = claim_fingerprint(found, context.references, context.project.records)
     given = dict(_verdict(found, text) for text in verdicts)
     judgement = Judgement(claim, seen, given, certainty, next_review_due)
-    edits = write_judgement(root, context, judgement, reviewer, None, today).edits
+    edits = write_judgement(root, Known(context, files), judgement, reviewer, None, today).edits
     for edit in edits:
         of = f" ({found.evidence[edit.item].ref})" if edit.item is not None else ""
         put(visible(f"wrote  {claim} {edit.name}{of}: {edit.before or 'none'}, now {edit.after}") + "\n")

@@ -136,6 +136,7 @@ def take_in(options: Globals, rules: RuleOptions, source: Path, sitting: Sitting
     """Show what the sheet `source` would change, and with `write` change it. Exit code 1 where a row was refused."""
     from kap_content.load.project import load_project
     from kap_content.model.project import Context
+    from kap_content.review.ground import Known, files_in
     from kap_content.review.judgement import record
     from kap_content.review.sheet import read_sheet
     from kap_content.review.sheet_import import proposals
@@ -148,7 +149,9 @@ def take_in(options: Globals, rules: RuleOptions, source: Path, sitting: Sitting
     except OSError as error:
         raise ProjectError(f"{source} cannot be read: {error.strerror}") from error
     signer = sitting.signer()
+    files = files_in(root, settings)
     context = Context.of(load_project(root, settings), rules.as_of)
+    known: Known | None = Known(context, files)
     rows = _with_openpyxl(lambda: read_sheet(str(source), content))
     found = proposals(rows, context, sitting.principal, sitting.role, rules.as_of)
     refused = done = 0
@@ -156,7 +159,8 @@ def take_in(options: Globals, rules: RuleOptions, source: Path, sitting: Sitting
         trouble = proposal.refusal
         if write and not trouble and proposal.judgement is not None:
             try:
-                record(root, context, proposal.judgement, sitting.principal, signer, rules.as_of)
+                written = record(root, known, proposal.judgement, sitting.principal, signer, rules.as_of)
+                known = written.known
                 done += 1
             except KapError as error:
                 trouble = f"{error.message}. {error.help}".strip()

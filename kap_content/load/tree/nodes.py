@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from struct import Struct, pack
+from struct import Struct, pack, unpack
 from typing import NamedTuple, TypeAlias
 
 from kap_content.model.place import Place
@@ -107,6 +107,12 @@ class Places(Mapping[str, Place]):
         for spot in spots.values():
             numbers += spot[1:5]
         return cls(path, _SHARED.setdefault(names, names), pack(f"<{len(numbers)}I", *numbers))
+
+    def moved(self, lines: int) -> Places:
+        """The same places so many lines further down."""
+        numbers = unpack(f"<{len(self._rows) // 4}I", self._rows)
+        moved = (number + lines * (index % 2 == 0) for index, number in enumerate(numbers))
+        return Places(self._path, self._names, pack(f"<{len(numbers)}I", *moved))
 
     def __getitem__(self, name: str) -> Place:
         try:
