@@ -48,6 +48,7 @@ from kap_content.model.page import Page
 from kap_content.model.progress import Progress, unheard
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
+from kap_content.model.shard import WHOLE, Shard
 from kap_content.rules._rule import Hit, Rule, Scope, all_rules
 
 FEW = 8
@@ -73,7 +74,8 @@ class Asked:
     """What is to be checked, and how.
 
     `tool` changes with the tool's own files; without it nothing is kept. `source` is the folder that is read, where it
-    is not `root`, whose cache and local full texts are used (staged content is unpacked elsewhere).
+    is not `root`, whose cache and local full texts are used (staged content is unpacked elsewhere). With a `shard` only
+    its pages are judged; of the others the first shard has the outlines, the rest nothing.
     """
 
     root: Path
@@ -82,6 +84,7 @@ class Asked:
     release: bool = False
     tool: str = ""
     source: Path | None = None
+    shard: Shard = WHOLE
 
     @property
     def folder(self) -> Path:
@@ -97,7 +100,7 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
     rules = selected(all_rules(), asked.settings.rules)
     problems: list[Problem] = []
     paths = files(asked.folder, asked.settings, "pages", problems)
-    if len(paths) <= FEW or (not asked.tool and workers() == 1):
+    if asked.shard == WHOLE and (len(paths) <= FEW or (not asked.tool and workers() == 1)):
         return Kept(load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress), rules)
     began = time.time_ns()
     named = _data_files(asked)
@@ -106,12 +109,15 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
     data = load_project(asked.folder, replace(asked.settings, pages=()), texts_in=asked.root)
     data = replace(data, settings=asked.settings, problems=(*problems, *data.problems))
     if _looks(asked.folder, named) != looks:  # somebody is writing: nothing is known of the ground
+        if asked.shard != WHOLE:
+            raise PageChangedError("files were changed while they were read", help="Run it again.")
         return Kept(load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress), rules)
     codes = tuple(rule.code for rule in rules if rule.scope is Scope.PAGE)
     task = Task(asked.folder, Context.of(data, asked.as_of, release=asked.release), codes, texts)
     known = _Pages(asked, task, began).all(paths, progress, opened)
     memory = _Memory(known)
-    return Kept(_with_pages(data, known, paths, asked), tuple(_remembering(rule, memory) for rule in rules))
+    wanted = paths if asked.shard.is_first else [path for path in paths if asked.shard.owns(path)]
+    return Kept(_with_pages(data, known, wanted, asked), tuple(_remembering(rule, memory) for rule in rules))
 
 
 def _with_pages(data: Project, known: Mapping[str, Row], paths: list[str], asked: Asked) -> Project:
@@ -184,17 +190,23 @@ class _Pages:
         self._store = Store(asked.root / CACHE, variant) if asked.tool else None
 
     def all(self, paths: list[str], progress: Progress, opened: Callable[[str], None]) -> dict[str, Row]:
-        """What is known of the pages in the end, by path; of those that are not here nothing is."""
+        """What is known of the pages in the end, by path; of those that are not here nothing is.
+
+        Pages of other shards are not judged; of those the first shard has the outlines.
+        """
+        shard = self._asked.shard
+        own = [path for path in paths if shard.owns(path)]
+        theirs = [path for path in paths if not shard.owns(path)] if shard.is_first else []
         kept = self._store.rows() if self._store is not None else {}
         found: dict[str, Row] = {}
         changed: list[Row] = []
-        for path in paths:
+        for path in (*own, *theirs):
             row = self._holding(kept[path]) if path in kept else None
             if row is not None:
                 found[path] = row
                 if row is not kept[path]:
                     changed.append(row)
-        missing = [path for path in paths if path not in found]
+        missing = [path for path in own if path not in found]
         stamps = {path: self._stamp(path) for path in missing}
         for number, result in enumerate(judged(missing, self._task, progress, opened), 1):
             if result is not None:
@@ -206,6 +218,10 @@ class _Pages:
         gone = set(kept) - set(paths) if self._asked.source is None else ()
         if changed or gone:
             self._save(changed, gone)
+        unknown = [path for path in theirs if path not in found]
+        for result in judged(unknown, replace(self._task, codes=()), opened=opened):
+            if result is not None:
+                found[result.path] = self._row(result, "")
         return found
 
     def _save(self, rows: list[Row], gone: Iterable[str] = ()) -> None:

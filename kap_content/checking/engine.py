@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from kap_content.checking.suppressions import BLANKET_PROOF, Suppressions
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.page import BLANKET, Page
+from kap_content.model.place import Place
 from kap_content.model.progress import Progress, heard, unheard
 from kap_content.model.project import Context
 from kap_content.model.settings import RuleSettings
@@ -33,6 +34,21 @@ class Outcome:
     suppressed: tuple[Suppressed, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was found over some of the pages: the whole of a project is the `joined` parts of it.
+
+    `idle` is what would be said of the suppressions on these pages that held back nothing in this part; those of other
+    pages that held back something are at the places `used`. `idle` findings bear the text of their fingerprint, since
+    equal ones are told apart only among those that are left in the end.
+    """
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+    idle: tuple[Finding, ...] = ()
+    used: frozenset[Place] = frozenset()
+
+
 def check(
     context: Context,
     rules: Iterable[Rule] | None = None,
@@ -44,24 +60,63 @@ def check(
     `progress` hears of each page that was checked. With `pages` the rules about single pages run over those only:
     what is found on other pages is then not all there is.
     """
+    return joined([check_part(context, rules, progress, pages)])
+
+
+def check_part(
+    context: Context,
+    rules: Iterable[Rule] | None = None,
+    progress: Progress = unheard,
+    pages: tuple[Page, ...] | None = None,
+    *,
+    whole: bool = True,
+) -> Part:
+    """Run the rules about single pages over `pages` (all, where none are given).
+
+    Only with `whole` do the rules about the whole project run; they want a context of all pages. The others look at
+    nothing but their page, claims, references and records: the context may lack all other pages.
+    """
     chosen = tuple(rules) if rules is not None else selected(all_rules(), context.settings.rules)
+    pages = context.project.pages if pages is None else pages
+    scopes = (Scope.PAGE, Scope.PROJECT) if whole else (Scope.PAGE,)
     suppressions = Suppressions(context)
     kept: list[Finding] = []
     held: list[Suppressed] = []
-    for finding in _fingerprinted(_findings(context, chosen, progress, pages)):
+    for finding in fingerprinted(
+        _findings(context, [rule for rule in chosen if rule.scope in scopes], progress, pages)
+    ):
         reason = suppressions.reason(finding)
         if reason is None:
             kept.append(finding)
         else:
             held.append(Suppressed(finding, reason))
-    ran = frozenset(rule.code for rule in chosen)
-    closing = (rule for rule in chosen if rule.scope is Scope.SUPPRESSIONS)
-    for rule in closing:
-        hits = rule.check(suppressions.unused(ran), context)
-        kept.extend(_fingerprinted(_settled(rule, hit, context) for hit in hits))
+    own = frozenset(page.path for page in pages)
+    unused = tuple(
+        item for item in suppressions.unused(frozenset(rule.code for rule in chosen)) if item.place.path in own
+    )
+    idle = [
+        _settled(rule, hit, context)
+        for rule in chosen
+        if rule.scope is Scope.SUPPRESSIONS
+        for hit in rule.check(unused, context)
+    ]
     if context.settings.rules.per_file:
-        kept = [finding for finding in kept if not _ignored_in_file(finding, context.settings.rules)]
-    return Outcome(tuple(sorted(kept, key=_order)), tuple(sorted(held, key=lambda item: _order(item.finding))))
+        kept, idle = (
+            [finding for finding in found if not _ignored_in_file(finding, context.settings.rules)]
+            for found in (kept, idle)
+        )
+    used = frozenset(item.place for item in suppressions.used() if item.place.path not in own)
+    return Part(tuple(kept), tuple(held), tuple(idle), used)
+
+
+def joined(parts: Iterable[Part]) -> Outcome:
+    """What the parts found together, as if all pages had been checked at once."""
+    parts = tuple(parts)
+    used = frozenset[Place]().union(*(part.used for part in parts))
+    idle = (finding for part in parts for finding in part.idle if finding.place not in used)
+    kept = [*(finding for part in parts for finding in part.findings), *fingerprinted(idle)]
+    held = [item for part in parts for item in part.suppressed]
+    return Outcome(tuple(sorted(kept, key=order)), tuple(sorted(held, key=lambda item: order(item.finding))))
 
 
 def selected(rules: Iterable[Rule], settings: RuleSettings) -> tuple[Rule, ...]:
@@ -92,10 +147,10 @@ def _ignored_in_file(finding: Finding, settings: RuleSettings) -> bool:
 
 
 def _findings(
-    context: Context, rules: tuple[Rule, ...], progress: Progress, pages: tuple[Page, ...] | None
+    context: Context, rules: Iterable[Rule], progress: Progress, pages: tuple[Page, ...]
 ) -> Iterator[Finding]:
+    rules = tuple(rules)
     of_pages = [rule for rule in rules if rule.scope is Scope.PAGE]
-    pages = context.project.pages if pages is None else pages
     for page in heard(pages, len(pages), progress):  # pages outside, so that what rules share of a page is made once
         for rule in of_pages:
             for hit in rule.check(page, context):
@@ -132,7 +187,7 @@ def _severity(rule: Rule, hit: Hit, context: Context) -> Severity:
     return severity
 
 
-def _fingerprinted(findings: Iterable[Finding]) -> Iterator[Finding]:
+def fingerprinted(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Replace what a fingerprint is made from by the fingerprint; equal ones are told apart by their order."""
     seen: Counter[str] = Counter()
     for finding in findings:
@@ -143,5 +198,6 @@ def _fingerprinted(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(finding, fingerprint=digest)
 
 
-def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+def order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """What findings are sorted by."""
     return (finding.place.path, finding.place.line, finding.place.column, finding.code, finding.message)

@@ -67,6 +67,10 @@ class Suppressions:
         self._used.update(id(suppression) for suppression in covering)
         return covering[0].reason if covering else None
 
+    def used(self) -> tuple[Suppression, ...]:
+        """The suppressions that held back something."""
+        return tuple(suppression for suppression in self._active if id(suppression) in self._used)
+
     def unused(self, ran: Set[str]) -> tuple[Suppression, ...]:
         """The active suppressions that held back nothing, those that name a rule which did not run left out."""
         codes = {name: rule.code for rule in all_rules() for name in (rule.code, rule.name)}

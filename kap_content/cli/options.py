@@ -14,6 +14,7 @@ from kap_content.cli import completion
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Severity
+from kap_content.model.shard import MOST, Shard, parse_shard
 from kap_content.report.formats import Format
 
 if TYPE_CHECKING:
@@ -136,6 +137,17 @@ def day_of(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"--as-of {text}: not a date", help="Write it as 2026-11-22.") from None
+
+
+def shard_of(text: str | None) -> Shard | None:
+    """`3/16` as a shard; a `UsageError` for what is none."""
+    if text is None:
+        return None
+    shard = parse_shard(text)
+    if shard is None:
+        help_ = f"Write the part and the number of parts, counted from 1: 3/16. There can be {MOST} at most."
+        raise UsageError(f"--shard {text}: not a part of a whole", help=help_)
+    return shard
 
 
 def printer(formats: list[str] | None, outputs: list[str] | None, options: Globals) -> Callable[[Report], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from kap_content.model.place import Place
 from kap_content.model.progress import Progress, unheard
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
-from kap_content.report.model import Report, Summary, count
+from kap_content.report.model import Report, Share, Summary, count
 from kap_content.rules._rule import Rule, all_rules
 
 
@@ -44,6 +45,12 @@ class Run:
     source: Path | None = None
     since: Since | None = None
     baseline: Compared | None = None
+    share: Share | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether claims, references and what falls due are counted in this run: not in a shard but the first."""
+        return self.share is None or self.share.shard.is_first
 
 
 def open_project(options: Globals) -> tuple[Path, Settings]:
@@ -114,8 +121,10 @@ def _concerning(pages: tuple[Page, ...], context: Context, findings: tuple[Findi
 
 def report_of(run: Run, options: RuleOptions) -> Report:
     """The run as the formats want it: paths as seen from the working directory, with source lines."""
-    pages = None if run.pages == run.context.project.pages else run.pages
-    due = falling_due(run.context, options.upcoming, pages) if options.upcoming is not None else ()
+    whole = run.is_whole
+    upcoming = options.upcoming if whole else None
+    pages = None if run.share is not None or run.pages == run.context.project.pages else run.pages
+    due = falling_due(run.context, upcoming, pages) if upcoming is not None else ()
     findings = tuple(shown_finding(run.root, finding) for finding in run.findings)
     return Report(
         as_of=options.as_of,
@@ -125,9 +134,9 @@ def report_of(run: Run, options: RuleOptions) -> Report:
             notes=count(run.findings, Severity.NOTE),
             suppressed=len(run.suppressed),
             pages=len(run.pages),
-            claims=len(run.context.project.claims),
-            references=len(run.context.project.references),
-            unchecked=_unchecked(run.context),
+            claims=len(run.context.project.claims) if whole else 0,
+            references=len(run.context.project.references) if whole else 0,
+            unchecked=_unchecked(run.context) if whole else 0,
         ),
         findings=findings,
         suppressed=tuple(replace(item, finding=shown_finding(run.root, item.finding)) for item in run.suppressed),
@@ -138,14 +147,34 @@ def report_of(run: Run, options: RuleOptions) -> Report:
         pages=tuple(shown_path(run.root, page.path) for page in run.pages),
         since=_shown_since(run),
         baseline=_shown_baseline(run),
-        upcoming=options.upcoming,
+        upcoming=upcoming,
         due=tuple(replace(item, place=shown_place(run.root, item.place)) for item in due),
-        next_due=lambda: next_due(run.context, pages),
+        next_due=lambda: next_due(run.context, pages) if whole else None,
+        share=run.share and _shown_share(run, run.share),
     )
 
 
 def _shown_since(run: Run) -> Since | None:
     return run.since and replace(run.since, gone=_shown_known(run, run.since.gone))
+
+
+def _shown_share(run: Run, share: Share) -> Share:
+    known = run.baseline.known if run.baseline is not None else ()
+    held = tuple(item.finding for item in run.suppressed)
+    paths = {*_paths((*run.findings, *known, *held, *share.idle)), *(place.path for place in share.used)}
+    paths.update(page.path for page in run.pages)
+    return replace(
+        share,
+        idle=tuple(shown_finding(run.root, finding) for finding in share.idle),
+        used=frozenset(shown_place(run.root, place) for place in share.used),
+        names={shown: path for path in paths if (shown := shown_path(run.root, path)) != path},
+    )
+
+
+def _paths(findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        yield finding.place.path
+        yield from (other.place.path for other in finding.related)
 
 
 def _shown_baseline(run: Run) -> Compared | None:
@@ -212,7 +241,12 @@ def _lines(run: Run) -> dict[str, list[str]]:
 
     sources = {page.path: page.source for page in run.pages}
     lines = {}
-    for path in {finding.place.path for finding in run.findings}:
+    findings = run.findings
+    wanted = {finding.place.path for finding in findings}
+    if run.share is not None:  # another shard may find something in the files of the other sides
+        findings += run.share.idle
+        wanted = set(_paths(findings))
+    for path in wanted:
         source = sources.get(path)
         if source is None:
             text = read_inside(run.source or run.root, path)

@@ -50,6 +50,9 @@ def _changes(report: Report) -> Iterator[str]:
         yield from _gone(report.since.gone)
     if report.baseline is not None:
         known, gone = len(report.baseline.known), report.baseline.gone
+        if report.share is not None:  # another shard may find what is gone here
+            yield from ("", f"{counted(known, 'finding')} in the baseline: not shown.")
+            return
         yield from ("", f"{counted(known, 'finding')} in the baseline: not shown. {len(gone)} of its findings gone.")
         yield from _gone(gone)
 

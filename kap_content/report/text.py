@@ -147,7 +147,7 @@ def _compared(report: Report) -> Iterator[str]:
             yield f"{counted(len(since.gone), 'finding')} of {label} gone."
     if baseline is not None:
         yield f"{counted(len(baseline.known), 'finding')} in the baseline, not shown."
-        if baseline.gone:
+        if baseline.gone and report.share is None:  # else another shard may find them
             yield f"{counted(len(baseline.gone), 'finding')} of the baseline gone: kap baseline prune takes them out."
 
 

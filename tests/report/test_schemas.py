@@ -22,8 +22,9 @@ from kap_content.checking.engine import Suppressed
 from kap_content.model.finding import Finding, Related, Severity
 from kap_content.model.known import Known
 from kap_content.model.place import Place
+from kap_content.model.shard import Shard
 from kap_content.report.formats import Format, render
-from kap_content.report.model import Report, Summary
+from kap_content.report.model import Inputs, Report, Share, Summary
 from kap_content.rules._rule import all_rules
 
 DAY = date(2026, 11, 22)
@@ -61,7 +62,17 @@ FULL = Report(
     due=(Due(date(2026, 12, 1), "CUR001", PLACES[2], HOSTILE, "A-1"),) * 12,
     next_due=lambda: date(2026, 12, 1),
 )
-REPORTS = pytest.mark.parametrize("report", [EMPTY, FULL, replace(FULL, fail_on=Severity.NOTE, baseline=None)])
+SHARE = Share(
+    Shard(1, 2),
+    Inputs("0" * 64, "1" * 64, {1: "2" * 64, 2: "3" * 64}),
+    idle=FINDINGS[:3],
+    used=frozenset(PLACES),
+    names={"pages/ä b.md": "site/pages/ä b.md"},
+)
+REPORTS = pytest.mark.parametrize(
+    "report",
+    [EMPTY, FULL, replace(FULL, fail_on=Severity.NOTE, baseline=None), replace(FULL, since=None, share=SHARE)],
+)
 
 
 def shown(report: Report, form: Format) -> str:

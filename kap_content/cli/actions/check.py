@@ -11,16 +11,18 @@ from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.session import Run, report_of, run_rules
 from kap_content.model.errors import UsageError
 from kap_content.model.finding import Finding, Severity
+from kap_content.model.shard import Shard
 from kap_content.report.model import Report, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Which findings `kap check` shows: those of what is staged, of the changes since a revision, or new ones."""
+    """Which findings `kap check` shows: of what is staged, of the changes since a revision, new ones, of a shard."""
 
     staged: bool = False
     since: str | None = None
     baseline: Path | None = None
+    shard: Shard | None = None
 
 
 def check(
@@ -47,6 +49,14 @@ def check(
 def _scoped(options: Globals, rules: RuleOptions, paths: list[Path], limits: Limits) -> Iterator[Run | None]:
     if limits.staged and limits.since is not None:
         raise UsageError("--staged and --since exclude each other")
+    if limits.shard is not None:
+        if paths or limits.staged or limits.since is not None:
+            help_ = "Each shard is checked whole; `kap report merge` makes one report of them."
+            raise UsageError("--shard goes with neither paths nor --staged nor --since", help=help_)
+        from kap_content.cli.actions.shard import run_shard
+
+        yield run_shard(options, rules, limits.shard, limits.baseline)
+        return
     if not limits.staged and limits.since is None:
         yield run_rules(options, rules, paths)
         return

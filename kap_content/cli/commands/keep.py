@@ -1,4 +1,4 @@
-"""The commands about what earlier runs left: baselines and the cache."""
+"""The commands about what other runs left: baselines, the cache, and the reports of shards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from kap_content.cli.options import AsOf, Commands, given, rule_options
+from kap_content.cli.options import (
+    AsOf,
+    Commands,
+    FailOn,
+    Output,
+    OutputFormat,
+    Statistics,
+    given,
+    printer,
+    rule_options,
+)
+from kap_content.model.finding import Severity
 
 commands = Commands()
 
@@ -16,6 +27,8 @@ baseline = Commands(help="Adopt kap on an old site: only new findings fail.")
 commands.add_typer(baseline, name="baseline")
 cache = Commands(help="What kap keeps in .kap_cache to be quick.")
 commands.add_typer(cache, name="cache")
+report = Commands(help="Work with reports of kap check.")
+commands.add_typer(report, name="report")
 
 BaselineFile = Annotated[Path | None, typer.Argument(help="The baseline.  [default: kap-baseline.json]")]
 
@@ -71,3 +84,23 @@ def cache_clear(
 
     options = given(context)
     raise typer.Exit(run(options, everything=everything))
+
+
+@report.command(
+    "merge",
+    epilog="Examples:  kap check --shard 1/2 -o json=1.json   |   kap report merge 1.json 2.json --format sarif",
+)
+def report_merge(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="The JSON reports of all shards.")],
+    *,
+    format: OutputFormat = None,  # noqa: A002 - the option's name
+    output: Output = None,
+    fail_on: FailOn = Severity.ERROR,
+    statistics: Statistics = False,
+) -> None:
+    """Make one report of the JSON reports of all shards: the same as one machine would have given."""
+    from kap_content.cli.actions.merge import merge as run
+
+    options = given(context)
+    raise typer.Exit(run(files, printer(format, output, options), fail_on, statistics=statistics))

@@ -23,6 +23,7 @@ from kap_content.cli.options import (
     given,
     printer,
     rule_options,
+    shard_of,
 )
 from kap_content.model.finding import Severity
 
@@ -82,6 +83,10 @@ def check(
     upcoming: Annotated[
         str | None, typer.Option("--upcoming", metavar="SPAN", help="List what falls due: within 90d, 12w, 3m, 1y.")
     ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", metavar="K/N", help="Part K of N of the pages; kap report merge joins the reports."),
+    ] = None,
     _verify: Annotated[
         bool, typer.Option("--verify", help="See by their contents whether files changed, not by their times.")
     ] = False,
@@ -96,7 +101,7 @@ def check(
     options = given(context)
     options.no_cache = no_cache
     rules = rule_options(as_of, select, ignore, fail_on, release=release, statistics=statistics, upcoming=upcoming)
-    limits = Limits(staged, since, baseline)
+    limits = Limits(staged, since, baseline, shard_of(shard))
     raise typer.Exit(run(options, rules, paths or [], printer(format, output, options), limits))
 
 
