@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ RETRACTED = """{
         ("vendor.github-actions", "action.yml"),
         ("vendor.github-workflows", "ci/github-pull-request.yml"),
         ("vendor.github-workflows", "ci/github-nightly.yml"),
+        ("vendor.github-workflows", "ci/github-shards.yml"),
         ("vendor.gitlab-ci", "ci/gitlab.yml"),
+        ("vendor.gitlab-ci", "ci/gitlab-shards.yml"),
     ],
 )
 def test_the_files_are_what_the_services_read(schema: str, name: str) -> None:
@@ -107,3 +110,46 @@ def test_the_night_after_a_retraction_the_report_names_the_claims_and_pages_that
     assert "the status of glue2018 (correction, now retraction): medical approval of lee" in notices
     assert "KET-1 was due on 2020-01-01" in reviews
     assert "Falls due by" in reviews
+
+
+def shards_on_github(run: Run) -> list[int]:
+    """The scripts of the workflow's jobs, one after another: their exit codes."""
+    workflow: dict[str, Any] = yaml.safe_load((ROOT / "ci" / "github-shards.yml").read_text("utf-8"))
+    total = str(workflow["env"]["KAP_SHARDS"])
+    check, report = (
+        next(step["run"] for step in workflow["jobs"][job]["steps"] if step.get("name") == name)
+        for job, name in (("check", "Check"), ("report", "Report"))
+    )
+    numbers = workflow["jobs"]["check"]["strategy"]["matrix"]["shard"]
+    assert [str(number) for number in numbers] == [str(number) for number in range(1, int(total) + 1)]
+    environments = [{"SHARD": str(number), "KAP_SHARDS": total, "TODAY": "2026-11-22"} for number in numbers]
+    return [run("bash", "-e", "-c", check, **each).returncode for each in environments] + [
+        run("bash", "-e", "-c", report).returncode
+    ]
+
+
+def shards_on_gitlab(run: Run) -> list[int]:
+    """The scripts of the pipeline's jobs, one after another: their exit codes."""
+    pipeline: dict[str, Any] = yaml.safe_load((ROOT / "ci" / "gitlab-shards.yml").read_text("utf-8"))
+    total = pipeline["kap-shard"]["parallel"]
+    set_by_gitlab = {
+        "KAP_PROJECT": ".",
+        "CI_PIPELINE_CREATED_AT": "2026-11-22T23:59:59Z",
+        "CI_NODE_TOTAL": str(total),
+    }
+    check, report = ("\n".join(pipeline[job]["script"]) for job in ("kap-shard", "kap-report"))
+    return [
+        run("bash", "-e", "-c", check, CI_NODE_INDEX=str(number), **set_by_gitlab).returncode
+        for number in range(1, total + 1)
+    ] + [run("bash", "-e", "-c", report, **set_by_gitlab).returncode]
+
+
+@pytest.mark.parametrize("service", [shards_on_github, shards_on_gitlab])
+def test_several_machines_make_one_report(service: Callable[[Run], list[int]], site: Path, run: Run) -> None:
+    assert set(service(run)) == {0}
+    change(site / "pages" / "a.md", *DRIFT)
+    *checks, report = service(run)
+    assert sorted(checks) == [0, 0, 0, 1]
+    assert report == 1
+    one = run("kap", "check", "--as-of", "2026-11-22", "--format", "markdown")
+    assert (site / "kap-report.md").read_text("utf-8") == one.stdout
