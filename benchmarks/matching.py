@@ -22,6 +22,7 @@ from pathlib import Path
 from other_hands import journal_names, real_bibliographies, reference_lists
 from seeded_defects import AS_OF, Bench, Case, is_notice, notice, preprint, titled
 
+from kap_content.checking.engine import found_by
 from kap_content.load.bib import parse_bib
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context, Project
@@ -57,7 +58,7 @@ def judge(cases: list[Case]) -> Tally:
     tally = Tally(len(cases))
     for rule in all_rules():
         if rule.code.startswith(RULES):
-            for hit in rule.check(context):
+            for hit in found_by(rule, context):
                 tally.findings.setdefault(hit.reference, []).append(
                     (rule.code, hit.severity or rule.severity, hit.message)
                 )

@@ -36,7 +36,7 @@ from kap_content.cache.judge import Judged, Task, hits_of, judged, notes_of, wor
 from kap_content.cache.known import PageChangedError, content_hash, known_page
 from kap_content.cache.store import Row, Store
 from kap_content.cache.watch import DAY, RELEASE, Note, Watch
-from kap_content.checking.engine import selected
+from kap_content.checking.engine import page_check, selected
 from kap_content.load.doubts import with_doubts
 from kap_content.load.figure.data import read_figure_data
 from kap_content.load.lock import LOCK
@@ -112,7 +112,7 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         if asked.shard != WHOLE:
             raise PageChangedError("files were changed while they were read", help="Run it again.")
         return Kept(load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress), rules)
-    codes = tuple(rule.code for rule in rules if rule.scope is Scope.PAGE)
+    codes = tuple(rule.code for rule in rules if page_check(rule) is not None)
     task = Task(asked.folder, Context.of(data, asked.as_of, release=asked.release), codes, texts)
     known = _Pages(asked, task, began).all(paths, progress, opened)
     memory = _Memory(known)
@@ -164,14 +164,15 @@ class _Memory:
 
 def _remembering(rule: Rule, memory: _Memory) -> Rule:
     """The rule, answering for known pages with what it found before."""
-    if rule.scope is not Scope.PAGE:
+    check = page_check(rule)
+    if check is None:
         return rule
 
     def remembered(page: Page, context: Context) -> Iterator[Hit]:
         hits = memory.hits(page.path, rule.code)
-        yield from rule.check(page, context) if hits is None else hits
+        yield from check(page, context) if hits is None else hits
 
-    return replace(rule, check=remembered)
+    return replace(rule, check=remembered) if rule.scope is Scope.PAGE else replace(rule, on_pages=remembered)
 
 
 class _Pages:

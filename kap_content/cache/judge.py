@@ -16,13 +16,14 @@ from pathlib import Path
 from kap_content.cache.known import content_hash, written_outline
 from kap_content.cache.plain import codec
 from kap_content.cache.watch import Note, Watch
+from kap_content.checking.engine import page_check
 from kap_content.load.page import parse_page
 from kap_content.load.project import read_inside
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.errors import KapError
 from kap_content.model.progress import Progress, unheard
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, Rule, Scope, all_rules
+from kap_content.rules._rule import Hit, PageCheck, all_rules
 
 WORKERS = "KAP_WORKERS"
 """The environment variable that says how many processes judge pages; by default as many as there are processors."""
@@ -61,7 +62,7 @@ class Judge:
 
     def __init__(self, task: Task) -> None:
         self._root = task.root
-        self._rules = page_rules(task.codes)
+        self._checks = page_checks(task.codes)
         self.watch = Watch(task.context, task.texts)
 
     def page(self, path: str) -> Judged | None:
@@ -72,7 +73,7 @@ class Judge:
         page = parse_page(path, text.text)
         self.watch.begin()
         try:
-            found = [(rule.code, hit) for rule in self._rules for hit in rule.check(page, self.watch.context)]
+            found = [(code, hit) for code, check in self._checks for hit in check(page, self.watch.context)]
         except Exception:  # noqa: BLE001 - LooksFurther, or a fault that shows where the page is judged again
             return None
         noted = self.watch.noted()
@@ -86,10 +87,11 @@ class Judge:
         )
 
 
-def page_rules(codes: Sequence[str]) -> tuple[Rule, ...]:
-    """The rules about single pages with these codes."""
+def page_checks(codes: Sequence[str]) -> tuple[tuple[str, PageCheck], ...]:
+    """What the rules with these codes do on each page."""
     wanted = frozenset(codes)
-    return tuple(rule for rule in all_rules() if rule.scope is Scope.PAGE and rule.code in wanted)
+    found = ((rule.code, page_check(rule)) for rule in all_rules() if rule.code in wanted)
+    return tuple((code, check) for code, check in found if check is not None)
 
 
 def hits_of(row: str) -> dict[str, list[Hit]]:

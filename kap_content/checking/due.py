@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kap_content.checking.engine import selected
+from kap_content.checking.engine import found_by, selected
 from kap_content.checking.gate import uses_of
 from kap_content.model.page import Page
 from kap_content.model.place import Place
@@ -150,8 +150,8 @@ def _at_the_end_of(year: int, context: Context, seen: Iterable[tuple[str, str]] 
     for rule in _running(context):
         if rule.code not in _BY_YEAR:
             continue
-        now = {hit.claim for hit in rule.check(context)}
-        for hit in rule.check(later):
+        now = {hit.claim for hit in found_by(rule, context)}
+        for hit in found_by(rule, later):
             if hit.claim not in now and (rule.code, hit.claim) not in told:
                 message = f"{hit.message} (on {later.as_of})"
                 found.append(Due(date(year, 12, 31), rule.code, hit.place, message, hit.claim, hit.reference))

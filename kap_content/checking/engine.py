@@ -15,7 +15,7 @@ from kap_content.model.place import Place
 from kap_content.model.progress import Progress, heard, unheard
 from kap_content.model.project import Context
 from kap_content.model.settings import RuleSettings
-from kap_content.rules._rule import Hit, Rule, Scope, all_rules
+from kap_content.rules._rule import Hit, PageCheck, Rule, Scope, all_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,16 @@ def check_part(
 ) -> Part:
     """Run the rules about single pages over `pages` (all, where none are given).
 
-    Only with `whole` do the rules about the whole project run; they want a context of all pages. The others look at
-    nothing but their page, claims, references and records: the context may lack all other pages.
+    Only with `whole` do the rules about claims, entries and the whole project run; they want a context of all pages.
+    The others look at nothing but their page, claims, references and records: the context may lack all other pages.
     """
     chosen = tuple(rules) if rules is not None else selected(all_rules(), context.settings.rules)
     pages = context.project.pages if pages is None else pages
-    scopes = (Scope.PAGE, Scope.PROJECT) if whole else (Scope.PAGE,)
     suppressions = Suppressions(context)
     kept: list[Finding] = []
     held: list[Suppressed] = []
-    for finding in fingerprinted(
-        _findings(context, [rule for rule in chosen if rule.scope in scopes], progress, pages)
-    ):
+    hits = _hits(context, chosen, heard(pages, len(pages), progress), whole=whole)
+    for finding in fingerprinted(_settled(rule, hit, context) for rule, hit in hits):
         reason = suppressions.reason(finding)
         if reason is None:
             kept.append(finding)
@@ -146,19 +144,32 @@ def _ignored_in_file(finding: Finding, settings: RuleSettings) -> bool:
     )
 
 
-def _findings(
-    context: Context, rules: Iterable[Rule], progress: Progress, pages: tuple[Page, ...]
-) -> Iterator[Finding]:
-    rules = tuple(rules)
-    of_pages = [rule for rule in rules if rule.scope is Scope.PAGE]
-    for page in heard(pages, len(pages), progress):  # pages outside, so that what rules share of a page is made once
-        for rule in of_pages:
-            for hit in rule.check(page, context):
-                yield _settled(rule, hit, context)
-    for rule in rules:
-        if rule.scope is Scope.PROJECT:
-            for hit in rule.check(context):
-                yield _settled(rule, hit, context)
+def found_by(rule: Rule, context: Context) -> Iterator[Hit]:
+    """What one rule finds in a whole project."""
+    return (hit for _, hit in _hits(context, (rule,), context.project.pages, whole=True))
+
+
+def page_check(rule: Rule) -> PageCheck | None:
+    """What the rule does on each page; None where it looks at none."""
+    return rule.check if rule.scope is Scope.PAGE else rule.on_pages
+
+
+def _hits(
+    context: Context, rules: tuple[Rule, ...], pages: Iterable[Page], *, whole: bool
+) -> Iterator[tuple[Rule, Hit]]:
+    of_pages = [(rule, check) for rule in rules if (check := page_check(rule)) is not None]
+    of_claims, of_references, of_all = (
+        [(rule, rule.check) for rule in rules if whole and rule.scope is scope]
+        for scope in (Scope.CLAIM, Scope.REFERENCE, Scope.PROJECT)
+    )
+    # What is looked at outside, its rules inside, so that what rules share of a page is made once.
+    for page in pages if of_pages else ():
+        yield from ((rule, hit) for rule, check in of_pages for hit in check(page, context))
+    for claim in context.project.claims if of_claims else ():
+        yield from ((rule, hit) for rule, check in of_claims for hit in check(claim, context))
+    for reference in context.references.values() if of_references else ():
+        yield from ((rule, hit) for rule, check in of_references for hit in check(reference, context))
+    yield from ((rule, hit) for rule, check in of_all for hit in check(context))
 
 
 def _settled(rule: Rule, hit: Hit, context: Context) -> Finding:

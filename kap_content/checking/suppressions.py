@@ -10,6 +10,7 @@ from kap_content.model.page import BLANKET, Suppression
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.rules._rule import all_rules
+from kap_content.works.uses import evidence_by_reference
 
 BLANKET_PROOF = ("DOI", "STS", "REF011")
 """What no blanket `ALL` may silence, on a page or in the settings; each must be named."""
@@ -52,9 +53,9 @@ class Suppressions:
         context = self._context
         places = [use.mark.place for use in context.uses.get(finding.claim, ())]
         places += [mention.citation.place for mention in context.mentions.get(finding.reference, ())]
-        for claim in context.project.claims:
-            if finding.reference and any(item.ref == finding.reference for item in claim.evidence):
-                places += [use.mark.place for use in context.uses.get(claim.id, ())]
+        evidence = context.index(evidence_by_reference).get(finding.reference, ()) if finding.reference else ()
+        for name in dict.fromkeys(claim.id for claim, _ in evidence):
+            places += [use.mark.place for use in context.uses.get(name, ())]
         return places
 
     def _over(self, places: list[Place], finding: Finding) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kap_content.checking.baseline import Compared
 from kap_content.checking.changes import Since
 from kap_content.checking.due import falling_due, next_due
-from kap_content.checking.engine import Outcome, Suppressed, check, selected
+from kap_content.checking.engine import Outcome, Suppressed, check, found_by, selected
 from kap_content.checking.gate import Concerns
 from kap_content.checking.selection import nearest_rules, refuse_unknown_rules, with_rules
 from kap_content.cli.given import Globals, RuleOptions
@@ -231,7 +231,7 @@ def _unchecked(context: Context) -> int:
     rule = next((rule for rule in all_rules() if rule.code == "DOI004"), None)
     if rule is None:
         return 0
-    return len({hit.reference for hit in rule.check(context)})
+    return len({hit.reference for hit in found_by(rule, context)})
 
 
 def _lines(run: Run) -> dict[str, list[str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar, cast
 
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim, Status
@@ -17,6 +18,8 @@ from kap_content.model.page import Citation, ClaimMark, Page
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A project, the day it is judged on, and indexes over it. Where an id or key repeats, the first counts."""
+    """A project, the day it is judged on, and indexes over it. Where an id or key repeats, the first counts.
+
+    What else a rule looks up in all claims or references it asks for by `index`, so that it is made once, and so that
+    what was found holds for as long as the entries that were looked at stay as they are.
+    """
 
     project: Project
     as_of: date
@@ -87,6 +94,7 @@ class Context:
     references: Mapping[str, Reference]
     uses: Mapping[str, tuple[Use, ...]]
     mentions: Mapping[str, tuple[Mention, ...]]
+    indexes: dict[Callable[[Context], object], object] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, project: Project, as_of: date, *, release: bool = False) -> Context:
@@ -123,6 +131,12 @@ class Context:
     def lexicon(self) -> Lexicon:
         """The project's word lists."""
         return self.project.lexicon
+
+    def index(self, made_by: Callable[[Context], Mapping[str, V]]) -> Mapping[str, V]:
+        """What `made_by`, a function of a module, makes of this context: made when first asked for, then the same."""
+        if made_by not in self.indexes:
+            self.indexes[made_by] = made_by(self)
+        return cast("Mapping[str, V]", self.indexes[made_by])
 
     def record(self, key: str) -> Record | None:
         """What the registries said of the reference `key`, or None where they were not asked."""

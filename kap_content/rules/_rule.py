@@ -1,8 +1,9 @@
 """What a rule is: a code, a name, a severity, and one generator of hits whose docstring is its documentation.
 
-A rule module holds one function under `@page_rule` or `@project_rule`. Its docstring begins with what the rule
-flags and goes on with the paragraphs `Why:`, `Fix:` and `Example:` (an indented block); `kap explain`, the
-rules page and SARIF help are made of it. The function yields `Hit`s; code, name and severity are added here,
+A rule module holds one function under `@page_rule`, `@claim_rule`, `@reference_rule`, `@record_rule` or
+`@project_rule`: it is run on each page, claim or entry, or once. Its docstring begins with what the rule flags and goes
+on with the paragraphs `Why:`, `Fix:` and `Example:` (an indented block); `kap explain`, the rules page and SARIF help
+are made of it. The function yields `Hit`s; code, name and severity are added here,
 so that a rule cannot mistype them. Adding a rule is adding its module and its folder of cases.
 """
 
@@ -13,13 +14,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 
+from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page, Suppression
 from kap_content.model.place import Place
 from kap_content.model.project import Context
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
 from kap_content.startup.regex import regex
 
 
@@ -45,11 +49,16 @@ class Scope(StrEnum):
     """What a rule is run on."""
 
     PAGE = "page"
+    CLAIM = "claim"
+    REFERENCE = "reference"
     PROJECT = "project"
     SUPPRESSIONS = "suppressions"
 
 
 PageCheck = Callable[[Page, Context], Iterator[Hit]]
+ClaimCheck = Callable[[Claim, Context], Iterator[Hit]]
+ReferenceCheck = Callable[[Reference, Context], Iterator[Hit]]
+RecordCheck = Callable[[Reference, Record, Context], Iterator[Hit]]
 ProjectCheck = Callable[[Context], Iterator[Hit]]
 SuppressionCheck = Callable[[tuple[Suppression, ...], Context], Iterator[Hit]]
 
@@ -66,7 +75,10 @@ class Documentation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `release` is the severity that release mode raises it to; `opt_in` rules run only when selected."""
+    """One rule. `release` is the severity that release mode raises it to; `opt_in` rules run only when selected.
+
+    `on_pages` is what a rule about claims finds on pages themselves.
+    """
 
     code: str
     name: str
@@ -75,6 +87,7 @@ class Rule:
     check: Callable[..., Iterator[Hit]]
     release: Severity | None
     opt_in: bool
+    on_pages: PageCheck | None = None
 
     @property
     def documentation(self) -> Documentation:
@@ -107,6 +120,41 @@ def page_rule(
 ) -> Callable[[PageCheck], Rule]:
     """Make a rule of a generator that looks at one page at a time."""
     return lambda check: Rule(code, name, severity, Scope.PAGE, check, release, opt_in)
+
+
+def claim_rule(
+    code: str,
+    name: str,
+    severity: Severity,
+    *,
+    release: Severity | None = None,
+    opt_in: bool = False,
+    on_pages: PageCheck | None = None,
+) -> Callable[[ClaimCheck], Rule]:
+    """Make a rule of a generator that looks at one claim at a time; of claims with the same id at each."""
+    return lambda check: Rule(code, name, severity, Scope.CLAIM, check, release, opt_in, on_pages)
+
+
+def reference_rule(
+    code: str, name: str, severity: Severity, *, release: Severity | None = None
+) -> Callable[[ReferenceCheck], Rule]:
+    """Make a rule of a generator that looks at one entry at a time; of a repeated key at the first."""
+    return lambda check: Rule(code, name, severity, Scope.REFERENCE, check, release, opt_in=False)
+
+
+def record_rule(code: str, name: str, severity: Severity) -> Callable[[RecordCheck], Rule]:
+    """Make a rule of a generator that looks at one entry and the registries' record of it; without one it is silent."""
+
+    def rule(check: RecordCheck) -> Rule:
+        @wraps(check)
+        def with_record(reference: Reference, context: Context) -> Iterator[Hit]:
+            record = context.record(reference.key)
+            if record is not None:
+                yield from check(reference, record, context)
+
+        return Rule(code, name, severity, Scope.REFERENCE, with_record, None, opt_in=False)
+
+    return rule
 
 
 def project_rule(

@@ -14,11 +14,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.place import Place
+from kap_content.model.project import Context
 from kap_content.works.fingerprint import fingerprint_changes
 
 START = "start"
@@ -123,6 +124,23 @@ def doubtful(approvals: Sequence[Approval]) -> Mapping[str, tuple[Approval, ...]
         for last in roles.values():
             found.setdefault(claim, []).extend(approval for approval in last if not approval.counts)
     return {claim: tuple(last) for claim, last in found.items() if last}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of one claim: by role the decisions that stand, and those that do not count and nothing has followed."""
+
+    roles: Mapping[str, tuple[Approval, ...]] = field(default_factory=dict)
+    doubtful: tuple[Approval, ...] = ()
+
+
+UNDECIDED = Standing()
+
+
+def standing_by_claim(context: Context) -> Mapping[str, Standing]:
+    """How the decisions on each claim stand that somebody has decided on."""
+    roles, doubted = standing(context.project.approvals), doubtful(context.project.approvals)
+    return {claim: Standing(roles.get(claim, {}), doubted.get(claim, ())) for claim in {**roles, **doubted}}
 
 
 def gravest(decisions: Sequence[Approval]) -> Approval:

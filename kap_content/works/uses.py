@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kap_content.model.claim import CitationRelation, Claim, Evidence
-from kap_content.model.finding import Related
-from kap_content.model.page import ClaimMark, Page
+from kap_content.model.figure_data import FigureData
+from kap_content.model.finding import Problem, Related
+from kap_content.model.page import ClaimMark, Figure, Page
 from kap_content.model.project import Context, Mention, Use
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.works.agreement import shown
+
+V = TypeVar("V")
 
 _OPPOSING = (CitationRelation.CRITIQUES, CitationRelation.DISPUTES)
 _LISTED = 6
@@ -76,24 +80,57 @@ def acknowledgement(reference: Reference) -> str:
     return " ".join(filter(None, (reference.get(name) for name in names)))
 
 
-class UseIndex:
-    """The uses of every reference of a context. Nothing is gathered before the first question."""
+def evidence_by_reference(context: Context) -> Mapping[str, tuple[tuple[Claim, Evidence], ...]]:
+    """By reference, the items of evidence that name it, each with its claim, in the order of the files."""
+    return _grouped((item.ref, (claim, item)) for claim in context.project.claims for item in claim.evidence)
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._evidence: dict[str, list[tuple[Claim, Evidence]]] | None = None
 
-    def of(self, key: str) -> Uses:
-        """The uses of the reference `key`."""
-        if self._evidence is None:
-            self._evidence = {}
-            for claim in self._context.project.claims:
-                for item in claim.evidence:
-                    self._evidence.setdefault(item.ref, []).append((claim, item))
-        evidence = tuple(self._evidence.get(key, ()))
-        ids = dict.fromkeys(claim.id for claim, _ in evidence)
-        marks = tuple(use for claim in ids for use in self._context.uses.get(claim, ()))
-        return Uses(evidence, marks, self._context.mentions.get(key, ()))
+def figures_by_claim(context: Context) -> Mapping[str, tuple[Figure, ...]]:
+    """By claim, the figures of pages that state it."""
+    figures = (figure for page in context.project.pages for figure in page.figures)
+    return _grouped((claim, figure) for figure in figures for claim in figure.claims)
+
+
+def figures_by_reference(context: Context) -> Mapping[str, tuple[Figure, ...]]:
+    """By reference, the figures of pages that cite it."""
+    figures = (figure for page in context.project.pages for figure in page.figures)
+    return _grouped((key, figure) for figure in figures for key in figure.keys)
+
+
+def figure_data_by_page(context: Context) -> Mapping[str, tuple[FigureData, ...]]:
+    """By the path of a page, the data of its figures."""
+    return _grouped((data.figure.place.path, data) for data in context.project.figure_data)
+
+
+def problems_by_claim(context: Context) -> Mapping[str, tuple[Problem, ...]]:
+    """By claim, what could not be read of it."""
+    return _grouped((problem.claim, problem) for problem in context.project.problems)
+
+
+def problems_by_reference(context: Context) -> Mapping[str, tuple[Problem, ...]]:
+    """By reference, what could not be read of its entry."""
+    return _grouped((problem.reference, problem) for problem in context.project.problems)
+
+
+def _grouped(named: Iterable[tuple[str, V]]) -> Mapping[str, tuple[V, ...]]:
+    found: dict[str, list[V]] = {}
+    for name, value in named:
+        found.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def is_broken(key: str, context: Context) -> bool:
+    """Whether the entry `key` could not be read whole, which REF011 says: what it lacks may stand there unread."""
+    problems = context.index(problems_by_reference).get(key, ())
+    return any(problem.code == "REF011" and not problem.related for problem in problems)
+
+
+def uses_of(key: str, context: Context) -> Uses:
+    """The uses of the reference `key`."""
+    evidence = context.index(evidence_by_reference).get(key, ())
+    ids = dict.fromkeys(claim.id for claim, _ in evidence)
+    marks = tuple(use for claim in ids for use in context.uses.get(claim, ()))
+    return Uses(evidence, marks, context.mentions.get(key, ()))
 
 
 def every_use_says(uses: Uses, says: Callable[[str], bool]) -> bool:

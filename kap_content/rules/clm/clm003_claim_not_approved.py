@@ -8,9 +8,10 @@ from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim, Status
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
-from kap_content.works.decisions import agreed, doubtful, gravest, standing
+from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.decisions import UNDECIDED, agreed, gravest, standing_by_claim
 from kap_content.works.fingerprint import claim_fingerprint
+from kap_content.works.uses import problems_by_claim
 
 _DECIDED = {"reject": "rejected it", "request_changes": "asked for changes"}
 _SAID = {
@@ -21,8 +22,8 @@ _SAID = {
 }
 
 
-@project_rule("CLM003", "claim-not-approved", Severity.WARNING, release=Severity.ERROR)
-def claim_not_approved(context: Context) -> Iterator[Hit]:
+@claim_rule("CLM003", "claim-not-approved", Severity.WARNING, release=Severity.ERROR)
+def claim_not_approved(claim: Claim, context: Context) -> Iterator[Hit]:
     """A page shows a claim whose status is not approved, or which a required role has not signed.
 
     Why: what readers see should have been read beside its evidence by somebody who answers for it. Claims that stand on
@@ -41,23 +42,22 @@ def claim_not_approved(context: Context) -> Iterator[Hit]:
 
         claim KET-MAINT-01 is still in review, and a page shows it
     """
-    decided = standing(context.project.approvals)
-    doubted = doubtful(context.project.approvals)
-    broken = {problem.claim for problem in context.project.problems}
-    for claim in context.claims.values():
-        shows = context.shows(claim.id)
-        if not shows:
-            continue
-        if claim.status is not Status.APPROVED:
-            if claim.id in broken and _is_unread(claim, context):
-                continue
-            message = f"claim {claim.id} {_SAID[claim.status]}, and a page shows it"
-            step = _step(claim, context, decided.get(claim.id, {}))
-            yield Hit(claim.where("status"), message, step, claim.id, related=shows, about="status")
-            continue
-        own = {role: gravest(decisions) for role, decisions in decided.get(claim.id, {}).items()}
-        yield from _unsigned(claim, context, own, doubted.get(claim.id, ()))
-        yield from _refused(claim, context, own)
+    if context.claims[claim.id] is not claim:
+        return
+    shows = context.shows(claim.id)
+    if not shows:
+        return
+    standing = context.index(standing_by_claim).get(claim.id, UNDECIDED)
+    if claim.status is not Status.APPROVED:
+        if _is_unread(claim, context):
+            return
+        message = f"claim {claim.id} {_SAID[claim.status]}, and a page shows it"
+        step = _step(claim, context, standing.roles)
+        yield Hit(claim.where("status"), message, step, claim.id, related=shows, about="status")
+        return
+    own = {role: gravest(decisions) for role, decisions in standing.roles.items()}
+    yield from _unsigned(claim, context, own, standing.doubtful)
+    yield from _refused(claim, context, own)
 
 
 def _step(claim: Claim, context: Context, roles: Mapping[str, Sequence[Approval]]) -> str:
@@ -74,8 +74,9 @@ def _step(claim: Claim, context: Context, roles: Mapping[str, Sequence[Approval]
 
 def _is_unread(claim: Claim, context: Context) -> bool:
     """Whether a status may have been given but could not be read, which CLM009 says."""
+    problems = context.index(problems_by_claim).get(claim.id, ())
     place = claim.where("status")
-    return "status" not in claim.places or any(problem.place == place for problem in context.project.problems)
+    return bool(problems) and ("status" not in claim.places or any(problem.place == place for problem in problems))
 
 
 def _unsigned(

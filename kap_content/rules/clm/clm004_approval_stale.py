@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.model.approval import Decision
+from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
-from kap_content.works.decisions import standing
+from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.decisions import UNDECIDED, standing_by_claim
 from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 
 
-@project_rule("CLM004", "approval-stale", Severity.ERROR)
-def approval_stale(context: Context) -> Iterator[Hit]:
+@claim_rule("CLM004", "approval-stale", Severity.ERROR)
+def approval_stale(claim: Claim, context: Context) -> Iterator[Hit]:
     """A claim's wording, what it states, its evidence or the status of a reference is no longer what was approved.
 
     Why: an approval holds for what the reviewer saw. A word changed later, a source swapped, a study retracted since:
@@ -28,20 +29,19 @@ def approval_stale(context: Context) -> Iterator[Hit]:
     Example:
         claim KET-MAINT-01 changed since Dr A. Reviewer (medical) approved it on 2026-11-22: its wording
     """
-    for name, roles in standing(context.project.approvals).items():
-        claim = context.claims.get(name)
-        if claim is None or context.is_retired(claim):
-            continue
-        now = claim_fingerprint(claim, context.references, context.project.records)
-        for approval in (approval for decisions in roles.values() for approval in decisions):
-            changes = fingerprint_changes(approval.fingerprint, now) if approval.decision == Decision.APPROVE else ()
-            if changes:
-                yield Hit(
-                    claim.place,
-                    f"claim {name} changed since {approval.reviewer} ({approval.role}) approved it on {approval.on}: "
-                    f"{'; '.join(changes)}",
-                    help=f"Have {approval.role} approve it as it stands, or bring back what was approved.",
-                    claim=name,
-                    related=(Related(approval.place, "the approval"), *context.shows(name)),
-                    about=f"{approval.role} {'; '.join(changes)}",
-                )
+    roles = context.index(standing_by_claim).get(claim.id, UNDECIDED).roles
+    if not roles or context.claims[claim.id] is not claim or context.is_retired(claim):
+        return
+    now = claim_fingerprint(claim, context.references, context.project.records)
+    for approval in (approval for decisions in roles.values() for approval in decisions):
+        changes = fingerprint_changes(approval.fingerprint, now) if approval.decision == Decision.APPROVE else ()
+        if changes:
+            yield Hit(
+                claim.place,
+                f"claim {claim.id} changed since {approval.reviewer} ({approval.role}) approved it on {approval.on}: "
+                f"{'; '.join(changes)}",
+                help=f"Have {approval.role} approve it as it stands, or bring back what was approved.",
+                claim=claim.id,
+                related=(Related(approval.place, "the approval"), *context.shows(claim.id)),
+                about=f"{approval.role} {'; '.join(changes)}",
+            )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
 from kap_content.model.claim import Claim, Quantity
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 from kap_content.startup.regex import regex
 
 _UNITS = {"%": "percent", "per cent": "percent", "pct": "percent", "μg": "mcg", "µg": "mcg", "ug": "mcg"}
@@ -19,8 +19,8 @@ _COMPARED = 100
 _RANGE = regex(rf"({_NUMBER})\s*%?(?:\s*(?:-|–|—|to)\s*({_NUMBER})\s*%?)?")
 
 
-@project_rule("CLM005", "conflicting-claims", Severity.WARNING)
-def conflicting_claims(context: Context) -> Iterator[Hit]:
+@claim_rule("CLM005", "conflicting-claims", Severity.WARNING)
+def conflicting_claims(claim: Claim, context: Context) -> Iterator[Hit]:
     """Two claims name the same outcome, population and timepoint and state different quantities.
 
     Why: readers of two pages should not learn two numbers for one thing. What is stated on one side only counts as
@@ -42,24 +42,32 @@ def conflicting_claims(context: Context) -> Iterator[Hit]:
         claim ANX-PREV-02 says 18.1 percent, claim ANX-PREV-01 says 19.1 percent, both for 12-month prevalence of
         anxiety disorders in US adults
     """
+    other = context.index(_contradicted).get(claim.id)
+    if other is not None and context.claims[claim.id] is claim:
+        yield _hit(claim, other, context)
+
+
+def _contradicted(context: Context) -> Mapping[str, Claim]:
+    """By claim, the first of those registered before it that says otherwise."""
     groups: dict[tuple[str, str, str], list[Claim]] = {}
     for claim in context.claims.values():
         if claim.quantity is None or not claim.pico.outcome or context.is_retired(claim):
             continue
         key = (_folded(claim.pico.outcome), _folded(claim.pico.population), _folded(claim.pico.timepoint))
         groups.setdefault(key, []).append(claim)
+    found: dict[str, Claim] = {}
     for claims in groups.values():
         unlike: dict[tuple[object, ...], Claim] = {}
         for claim in claims:
-            others = islice(unlike.values(), _COMPARED)
-            other = next((other for other in others if _conflict(claim, other)), None)
+            other = next((other for other in islice(unlike.values(), _COMPARED) if _conflict(claim, other)), None)
             if other is not None:
-                yield _hit(claim, other, context)
+                found[claim.id] = other
             pico = claim.pico
             unlike.setdefault(
                 (claim.quantity, pico.intervention, pico.route, pico.comparator, claim.jurisdiction, claim.data_end),
                 claim,
             )
+    return found
 
 
 def _hit(claim: Claim, other: Claim, context: Context) -> Hit:

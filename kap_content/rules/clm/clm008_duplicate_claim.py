@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kap_content.language.wording import comparable_wording, normalise_wording
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 
-@project_rule("CLM008", "duplicate-claim", Severity.ERROR)
-def duplicate_claim(context: Context) -> Iterator[Hit]:
+@claim_rule("CLM008", "duplicate-claim", Severity.ERROR)
+def duplicate_claim(claim: Claim, context: Context) -> Iterator[Hit]:
     """An id is given to two claims, or one wording has two ids.
 
     Why: a page that marks the id means one of them, and nobody can say which. One wording under two ids is reviewed
@@ -27,31 +27,38 @@ def duplicate_claim(context: Context) -> Iterator[Hit]:
 
         the id KET-MAINT-01 is given twice, first in line 3
     """
-    ids: dict[str, Claim] = {}
-    wordings: dict[str, Claim] = {}
-    for claim in context.project.claims:
-        first = ids.setdefault(claim.id, claim)
-        if first is not claim:
-            yield Hit(
-                claim.place,
-                f"the id {claim.id} is given twice, first {_where(first, claim)}",
-                help="Rename one of the two claims, or delete it; the first counts.",
-                claim=claim.id,
-                related=(Related(first.place, "given here first"), *context.shows(claim.id)),
-                about="id",
-            )
-            continue
+    first = context.claims[claim.id]
+    if first is not claim:
+        yield Hit(
+            claim.place,
+            f"the id {claim.id} is given twice, first {_where(first, claim)}",
+            help="Rename one of the two claims, or delete it; the first counts.",
+            claim=claim.id,
+            related=(Related(first.place, "given here first"), *context.shows(claim.id)),
+            about="id",
+        )
+        return
+    first = context.index(_worded_before).get(claim.id, claim)
+    if first is not claim:
+        yield Hit(
+            claim.where("match_text"),
+            f"claims {first.id} and {claim.id} have the same wording: “{normalise_wording(claim.match_text)}”",
+            help=f"Delete one of the two and mark the other wherever {claim.id} or {first.id} stands.",
+            claim=claim.id,
+            related=(Related(first.where("match_text"), f"claim {first.id}"), *context.shows(claim.id)),
+            about=f"wording {first.id}",
+        )
+
+
+def _worded_before(context: Context) -> Mapping[str, Claim]:
+    """By claim, the first of those registered before it that has the same wording."""
+    first: dict[str, Claim] = {}
+    found: dict[str, Claim] = {}
+    for claim in context.claims.values():
         wording = comparable_wording(claim.match_text)
-        first = wordings.setdefault(wording, claim) if wording else claim
-        if first is not claim:
-            yield Hit(
-                claim.where("match_text"),
-                f"claims {first.id} and {claim.id} have the same wording: “{normalise_wording(claim.match_text)}”",
-                help=f"Delete one of the two and mark the other wherever {claim.id} or {first.id} stands.",
-                claim=claim.id,
-                related=(Related(first.where("match_text"), f"claim {first.id}"), *context.shows(claim.id)),
-                about=f"wording {first.id}",
-            )
+        if wording and first.setdefault(wording, claim) is not claim:
+            found[claim.id] = first[wording]
+    return found
 
 
 def _where(first: Claim, claim: Claim) -> str:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from kap_content.model.claim import Claim
 from kap_content.model.finding import Severity
+from kap_content.model.page import Page
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 
-@project_rule("CUR001", "review-overdue", Severity.ERROR)
-def review_overdue(context: Context) -> Iterator[Hit]:
+def _overdue_page(page: Page, context: Context) -> Iterator[Hit]:
+    if page.meta.next_review_due is not None and page.meta.next_review_due < context.as_of:
+        yield Hit(
+            page.meta.place,
+            _message("this page", page.meta.next_review_due, context.as_of),
+            help="Review the whole page, then set last_reviewed and next_review_due.",
+            about="page overdue",
+        )
+
+
+@claim_rule("CUR001", "review-overdue", Severity.ERROR, on_pages=_overdue_page)
+def review_overdue(claim: Claim, context: Context) -> Iterator[Hit]:
     """The date by which a claim or a page was to be reviewed again has passed.
 
     Why: medicine moves on; the date is the promise to look again. On the day itself nothing is overdue.
@@ -23,26 +35,16 @@ def review_overdue(context: Context) -> Iterator[Hit]:
 
         the next review of claim KET-MAINT-01 was due on 2025-11-22, 365 days ago
     """
-    for claim in context.project.claims:
-        if claim.next_review_due is not None and claim.next_review_due < context.as_of:
-            if context.is_retired(claim):
-                continue
-            yield Hit(
-                claim.where("next_review_due"),
-                _message(f"claim {claim.id}", claim.next_review_due, context.as_of),
-                help="Review the claim against the evidence of today, and set a new date.",
-                claim=claim.id,
-                related=context.shows(claim.id),
-                about="claim overdue",
-            )
-    for page in context.project.pages:
-        if page.meta.next_review_due is not None and page.meta.next_review_due < context.as_of:
-            yield Hit(
-                page.meta.place,
-                _message("this page", page.meta.next_review_due, context.as_of),
-                help="Review the whole page, then set last_reviewed and next_review_due.",
-                about="page overdue",
-            )
+    if claim.next_review_due is None or claim.next_review_due >= context.as_of or context.is_retired(claim):
+        return
+    yield Hit(
+        claim.where("next_review_due"),
+        _message(f"claim {claim.id}", claim.next_review_due, context.as_of),
+        help="Review the claim against the evidence of today, and set a new date.",
+        claim=claim.id,
+        related=context.shows(claim.id),
+        about="claim overdue",
+    )
 
 
 def _message(what: str, due: date, today: date) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from kap_content.model.claim import Category, Claim, Evidence
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 from kap_content.startup.regex import regex
 
 _YEAR = regex(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 
 
-@project_rule("CUR002", "old-source", Severity.WARNING)
-def old_source(context: Context) -> Iterator[Hit]:
+@claim_rule("CUR002", "old-source", Severity.WARNING)
+def old_source(claim: Claim, context: Context) -> Iterator[Hit]:
     """The newest source in support of a claim is older than `source_max_age_years` (5).
 
     Why: a newer trial or review may say otherwise. Years are compared, and exactly five is not yet old. Historical
@@ -28,22 +28,21 @@ def old_source(context: Context) -> Iterator[Hit]:
         the newest source of claim ANX-PREV-01, kessler2005, is of 2005, 21 years ago
     """
     limit = context.settings.source_max_age_years
-    for claim in context.project.claims:
-        if not _ages(claim) or context.is_retired(claim):
-            continue
-        newest = _newest(claim, context)
-        if newest is None or context.as_of.year - newest[0] <= limit:
-            continue
-        year, item = newest
-        yield Hit(
-            item.place,
-            f"the newest source of claim {claim.id}, {item.ref}, is of {year}, {context.as_of.year - year} years ago",
-            help="Look for a newer review, or say under “seminal” why this source still stands.",
-            claim=claim.id,
-            reference=item.ref,
-            related=context.shows(claim.id),
-            about=f"old {item.ref} {year}",
-        )
+    if not _ages(claim) or context.is_retired(claim):
+        return
+    newest = _newest(claim, context)
+    if newest is None or context.as_of.year - newest[0] <= limit:
+        return
+    year, item = newest
+    yield Hit(
+        item.place,
+        f"the newest source of claim {claim.id}, {item.ref}, is of {year}, {context.as_of.year - year} years ago",
+        help="Look for a newer review, or say under “seminal” why this source still stands.",
+        claim=claim.id,
+        reference=item.ref,
+        related=context.shows(claim.id),
+        about=f"old {item.ref} {year}",
+    )
 
 
 def _ages(claim: Claim) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 
-@project_rule("CUR003", "old-data", Severity.WARNING)
-def old_data(context: Context) -> Iterator[Hit]:
+@claim_rule("CUR003", "old-data", Severity.WARNING)
+def old_data(claim: Claim, context: Context) -> Iterator[Hit]:
     """The data of a statistic end more than `data_max_age_years` (10) ago, and its wording does not say so.
 
     Why: a paper of last year may report a survey of 2003; readers take the number for today's. Exactly ten years are
@@ -27,20 +27,19 @@ def old_data(context: Context) -> Iterator[Hit]:
         the data of claim ANX-PREV-01 end in 2003, 23 years ago, and its wording does not name the year
     """
     limit = context.settings.data_max_age_years
-    for claim in context.project.claims:
-        if claim.data_end is None or context.as_of.year - claim.data_end <= limit:
-            continue
-        if context.is_retired(claim) or _names_year(claim, claim.data_end):
-            continue
-        yield Hit(
-            claim.where("data_end"),
-            f"the data of claim {claim.id} end in {claim.data_end}, {context.as_of.year - claim.data_end} years ago, "
-            "and its wording does not name the year",
-            help="State the years of the data in the wording, or use newer data.",
-            claim=claim.id,
-            related=context.shows(claim.id),
-            about=f"old data {claim.data_end}",
-        )
+    if claim.data_end is None or context.as_of.year - claim.data_end <= limit:
+        return
+    if context.is_retired(claim) or _names_year(claim, claim.data_end):
+        return
+    yield Hit(
+        claim.where("data_end"),
+        f"the data of claim {claim.id} end in {claim.data_end}, {context.as_of.year - claim.data_end} years ago, "
+        "and its wording does not name the year",
+        help="State the years of the data in the wording, or use newer data.",
+        claim=claim.id,
+        related=context.shows(claim.id),
+        about=f"old data {claim.data_end}",
+    )
 
 
 def _names_year(claim: Claim, year: int) -> bool:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kap_content.language.topics import last_review, topic_of
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.lock import Review
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 from kap_content.works.doi import normalise_doi
 from kap_content.works.identifiers import pmid_of
 
 _SHOWN = 3
 
 
-@project_rule("CUR006", "newer-evidence", Severity.NOTE, opt_in=True)
-def newer_evidence(context: Context) -> Iterator[Hit]:
+@claim_rule("CUR006", "newer-evidence", Severity.NOTE, opt_in=True)
+def newer_evidence(claim: Claim, context: Context) -> Iterator[Hit]:
     """A systematic review on a claim's topic has appeared since the claim was last reviewed.
 
     Runs only where it is selected (`--select CUR006`, or `select` in the settings), and reads what `kap lock --newer`
@@ -36,19 +36,18 @@ def newer_evidence(context: Context) -> Iterator[Hit]:
         since the last review of claim KET-1 (2024-05-01) PubMed has 1 systematic review of ketamine in
         anxiety disorders: PMID 40000001, “Ketamine for anxiety: a meta-analysis” (2025)
     """
-    registered = _registered(context)
-    for claim in context.project.claims:
-        topic, day = topic_of(claim, context), last_review(claim, context)
-        answer = context.project.topics.get(topic.name) if topic is not None else None
-        if topic is None or day is None or answer is None:
-            continue
-        newer = [
-            review
-            for review in answer.reviews
-            if day < review.entered <= context.as_of and registered.isdisjoint((review.pmid, review.doi))
-        ]
-        if newer:
-            yield _hit(claim, topic.name, f"{day}", newer, context)
+    topic, day = topic_of(claim, context), last_review(claim, context)
+    answer = context.project.topics.get(topic.name) if topic is not None else None
+    if topic is None or day is None or answer is None:
+        return
+    registered = context.index(_registered)
+    newer = [
+        review
+        for review in answer.reviews
+        if day < review.entered <= context.as_of and review.pmid not in registered and review.doi not in registered
+    ]
+    if newer:
+        yield _hit(claim, topic.name, f"{day}", newer, context)
 
 
 def _hit(claim: Claim, topic: str, day: str, newer: list[Review], context: Context) -> Hit:
@@ -70,10 +69,10 @@ def _named(review: Review) -> str:
     return f"PMID {review.pmid}, “{review.title}” ({year})" if review.title else f"PMID {review.pmid} ({year})"
 
 
-def _registered(context: Context) -> set[str]:
+def _registered(context: Context) -> Mapping[str, bool]:
     """The PMIDs and DOIs of all entries and their records."""
     found = {pmid_of(reference) for reference in context.project.references}
     found |= {normalise_doi(reference.get("doi")) for reference in context.project.references}
     for record in context.project.records.values():
         found |= {record.pmid, normalise_doi(record.asked), normalise_doi(record.answered)}
-    return found - {""}
+    return dict.fromkeys(found - {""}, True)

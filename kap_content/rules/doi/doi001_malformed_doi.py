@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, reference_rule
 from kap_content.works.doi import is_doi, normalise_doi
 from kap_content.works.doi_faults import doi_fault
 
 
-@project_rule("DOI001", "malformed-doi", Severity.ERROR)
-def malformed_doi(context: Context) -> Iterator[Hit]:
+@reference_rule("DOI001", "malformed-doi", Severity.ERROR)
+def malformed_doi(reference: Reference, context: Context) -> Iterator[Hit]:
     """The field `doi` holds what is no DOI, however one reads it.
 
     `https://doi.org/`, `doi:`, blanks, HTML tags, tails like `/full` and trailing punctuation are taken off first; what
@@ -27,17 +28,16 @@ def malformed_doi(context: Context) -> Iterator[Hit]:
 
         “1177/0269881117718527” is no DOI; the fix: 10.1177/0269881117718527
     """
-    for key, reference in context.references.items():
-        written = reference.get("doi")
-        if not written or is_doi(normalise_doi(written)):
-            continue
-        fault = doi_fault(written)
-        yield Hit(
-            reference.where("doi"),
-            f"“{written}” is no DOI: {fault.what}",
-            help=f"Write {fault.field} = {{{fault.value}}}."
-            if fault.value
-            else "Copy the DOI from the article, or look it up at https://search.crossref.org.",
-            reference=key,
-            about=written,
-        )
+    written = reference.get("doi")
+    if not written or is_doi(normalise_doi(written)):
+        return
+    fault = doi_fault(written)
+    yield Hit(
+        reference.where("doi"),
+        f"“{written}” is no DOI: {fault.what}",
+        help=f"Write {fault.field} = {{{fault.value}}}."
+        if fault.value
+        else "Copy the DOI from the article, or look it up at https://search.crossref.org.",
+        reference=reference.key,
+        about=written,
+    )

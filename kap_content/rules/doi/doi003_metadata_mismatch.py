@@ -8,10 +8,9 @@ from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.model.record import Record, State
 from kap_content.model.reference import Reference
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, record_rule
 from kap_content.works.agreement import Agreement, Comparison, Field
 from kap_content.works.match import Match, match
-from kap_content.works.uses import with_records
 
 _WRITTEN = {
     Field.TITLE: ("title",),
@@ -25,8 +24,8 @@ _WRITTEN = {
 }
 
 
-@project_rule("DOI003", "metadata-mismatch", Severity.ERROR)
-def metadata_mismatch(context: Context) -> Iterator[Hit]:
+@record_rule("DOI003", "metadata-mismatch", Severity.ERROR)
+def metadata_mismatch(reference: Reference, record: Record, context: Context) -> Iterator[Hit]:
     """An entry does not agree with the registry's record of its DOI.
 
     An error when title and first author both differ: the DOI is of another work. A warning when something else
@@ -45,12 +44,11 @@ def metadata_mismatch(context: Context) -> Iterator[Hit]:
 
         year “2015” in the entry, “2017” in the registry (print 2017-10, online 2017-07-14)
     """
-    for reference, record in with_records(context):
-        if record.state is State.ABSENT:
-            continue
-        found = match(reference, record)
-        if found.differing:
-            yield _hit(reference, record, found)
+    if record.state is State.ABSENT:
+        return
+    found = match(reference, record)
+    if found.differing:
+        yield _hit(reference, record, found)
 
 
 def _hit(reference: Reference, record: Record, found: Match) -> Hit:

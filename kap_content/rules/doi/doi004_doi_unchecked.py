@@ -8,14 +8,14 @@ from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, reference_rule
 from kap_content.works.doi import is_doi, normalise_doi
 from kap_content.works.identifiers import pmid_of
-from kap_content.works.uses import UseIndex, called
+from kap_content.works.uses import called, uses_of
 
 
-@project_rule("DOI004", "doi-unchecked", Severity.WARNING, release=Severity.ERROR)
-def doi_unchecked(context: Context) -> Iterator[Hit]:
+@reference_rule("DOI004", "doi-unchecked", Severity.WARNING, release=Severity.ERROR)
+def doi_unchecked(reference: Reference, context: Context) -> Iterator[Hit]:
     """No registry has answered for a reference's DOI or PMID, or its answer is older than `max_age_days` (30).
 
     Why: unknown is not clean. Whether the DOI exists, leads to this work and was not retracted is not known, or is
@@ -26,20 +26,18 @@ def doi_unchecked(context: Context) -> Iterator[Hit]:
     Example:
         DOI 10.1177/0269881118762073 of “Ketamine’s dose-related effects” (glue2018) was never looked up
     """
-    index = UseIndex(context)
-    for reference in context.references.values():
-        identifier = _identifier(reference)
-        reason = _reason(context.record(reference.key), context) if identifier else ""
-        if not reason:
-            continue
-        yield Hit(
-            reference.where("doi", "pmid"),
-            f"{identifier} of {called(reference)} {reason}",
-            help="It is unknown, not clean: run `kap lock` and commit references.lock.",
-            reference=reference.key,
-            related=index.of(reference.key).related,
-            about="unchecked",
-        )
+    identifier = _identifier(reference)
+    reason = _reason(context.record(reference.key), context) if identifier else ""
+    if not reason:
+        return
+    yield Hit(
+        reference.where("doi", "pmid"),
+        f"{identifier} of {called(reference)} {reason}",
+        help="It is unknown, not clean: run `kap lock` and commit references.lock.",
+        reference=reference.key,
+        related=uses_of(reference.key, context).related,
+        about="unchecked",
+    )
 
 
 def _identifier(reference: Reference) -> str:

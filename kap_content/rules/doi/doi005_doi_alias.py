@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.model.record import State
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.model.record import Record, State
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, record_rule
 from kap_content.works.doi import is_doi, normalise_doi
-from kap_content.works.uses import called, with_records
+from kap_content.works.uses import called
 
 
-@project_rule("DOI005", "doi-alias", Severity.NOTE)
-def doi_alias(context: Context) -> Iterator[Hit]:
+@record_rule("DOI005", "doi-alias", Severity.NOTE)
+def doi_alias(reference: Reference, record: Record, context: Context) -> Iterator[Hit]:
     """The registry answered a DOI with another one: the one asked for is an alias.
 
     Why: aliases arise when a journal changes hands or an article was registered twice. Corrections and retractions are
@@ -27,14 +28,13 @@ def doi_alias(context: Context) -> Iterator[Hit]:
 
         DOI 10.1111/old.123 is an alias; the registry answers with 10.1002/new.456
     """
-    for reference, record in with_records(context):
-        asked, answered = normalise_doi(record.asked), normalise_doi(record.answered)
-        if record.state is State.ABSENT or asked == answered or not (is_doi(asked) and is_doi(answered)):
-            continue
-        yield Hit(
-            reference.where("doi", "url"),
-            f"DOI {asked} of {called(reference, record)} is an alias; the registry answers with {answered}",
-            help=f"Use {answered}.",
-            reference=reference.key,
-            about=f"{asked} {answered}",
-        )
+    asked, answered = normalise_doi(record.asked), normalise_doi(record.answered)
+    if record.state is State.ABSENT or asked == answered or not (is_doi(asked) and is_doi(answered)):
+        return
+    yield Hit(
+        reference.where("doi", "url"),
+        f"DOI {asked} of {called(reference, record)} is an alias; the registry answers with {answered}",
+        help=f"Use {answered}.",
+        reference=reference.key,
+        about=f"{asked} {answered}",
+    )

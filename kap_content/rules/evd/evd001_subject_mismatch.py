@@ -13,7 +13,7 @@ from kap_content.model.claim import Category, Claim, Design, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.lexicon import SubjectKind
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 from kap_content.startup.regex import regex
 
 _NOT_ABOUT_TREATMENT = frozenset({Category.SERVICE, Category.SUPERIORITY, Category.OUTCOME})
@@ -47,8 +47,8 @@ class _Wanted:
     """Whether it is what the claim is about, and not only what its wording names on the way."""
 
 
-@project_rule("EVD001", "subject-mismatch", Severity.ERROR)
-def subject_mismatch(context: Context) -> Iterator[Hit]:
+@claim_rule("EVD001", "subject-mismatch", Severity.ERROR)
+def subject_mismatch(claim: Claim, context: Context) -> Iterator[Hit]:
     """No reference of a claim mentions what the claim is about.
 
     The claim's intervention, or its condition, is looked for with all its synonyms in the title, abstract, keywords
@@ -71,18 +71,17 @@ def subject_mismatch(context: Context) -> Iterator[Hit]:
         no reference of claim KET-DMN-01 mentions ketamine; hamilton2015 is about depression
     """
     subjects = subjects_of(context.lexicon)
-    for claim in context.project.claims:
-        if not claim.supporting or claim.category in _NOT_ABOUT_TREATMENT or context.is_retired(claim):
-            continue
-        sources = [(item, source_text(item.ref, context)) for item in claim.supporting]
-        if not all(source.title or source.abstract for _, source in sources):
-            continue
-        whole = all(source.abstract for _, source in sources)
-        if not whole and any(_says_little(item, source) for item, source in sources):
-            continue
-        for wanted in _wanted(claim, subjects, with_condition=whole):
-            if not any(_is_about(wanted, item, source, subjects) for item, source in sources):
-                yield _hit(claim, wanted, sources, subjects, context, whole=whole)
+    if not claim.supporting or claim.category in _NOT_ABOUT_TREATMENT or context.is_retired(claim):
+        return
+    sources = [(item, source_text(item.ref, context)) for item in claim.supporting]
+    if not all(source.title or source.abstract for _, source in sources):
+        return
+    whole = all(source.abstract for _, source in sources)
+    if not whole and any(_says_little(item, source) for item, source in sources):
+        return
+    for wanted in _wanted(claim, subjects, with_condition=whole):
+        if not any(_is_about(wanted, item, source, subjects) for item, source in sources):
+            yield _hit(claim, wanted, sources, subjects, context, whole=whole)
 
 
 def _says_little(item: Evidence, source: SourceText) -> bool:

@@ -8,14 +8,14 @@ from kap_content.language.design import NAMES, design_of, design_told_by, level,
 from kap_content.model.claim import Category, Claim, Design, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 _JUDGED = (Category.EFFICACY, Category.SAFETY)
 _WEAK = 4
 
 
-@project_rule("EVD002", "design-too-weak", Severity.WARNING)
-def design_too_weak(context: Context) -> Iterator[Hit]:
+@claim_rule("EVD002", "design-too-weak", Severity.WARNING)
+def design_too_weak(claim: Claim, context: Context) -> Iterator[Hit]:
     """The best evidence of a claim of efficacy or safety is of OCEBM level 4 or 5.
 
     The design is the registered one, else follows from the PubMed publication types, else from unmistakable words of
@@ -37,23 +37,22 @@ def design_too_weak(context: Context) -> Iterator[Hit]:
         the best evidence of claim KET-MAINT-01 (efficacy) is an open-label study without a comparison group
         (OCEBM level 4): glue2018, as registered
     """
-    for claim in context.project.claims:
-        if claim.category not in _JUDGED or not claim.supporting or context.is_retired(claim):
-            continue
-        best = _best(claim, context)
-        if best is None or best[0] < _WEAK or states_its_design(claim.match_text, best[1]):
-            continue
-        grade, design, item = best
-        yield Hit(
-            item.where("design"),
-            f"the best evidence of claim {claim.id} ({claim.category}) is {NAMES[design]} (OCEBM level {grade}): "
-            f"{item.ref}, {design_told_by(item, context.record(item.ref))}",
-            help="State the design in the claim, or add a randomised trial or a systematic review.",
-            claim=claim.id,
-            reference=item.ref,
-            related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
-            about=f"level {grade} {item.ref}",
-        )
+    if claim.category not in _JUDGED or not claim.supporting or context.is_retired(claim):
+        return
+    best = _best(claim, context)
+    if best is None or best[0] < _WEAK or states_its_design(claim.match_text, best[1]):
+        return
+    grade, design, item = best
+    yield Hit(
+        item.where("design"),
+        f"the best evidence of claim {claim.id} ({claim.category}) is {NAMES[design]} (OCEBM level {grade}): "
+        f"{item.ref}, {design_told_by(item, context.record(item.ref))}",
+        help="State the design in the claim, or add a randomised trial or a systematic review.",
+        claim=claim.id,
+        reference=item.ref,
+        related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
+        about=f"level {grade} {item.ref}",
+    )
 
 
 def _best(claim: Claim, context: Context) -> tuple[int, Design, Evidence] | None:

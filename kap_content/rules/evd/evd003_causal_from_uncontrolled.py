@@ -9,15 +9,15 @@ from kap_content.language.design import CONTROLLED, NAMES, design_of, design_tol
 from kap_content.model.claim import Category, Claim, Design
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 _EXPERIMENTS = frozenset({Design.ANIMAL, Design.IN_VITRO, Design.MECHANISM})
 _NO_STUDY = frozenset({Design.GUIDELINE, Design.LABEL})
 _NOT_CAUSAL = (Category.STATISTIC, Category.HISTORICAL, Category.REGULATORY, Category.SERVICE)
 
 
-@project_rule("EVD003", "causal-from-uncontrolled", Severity.ERROR)
-def causal_from_uncontrolled(context: Context) -> Iterator[Hit]:
+@claim_rule("EVD003", "causal-from-uncontrolled", Severity.ERROR)
+def causal_from_uncontrolled(claim: Claim, context: Context) -> Iterator[Hit]:
     """A claim says that one thing brought about another, and no source of it had a comparison group.
 
     Verbs of the list `causal-verbs` count in any form, unless hedged ("may reduce") or negated. Where the design of any
@@ -35,35 +35,34 @@ def causal_from_uncontrolled(context: Context) -> Iterator[Hit]:
 
         claim KET-MAINT-01 says “produced”, but glue2018 is an open-label study without a comparison group
     """
-    for claim in context.project.claims:
-        if claim.category in _NOT_CAUSAL or not claim.supporting or context.is_retired(claim):
-            continue
-        designs = _uncontrolled(claim, context)
-        if not designs:
-            continue
-        verbs = causal_verbs(claim.match_text, context.lexicon)
-        if not verbs:
-            continue
-        ref, design = designs[0]
-        more = f", and none of its {len(designs)} sources had a comparison group" if len(designs) > 1 else ""
-        yield Hit(
-            claim.where("match_text"),
-            f"claim {claim.id} says “{verbs[0].verb}”, but {ref} is {NAMES[design]}{more}",
-            help="Say what was seen (“was followed by”, “was lower after”), or add a source with a comparison group.",
-            claim=claim.id,
-            reference=ref,
-            related=(
-                *(
-                    Related(
-                        item.where("design"),
-                        f"{item.ref}: {NAMES[design]}, {design_told_by(item, context.record(item.ref))}",
-                    )
-                    for item, (_, design) in zip(claim.supporting, designs, strict=True)
-                ),
-                *context.shows(claim.id),
+    if claim.category in _NOT_CAUSAL or not claim.supporting or context.is_retired(claim):
+        return
+    designs = _uncontrolled(claim, context)
+    if not designs:
+        return
+    verbs = causal_verbs(claim.match_text, context.lexicon)
+    if not verbs:
+        return
+    ref, design = designs[0]
+    more = f", and none of its {len(designs)} sources had a comparison group" if len(designs) > 1 else ""
+    yield Hit(
+        claim.where("match_text"),
+        f"claim {claim.id} says “{verbs[0].verb}”, but {ref} is {NAMES[design]}{more}",
+        help="Say what was seen (“was followed by”, “was lower after”), or add a source with a comparison group.",
+        claim=claim.id,
+        reference=ref,
+        related=(
+            *(
+                Related(
+                    item.where("design"),
+                    f"{item.ref}: {NAMES[design]}, {design_told_by(item, context.record(item.ref))}",
+                )
+                for item, (_, design) in zip(claim.supporting, designs, strict=True)
             ),
-            about=f"causal {verbs[0].verb.lower()}",
-        )
+            *context.shows(claim.id),
+        ),
+        about=f"causal {verbs[0].verb.lower()}",
+    )
 
 
 def _uncontrolled(claim: Claim, context: Context) -> list[tuple[str, Design]]:

@@ -23,7 +23,7 @@ from kap_content.model.finding import Related, Severity
 from kap_content.model.lexicon import SubjectKind
 from kap_content.model.place import Place
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 _SHOWN = 80
 _TIMES = (Kind.DURATION, Kind.AGE)
@@ -38,8 +38,8 @@ class _Other:
     part: str
 
 
-@project_rule("EVD004", "attribute-mismatch", Severity.ERROR)
-def attribute_mismatch(context: Context) -> Iterator[Hit]:
+@claim_rule("EVD004", "attribute-mismatch", Severity.ERROR)
+def attribute_mismatch(claim: Claim, context: Context) -> Iterator[Hit]:
     """Claim and evidence both state a route, population, comparator, outcome or timepoint, and these are unequal.
 
     The other side is the evidence item's own field of that name, else its `finding`, else (for routes and age groups)
@@ -58,16 +58,15 @@ def attribute_mismatch(context: Context) -> Iterator[Hit]:
 
         claim KET-MAINT-01 says route “intravenous”, glue2018 says “subcutaneous”
     """
-    for claim in context.project.claims:
-        if claim.category is Category.SERVICE or context.is_retired(claim):
+    if claim.category is Category.SERVICE or context.is_retired(claim):
+        return
+    for name, stated in _stated(claim):
+        found = [_compared(name, stated, item, context) for item in claim.supporting]
+        if any(verdict is True for verdict, _ in found):
             continue
-        for name, stated in _stated(claim):
-            found = [_compared(name, stated, item, context) for item in claim.supporting]
-            if any(verdict is True for verdict, _ in found):
-                continue
-            for item, (verdict, other) in zip(claim.supporting, found, strict=True):
-                if verdict is False and other is not None:
-                    yield _hit(claim, name, stated, item, other, context)
+        for item, (verdict, other) in zip(claim.supporting, found, strict=True):
+            if verdict is False and other is not None:
+                yield _hit(claim, name, stated, item, other, context)
 
 
 def _stated(claim: Claim) -> Iterator[tuple[str, str]]:

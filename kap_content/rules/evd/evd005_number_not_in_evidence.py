@@ -10,8 +10,10 @@ from kap_content.language.sources import TITLE, EvidenceText, evidence_texts
 from kap_content.model.claim import Category, Claim
 from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Related, Severity
+from kap_content.model.page import Page
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.uses import evidence_by_reference, figure_data_by_page
 
 _LISTED = 6
 _NONE = "none"
@@ -26,8 +28,38 @@ _WHY = {
 }
 
 
-@project_rule("EVD005", "number-not-in-evidence", Severity.ERROR)
-def number_not_in_evidence(context: Context) -> Iterator[Hit]:
+def _on_page(page: Page, context: Context) -> Iterator[Hit]:
+    for data in context.index(figure_data_by_page).get(page.path, ()) if page.figures else ():
+        yield from _of_figure(data, context)
+
+
+def _of_figure(data: FigureData, context: Context) -> Iterator[Hit]:
+    """The numbers of a figure that states claims, against their evidence and all that is noted of the same sources."""
+    stated = [context.claims[name] for name in data.figure.claims if name in context.claims]
+    keys = {*data.figure.keys, *(item.ref for claim in stated for item in claim.supporting)}
+    noted = context.index(evidence_by_reference)
+    noting = {claim.id: claim for key in sorted(keys) for claim, _ in noted.get(key, ())}
+    texts = [text for claim in noting.values() for text in evidence_texts(claim, context) if text.item.ref in keys]
+    worded = {text.item.ref for text in texts if text.part != TITLE}
+    if not stated or keys - worded:
+        return  # a source whose words are not at hand may hold them
+    for row, column in unsupported(data.table, [text.text for text in texts]):
+        name = row.text("label") or row.text("x")
+        numbers = _numbers([text for text in texts if text.item.ref in worded])
+        yield Hit(
+            row.place,
+            f"“{row.text(column)}” ({column}, {name}) in the data of a figure of claim {stated[0].id} is not in its "
+            f"evidence; its numbers are {numbers}",
+            help="Correct the number, or add the passage that states it to the evidence.",
+            claim=stated[0].id,
+            reference=next(iter(sorted(keys))),
+            related=(Related(data.figure.place, "the figure"), *_stated(stated[0], context)),
+            about=f"figure {name} {column} {row.text(column)}",
+        )
+
+
+@claim_rule("EVD005", "number-not-in-evidence", Severity.ERROR, on_pages=_on_page)
+def number_not_in_evidence(claim: Claim, context: Context) -> Iterator[Hit]:
     """A number of a claim is in none of its evidence, nor follows from it.
 
     The claim's quantities are compared with those of the quotes, findings, titles and abstracts of the supporting
@@ -50,46 +82,18 @@ def number_not_in_evidence(context: Context) -> Iterator[Hit]:
 
         “70 %” of claim KET-MAINT-01 is not in its evidence; the nearest there is “about 50 %” (glue2018, finding)
     """
-    for claim in context.project.claims:
-        if claim.category is Category.SERVICE or not claim.supporting or context.is_retired(claim):
-            continue
-        if not any(character.isalnum() for character in claim.match_text) or not read(claim.match_text):
-            continue
-        texts = list(evidence_texts(claim, context))
-        if not any(text.part != TITLE for text in texts):
-            continue
-        silent = {item.ref for item in claim.supporting} - {text.item.ref for text in texts if text.part != TITLE}
-        for unmatched in compare(claim.match_text, [text.text for text in texts]):
-            if silent and unmatched.nearest is None:
-                continue  # a source whose words are not at hand may hold it
-            yield _hit(claim, unmatched, texts, context)
-    for data in context.project.figure_data:
-        yield from _of_figure(data, context)
-
-
-def _of_figure(data: FigureData, context: Context) -> Iterator[Hit]:
-    """The numbers of a figure that states claims, against their evidence and all that is noted of the same sources."""
-    stated = [context.claims[name] for name in data.figure.claims if name in context.claims]
-    keys = {*data.figure.keys, *(item.ref for claim in stated for item in claim.supporting)}
-    texts = [
-        text for claim in context.claims.values() for text in evidence_texts(claim, context) if text.item.ref in keys
-    ]
-    worded = {text.item.ref for text in texts if text.part != TITLE}
-    if not stated or keys - worded:
-        return  # a source whose words are not at hand may hold them
-    for row, column in unsupported(data.table, [text.text for text in texts]):
-        name = row.text("label") or row.text("x")
-        numbers = _numbers([text for text in texts if text.item.ref in worded])
-        yield Hit(
-            row.place,
-            f"“{row.text(column)}” ({column}, {name}) in the data of a figure of claim {stated[0].id} is not in its "
-            f"evidence; its numbers are {numbers}",
-            help="Correct the number, or add the passage that states it to the evidence.",
-            claim=stated[0].id,
-            reference=next(iter(sorted(keys))),
-            related=(Related(data.figure.place, "the figure"), *_stated(stated[0], context)),
-            about=f"figure {name} {column} {row.text(column)}",
-        )
+    if claim.category is Category.SERVICE or not claim.supporting or context.is_retired(claim):
+        return
+    if not any(character.isalnum() for character in claim.match_text) or not read(claim.match_text):
+        return
+    texts = list(evidence_texts(claim, context))
+    if not any(text.part != TITLE for text in texts):
+        return
+    silent = {item.ref for item in claim.supporting} - {text.item.ref for text in texts if text.part != TITLE}
+    for unmatched in compare(claim.match_text, [text.text for text in texts]):
+        if silent and unmatched.nearest is None:
+            continue  # a source whose words are not at hand may hold it
+        yield _hit(claim, unmatched, texts, context)
 
 
 def _stated(claim: Claim, context: Context) -> Iterator[Related]:

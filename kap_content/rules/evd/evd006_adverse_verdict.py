@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kap_content.model.claim import Claim, Evidence, Verdict
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 _SAID = {
     Verdict.NOT_SUBSTANTIATED: "does not substantiate the claim",
@@ -16,8 +16,8 @@ _SAID = {
 }
 
 
-@project_rule("EVD006", "adverse-verdict", Severity.ERROR)
-def adverse_verdict(context: Context) -> Iterator[Hit]:
+@claim_rule("EVD006", "adverse-verdict", Severity.ERROR)
+def adverse_verdict(claim: Claim, context: Context) -> Iterator[Hit]:
     """A person read the source beside the claim and found a major error: not substantiated, unrelated or contradicted.
 
     Minor verdicts (oversimplified, overgeneralized, trivial) and `indirect_source` are let alone, as is `contradicted`
@@ -36,13 +36,12 @@ def adverse_verdict(context: Context) -> Iterator[Hit]:
 
         taylor2018 contradicts the claim, says A. Reader, 2026-11-22 (verdict: contradicted)
     """
-    for claim in context.project.claims:
-        if context.is_retired(claim):
-            continue
-        for item in claim.evidence:
-            meant = item.verdict is Verdict.CONTRADICTED and not item.is_supporting
-            if item.verdict is not None and item.verdict.is_major_error and not meant:
-                yield _hit(claim, item, context)
+    if context.is_retired(claim):
+        return
+    for item in claim.evidence:
+        meant = item.verdict is Verdict.CONTRADICTED and not item.is_supporting
+        if item.verdict is not None and item.verdict.is_major_error and not meant:
+            yield _hit(claim, item, context)
 
 
 def _hit(claim: Claim, item: Evidence, context: Context) -> Hit:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from kap_content.model.claim import CitationRelation, Claim, Direction, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.uses import evidence_by_reference
 
 
-@project_rule("EVD007", "contrary-evidence-omitted", Severity.WARNING)
-def contrary_evidence_omitted(context: Context) -> Iterator[Hit]:
+@claim_rule("EVD007", "contrary-evidence-omitted", Severity.WARNING)
+def contrary_evidence_omitted(claim: Claim, context: Context) -> Iterator[Hit]:
     """A reference that disputes a claim is registered, and no page that shows the claim mentions it.
 
     `direction: disputes` says so, or `relation: disputes` where no direction is given. The renderer numbers supporting
@@ -30,22 +31,21 @@ def contrary_evidence_omitted(context: Context) -> Iterator[Hit]:
 
         moss2018 disputes claim KET-SAD-01, and no page that shows the claim mentions it
     """
-    for claim in context.project.claims:
-        uses = context.uses.get(claim.id, ())
-        if not uses:
-            continue
-        pages = {use.page.path for use in uses}
-        for item in claim.evidence:
-            if _disputes(item) and not _is_mentioned(item.ref, claim, pages, context):
-                yield Hit(
-                    item.place,
-                    f"{item.ref} disputes claim {claim.id}, and no page that shows the claim mentions it",
-                    help=f"Cite it on the page ([@{item.ref}]) and say what it found.",
-                    claim=claim.id,
-                    reference=item.ref,
-                    related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
-                    about=f"omitted {item.ref}",
-                )
+    uses = context.uses.get(claim.id, ())
+    if not uses:
+        return
+    pages = {use.page.path for use in uses}
+    for item in claim.evidence:
+        if _disputes(item) and not _is_mentioned(item.ref, claim, pages, context):
+            yield Hit(
+                item.place,
+                f"{item.ref} disputes claim {claim.id}, and no page that shows the claim mentions it",
+                help=f"Cite it on the page ([@{item.ref}]) and say what it found.",
+                claim=claim.id,
+                reference=item.ref,
+                related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
+                about=f"omitted {item.ref}",
+            )
 
 
 def _disputes(item: Evidence) -> bool:
@@ -62,7 +62,7 @@ def _is_mentioned(key: str, claim: Claim, pages: set[str], context: Context) -> 
         return True
     return any(
         other.id != claim.id
-        and any(item.ref == key and item.is_supporting for item in other.evidence)
+        and item.is_supporting
         and any(use.page.path in pages for use in context.uses.get(other.id, ()))
-        for other in context.project.claims
+        for other, item in context.index(evidence_by_reference).get(key, ())
     )

@@ -10,14 +10,14 @@ from kap_content.language.wording import word_difference
 from kap_content.model.claim import Anchor, Claim, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context, FullText
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 _MISQUOTED = 0.8
 _SHOWN = 160
 
 
-@project_rule("EVD008", "quote-not-found", Severity.ERROR)
-def quote_not_found(context: Context) -> Iterator[Hit]:
+@claim_rule("EVD008", "quote-not-found", Severity.ERROR)
+def quote_not_found(claim: Claim, context: Context) -> Iterator[Hit]:
     """The quotation of an anchor (`exact`) is not in the source's abstract or full text.
 
     The full text is the file `sources/KEY.pdf`, `.txt`, `.html` or `.md`, KEY being the reference's. Ligatures,
@@ -38,13 +38,12 @@ def quote_not_found(context: Context) -> Iterator[Hit]:
 
         the quotation is not in glue2018; the nearest passage: ... fell by [60 → 50] % within one hour ...
     """
-    for claim in context.project.claims:
-        if context.is_retired(claim):
-            continue
-        for item in claim.evidence:
-            found = context.project.quotes.get(item.ref, frozenset())
-            if item.anchor.exact and not is_vouched_for(item.anchor, found):
-                yield from _compared(claim, item, context)
+    if context.is_retired(claim):
+        return
+    for item in claim.evidence:
+        found = context.project.quotes.get(item.ref, frozenset())
+        if item.anchor.exact and not is_vouched_for(item.anchor, found):
+            yield from _compared(claim, item, context)
 
 
 def _compared(claim: Claim, item: Evidence, context: Context) -> Iterator[Hit]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
-from kap_content.works.uses import called
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, reference_rule
+from kap_content.works.uses import called, evidence_by_reference, figures_by_reference
 
 _HELPERS = frozenset({"xdata", "set"})
 _LINKS = ("crossref", "xref", "xdata", "entryset", "related")
 
 
-@project_rule("REF003", "orphan-reference", Severity.WARNING)
-def orphan_reference(context: Context) -> Iterator[Hit]:
+@reference_rule("REF003", "orphan-reference", Severity.WARNING)
+def orphan_reference(reference: Reference, context: Context) -> Iterator[Hit]:
     """An entry of the bibliography is cited by no claim and no page.
 
     An entry to which another one cross-refers is used by it. A key defined twice counts once.
@@ -27,22 +28,29 @@ def orphan_reference(context: Context) -> Iterator[Hit]:
     Example:
         `references.bib` holds `taylor2018`; no claim has `ref: taylor2018` and no page says `[@taylor2018]`.
     """
-    used = {item.ref for claim in context.project.claims for item in claim.evidence}
-    used.update(key for page in context.project.pages for figure in page.figures for key in figure.keys)
-    used.update(context.mentions)
-    linked = {
-        key.strip().casefold()
+    key = reference.key
+    if (
+        key in context.mentions
+        or key in context.index(evidence_by_reference)
+        or key in context.index(figures_by_reference)
+    ):
+        return
+    if key.casefold() in context.index(_linked) or reference.type in _HELPERS:
+        return
+    yield Hit(
+        reference.place,
+        f"{called(reference)} is in the bibliography, but no claim and no page cites it",
+        help=f"Cite it ([@{key}] on a page, or ref: {key} in a claim's evidence), or delete the entry.",
+        reference=key,
+        about="orphan",
+    )
+
+
+def _linked(context: Context) -> Mapping[str, bool]:
+    """The keys, in lower case, to which entries cross-refer."""
+    return {
+        key.strip().casefold(): True
         for reference in context.project.references
         for name in _LINKS
         for key in reference.raw.get(name, "").split(",")
     }
-    for key, reference in context.references.items():
-        if key in used or key.casefold() in linked or reference.type in _HELPERS:
-            continue
-        yield Hit(
-            reference.place,
-            f"{called(reference)} is in the bibliography, but no claim and no page cites it",
-            help=f"Cite it ([@{key}] on a page, or ref: {key} in a claim's evidence), or delete the entry.",
-            reference=key,
-            about="orphan",
-        )

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, reference_rule
 from kap_content.works.kinds import has_identifier, is_forthcoming, is_popular
-from kap_content.works.uses import called
+from kap_content.works.uses import called, is_broken
 
 
-@project_rule("REF005", "missing-identifier", Severity.WARNING)
-def missing_identifier(context: Context) -> Iterator[Hit]:
+@reference_rule("REF005", "missing-identifier", Severity.WARNING)
+def missing_identifier(reference: Reference, context: Context) -> Iterator[Hit]:
     """A journal article has neither a DOI nor a PMID.
 
     It counts wherever the entry gives it: `doi`, `pmid`, `pmcid`, an arXiv number, or an address at doi.org, PubMed or
@@ -26,18 +27,14 @@ def missing_identifier(context: Context) -> Iterator[Hit]:
     Example:
         @article{glue2017, author = {Glue, Paul}, title = {...}, journal = {J Psychopharmacol}, year = {2017}}
     """
-    broken = {
-        problem.reference for problem in context.project.problems if problem.code == "REF011" and not problem.related
-    }
-    for key, reference in context.references.items():
-        if reference.type != "article" or key in broken or has_identifier(reference):
-            continue
-        if is_popular(reference) or is_forthcoming(reference):
-            continue
-        yield Hit(
-            reference.place,
-            f"the article {called(reference)} has neither a DOI nor a PMID",
-            help="Look the title up at https://search.crossref.org, and add doi = {10....} or pmid = {...}.",
-            reference=key,
-            about="identifier",
-        )
+    if reference.type != "article" or is_broken(reference.key, context) or has_identifier(reference):
+        return
+    if is_popular(reference) or is_forthcoming(reference):
+        return
+    yield Hit(
+        reference.place,
+        f"the article {called(reference)} has neither a DOI nor a PMID",
+        help="Look the title up at https://search.crossref.org, and add doi = {10....} or pmid = {...}.",
+        reference=reference.key,
+        about="identifier",
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, reference_rule
 from kap_content.startup.regex import regex
 from kap_content.works.kinds import (
     has_access_date,
@@ -21,7 +21,7 @@ from kap_content.works.kinds import (
     web_address,
 )
 from kap_content.works.pages import read_pages
-from kap_content.works.uses import called
+from kap_content.works.uses import called, is_broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ _NOTHING = regex(r"(?:n/?a|none|tbd|[-.?\s])*", re.IGNORECASE)
 _ET_AL = regex(r"\bet\.?[\s~]*al\b", re.IGNORECASE)
 
 
-@project_rule("REF006", "incomplete-reference", Severity.ERROR)
-def incomplete_reference(context: Context) -> Iterator[Hit]:
+@reference_rule("REF006", "incomplete-reference", Severity.ERROR)
+def incomplete_reference(reference: Reference, context: Context) -> Iterator[Hit]:
     """An entry lacks a field that AMA style requires for its type, or says “et al” among its authors.
 
     Required, with the fields that may give it:
@@ -112,21 +112,17 @@ def incomplete_reference(context: Context) -> Iterator[Hit]:
 
         the web page lacks the access date (urldate)
     """
-    broken = {
-        problem.reference for problem in context.project.problems if problem.code == "REF011" and not problem.related
-    }
-    for key, reference in context.references.items():
-        yield from _shortened(reference)
-        missing = [] if key in broken else _missing(reference)
-        if missing:
-            kind = "web page" if is_web_page(reference) else reference.type
-            yield Hit(
-                reference.place,
-                f"the {kind} {called(reference)} lacks {_listed(missing)}, which AMA style requires",
-                help=f"Add {_listed([_FIELDS.get(name, name) + ' = {...}' for name in missing])}.",
-                reference=key,
-                about=f"lacks {', '.join(missing)}",
-            )
+    yield from _shortened(reference)
+    missing = [] if is_broken(reference.key, context) else _missing(reference)
+    if missing:
+        kind = "web page" if is_web_page(reference) else reference.type
+        yield Hit(
+            reference.place,
+            f"the {kind} {called(reference)} lacks {_listed(missing)}, which AMA style requires",
+            help=f"Add {_listed([_FIELDS.get(name, name) + ' = {...}' for name in missing])}.",
+            reference=reference.key,
+            about=f"lacks {', '.join(missing)}",
+        )
 
 
 _FIELDS = {"access date": "urldate", "address": "url"}

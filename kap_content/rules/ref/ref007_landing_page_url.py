@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, reference_rule
 from kap_content.startup.regex import regex
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 from kap_content.works.kinds import has_identifier, web_address
@@ -19,8 +19,8 @@ _LOCALE = regex(r"(?:en|de|fr|es|it|nl|pt|ja|zh|us|uk|gb|ca|au|eu|int)(?:[-_][a-
 _WHOLE_SITES = frozenset({"manual", "software", "periodical", "journal"})
 
 
-@project_rule("REF007", "landing-page-url", Severity.WARNING)
-def landing_page_url(context: Context) -> Iterator[Hit]:
+@reference_rule("REF007", "landing-page-url", Severity.WARNING)
+def landing_page_url(reference: Reference, context: Context) -> Iterator[Hit]:
     """An address is a bare host or an index page, or it is a DOI in disguise.
 
     A bare host: `https://www.fda.gov/`, also with only a language (`/en/`). An index page: `/index.html`, `/home`,
@@ -37,21 +37,20 @@ def landing_page_url(context: Context) -> Iterator[Hit]:
 
         url = {https://www.nejm.org/doi/full/10.1056/NEJMoa1603827}
     """
-    for key, reference in context.references.items():
-        url = web_address(reference)
-        if not url or is_doi(normalise_doi(reference.get("doi"))):
-            continue
-        doi = doi_in_url(url)
-        if doi and not reference.get("doi"):
-            yield Hit(
-                reference.where("url", "howpublished", "note"),
-                f"the address of “{key}” is the DOI {doi} in disguise: {url}",
-                help=f"Write doi = {{{doi}}} instead of the address.",
-                reference=key,
-                about=f"disguised {doi}",
-            )
-        elif not has_identifier(reference) and reference.type not in _WHOLE_SITES:
-            yield from _front_door(reference, url)
+    url = web_address(reference)
+    if not url or is_doi(normalise_doi(reference.get("doi"))):
+        return
+    doi = doi_in_url(url)
+    if doi and not reference.get("doi"):
+        yield Hit(
+            reference.where("url", "howpublished", "note"),
+            f"the address of “{reference.key}” is the DOI {doi} in disguise: {url}",
+            help=f"Write doi = {{{doi}}} instead of the address.",
+            reference=reference.key,
+            about=f"disguised {doi}",
+        )
+    elif not has_identifier(reference) and reference.type not in _WHOLE_SITES:
+        yield from _front_door(reference, url)
 
 
 def _front_door(reference: Reference, url: str) -> Iterator[Hit]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.model.claim import Claim
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, claim_rule
 
 
-@project_rule("REF009", "unanchored-evidence", Severity.WARNING)
-def unanchored_evidence(context: Context) -> Iterator[Hit]:
+@claim_rule("REF009", "unanchored-evidence", Severity.WARNING)
+def unanchored_evidence(claim: Claim, context: Context) -> Iterator[Hit]:
     """An item of evidence has neither a quote nor a locator.
 
     Why: a reviewer who has to read twelve pages to find one number will not look. A page, table, figure, section or the
@@ -23,17 +24,16 @@ def unanchored_evidence(context: Context) -> Iterator[Hit]:
 
         claim KET-MAINT-01 cites glue2018 without saying where in it the passage stands
     """
-    for claim in context.project.claims:
-        if context.is_retired(claim):
-            continue
-        for item in claim.evidence:
-            if item.anchor.is_empty:
-                yield Hit(
-                    item.place,
-                    f"claim {claim.id} cites {item.ref} without saying where in it the passage stands",
-                    help="Add the page, table or figure, or the passage itself: “anchor: {page: 665}”.",
-                    claim=claim.id,
-                    reference=item.ref,
-                    related=context.shows(claim.id),
-                    about="no anchor",
-                )
+    if context.is_retired(claim):
+        return
+    for item in claim.evidence:
+        if item.anchor.is_empty:
+            yield Hit(
+                item.place,
+                f"claim {claim.id} cites {item.ref} without saying where in it the passage stands",
+                help="Add the page, table or figure, or the passage itself: “anchor: {page: 665}”.",
+                claim=claim.id,
+                reference=item.ref,
+                related=context.shows(claim.id),
+                about="no anchor",
+            )

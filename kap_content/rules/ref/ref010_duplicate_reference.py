@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.model.reference import Reference
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.rules._rule import Hit, reference_rule
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
 from kap_content.works.folding import word_set, words
 from kap_content.works.kinds import is_preprint
@@ -24,8 +25,8 @@ _GENERAL = word_set(
 """A title made of such words only (`Letter to the editor`, `In reply`) is borne by many works."""
 
 
-@project_rule("REF010", "duplicate-reference", Severity.WARNING)
-def duplicate_reference(context: Context) -> Iterator[Hit]:
+@reference_rule("REF010", "duplicate-reference", Severity.WARNING)
+def duplicate_reference(reference: Reference, context: Context) -> Iterator[Hit]:
     """Two entries describe one work.
 
     They have the same DOI; or the same title (spelling, accents and punctuation folded), first author and year. The
@@ -40,13 +41,30 @@ def duplicate_reference(context: Context) -> Iterator[Hit]:
         @article{glue2017, doi = {10.1177/0269881117718527}, ...}
         @article{Glue17, doi = {https://doi.org/10.1177/0269881117718527}, ...}
     """
+    twin = context.index(_twins).get(reference.key)
+    if twin is not None:
+        yield _hit(reference, twin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Twin:
+    """An entry that describes the same work and stands before, and how that is known."""
+
+    first: Reference
+    reason: str
+    about: str
+
+
+def _twins(context: Context) -> Mapping[str, _Twin]:
+    """By key, the entry before it that describes the same work."""
     by_doi: dict[str, Reference] = {}
     by_text: dict[tuple[str, str, int], list[Reference]] = {}
+    found: dict[str, _Twin] = {}
     for key, reference in context.references.items():
         doi = _doi(reference)
         first = by_doi.setdefault(doi, reference) if doi else reference
         if first is not reference and first.key.casefold() != key.casefold():
-            yield _hit(reference, first, f"both have the DOI {doi}", doi)
+            found[key] = _Twin(first, f"both have the DOI {doi}", doi)
             continue
         described = _description(reference)
         if described is None:
@@ -57,17 +75,19 @@ def duplicate_reference(context: Context) -> Iterator[Hit]:
         if twin is not None and twin.key.casefold() != key.casefold():
             names, _ = entry_authors(reference)
             who = f"{names[0].literal or names[0].family}, {described[2]}"
-            yield _hit(reference, twin, f"both are {who}, with the same title", described[0])
+            found[key] = _Twin(twin, f"both are {who}, with the same title", described[0])
+    return found
 
 
-def _hit(reference: Reference, first: Reference, reason: str, about: str) -> Hit:
+def _hit(reference: Reference, twin: _Twin) -> Hit:
+    first = twin.first
     return Hit(
         reference.place,
-        f"{called(reference)} and “{first.key}” on line {first.place.line} are one work: {reason}",
+        f"{called(reference)} and “{first.key}” on line {first.place.line} are one work: {twin.reason}",
         help="Keep one, cite it everywhere, and delete the other; if they are two works, correct what is alike.",
         reference=reference.key,
         related=(Related(first.place, f"the first of the two: {called(first)}"),),
-        about=f"{first.key} {about}",
+        about=f"{first.key} {twin.about}",
     )
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from kap_content.language.retraction import says_retraction
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, record_rule
 from kap_content.works.status import publication_status
-from kap_content.works.uses import UseIndex, acknowledgement, called, every_use_says, with_records
+from kap_content.works.uses import acknowledgement, called, every_use_says, uses_of
 
 
-@project_rule("STS001", "retracted", Severity.ERROR)
-def retracted(context: Context) -> Iterator[Hit]:
+@record_rule("STS001", "retracted", Severity.ERROR)
+def retracted(reference: Reference, record: Record, context: Context) -> Iterator[Hit]:
     """A reference was retracted, withdrawn or removed.
 
     Crossref, PubMed, Retraction Watch and the registered title (`RETRACTED: ...`) are united and told once. Silent
@@ -34,20 +36,18 @@ def retracted(context: Context) -> Iterator[Hit]:
         “Ileal-lymphoid-nodular hyperplasia” (wakefield1998) is retracted: retraction of 2010-02-06, notice
         10.1016/S0140-6736(10)60175-4 (Crossref, PubMed, Retraction Watch); used by claim VAC-01 on pages/vaccines.md
     """
-    index = UseIndex(context)
-    for reference, record in with_records(context):
-        event = publication_status(record, acknowledgement(reference)).retracted
-        if event is None:
-            continue
-        uses = index.of(reference.key)
-        if every_use_says(uses, says_retraction):
-            continue
-        yield Hit(
-            reference.place,
-            f"{called(reference, record)} is retracted: {event}; {uses}",
-            help="Withdraw what rests on it, or rest it on other evidence. To write about the retraction, use "
-            "relation: critiques and say in the text that it was retracted.",
-            reference=reference.key,
-            related=uses.related,
-            about=f"retracted {event.doi}",
-        )
+    event = publication_status(record, acknowledgement(reference)).retracted
+    if event is None:
+        return
+    uses = uses_of(reference.key, context)
+    if every_use_says(uses, says_retraction):
+        return
+    yield Hit(
+        reference.place,
+        f"{called(reference, record)} is retracted: {event}; {uses}",
+        help="Withdraw what rests on it, or rest it on other evidence. To write about the retraction, use "
+        "relation: critiques and say in the text that it was retracted.",
+        reference=reference.key,
+        related=uses.related,
+        about=f"retracted {event.doi}",
+    )

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, record_rule
 from kap_content.works.status import publication_status
-from kap_content.works.uses import UseIndex, called, with_records
+from kap_content.works.uses import called, uses_of
 
 
-@project_rule("STS004", "preprint", Severity.WARNING)
-def preprint(context: Context) -> Iterator[Hit]:
+@record_rule("STS004", "preprint", Severity.WARNING)
+def preprint(reference: Reference, record: Record, context: Context) -> Iterator[Hit]:
     """A reference is a preprint; where a registry links it to the published article, that one's DOI is named.
 
     Why: nobody has reviewed a preprint, and its figures often change before publication.
@@ -24,23 +26,21 @@ def preprint(context: Context) -> Iterator[Hit]:
 
         “Assessing the effect of ...” (zhang2020) is a preprint, published as 10.1016/j.eng.2021.03.017
     """
-    index = UseIndex(context)
-    for reference, record in with_records(context):
-        status = publication_status(record)
-        if not status.is_preprint:
-            continue
-        uses = index.of(reference.key)
-        if status.published_as:
-            told = f"is a preprint, published as {status.published_as}"
-            advice = f"Cite {status.published_as} instead and check the figures used there."
-        else:
-            told = "is a preprint; no registry names a published version"
-            advice = "Prefer reviewed evidence, or say in the text that this is a preprint."
-        yield Hit(
-            reference.place,
-            f"{called(reference, record)} {told}; {uses}",
-            help=advice,
-            reference=reference.key,
-            related=uses.related,
-            about=f"preprint {status.published_as}",
-        )
+    status = publication_status(record)
+    if not status.is_preprint:
+        return
+    uses = uses_of(reference.key, context)
+    if status.published_as:
+        told = f"is a preprint, published as {status.published_as}"
+        advice = f"Cite {status.published_as} instead and check the figures used there."
+    else:
+        told = "is a preprint; no registry names a published version"
+        advice = "Prefer reviewed evidence, or say in the text that this is a preprint."
+    yield Hit(
+        reference.place,
+        f"{called(reference, record)} {told}; {uses}",
+        help=advice,
+        reference=reference.key,
+        related=uses.related,
+        about=f"preprint {status.published_as}",
+    )

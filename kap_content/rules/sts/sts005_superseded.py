@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, record_rule
 from kap_content.works.status import PublicationStatus, publication_status
-from kap_content.works.uses import UseIndex, called, with_records
+from kap_content.works.uses import called, uses_of
 
 
-@project_rule("STS005", "superseded", Severity.WARNING)
-def superseded(context: Context) -> Iterator[Hit]:
+@record_rule("STS005", "superseded", Severity.WARNING)
+def superseded(reference: Reference, record: Record, context: Context) -> Iterator[Hit]:
     """A newer version of a reference exists: a Cochrane review's next one, a new version or edition of another work.
 
     A Cochrane review that was withdrawn from the library belongs here too: as a rule it is out of date, and it was
@@ -27,21 +29,19 @@ def superseded(context: Context) -> Iterator[Hit]:
 
         “Cannabis for schizophrenia” (pushpa2014) is superseded: the newest version is 10.1002/14651858.CD004690.pub4
     """
-    index = UseIndex(context)
-    for reference, record in with_records(context):
-        status = publication_status(record)
-        if status.newer is None and status.withdrawn_review is None:
-            continue
-        uses = index.of(reference.key)
-        told, advice = _told(status)
-        yield Hit(
-            reference.place,
-            f"{called(reference, record)} {told}; {uses}",
-            help=advice,
-            reference=reference.key,
-            related=uses.related,
-            about=f"superseded {status.newer.doi if status.newer else 'withdrawn'}",
-        )
+    status = publication_status(record)
+    if status.newer is None and status.withdrawn_review is None:
+        return
+    uses = uses_of(reference.key, context)
+    told, advice = _told(status)
+    yield Hit(
+        reference.place,
+        f"{called(reference, record)} {told}; {uses}",
+        help=advice,
+        reference=reference.key,
+        related=uses.related,
+        about=f"superseded {status.newer.doi if status.newer else 'withdrawn'}",
+    )
 
 
 def _told(status: PublicationStatus) -> tuple[str, str]:

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, record_rule
 from kap_content.works.status import publication_status
-from kap_content.works.uses import UseIndex, called, with_records
+from kap_content.works.uses import called, uses_of
 
 _LISTED = 3
 
 
-@project_rule("STS006", "cites-notice", Severity.WARNING)
-def cites_notice(context: Context) -> Iterator[Hit]:
+@record_rule("STS006", "cites-notice", Severity.WARNING)
+def cites_notice(reference: Reference, record: Record, context: Context) -> Iterator[Hit]:
     """A reference is a notice of retraction, concern or correction rather than an article.
 
     A note where every claim that uses it critiques or disputes it: such a notice is cited on purpose. A new version or
@@ -31,21 +33,19 @@ def cites_notice(context: Context) -> Iterator[Hit]:
         “Correction: Is consumer neural response ...” (pone2021) is itself a notice (correction) about
         10.1371/journal.pone.0241578
     """
-    index = UseIndex(context)
-    for reference, record in with_records(context):
-        notice = publication_status(record).notice_of
-        if notice is None:
-            continue
-        uses = index.of(reference.key)
-        about = f" about {' and '.join(notice.about[:_LISTED])}" if notice.about else ""
-        more = f" and {len(notice.about) - _LISTED} more" if len(notice.about) > _LISTED else ""
-        yield Hit(
-            reference.place,
-            f"{called(reference, record)} is itself a notice ({', '.join(notice.kinds)}){about}{more}; {uses}",
-            help="Cite the article that the notice is about, if it still stands; to speak of the notice, use relation: "
-            "critiques.",
-            reference=reference.key,
-            related=uses.related,
-            severity=Severity.NOTE if uses.is_opposed else None,
-            about=f"notice {' '.join(notice.about)}",
-        )
+    notice = publication_status(record).notice_of
+    if notice is None:
+        return
+    uses = uses_of(reference.key, context)
+    about = f" about {' and '.join(notice.about[:_LISTED])}" if notice.about else ""
+    more = f" and {len(notice.about) - _LISTED} more" if len(notice.about) > _LISTED else ""
+    yield Hit(
+        reference.place,
+        f"{called(reference, record)} is itself a notice ({', '.join(notice.kinds)}){about}{more}; {uses}",
+        help="Cite the article that the notice is about, if it still stands; to speak of the notice, use relation: "
+        "critiques.",
+        reference=reference.key,
+        related=uses.related,
+        severity=Severity.NOTE if uses.is_opposed else None,
+        about=f"notice {' '.join(notice.about)}",
+    )

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
+from kap_content.model.record import Record
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, record_rule
 from kap_content.works.notices import Conflict
 from kap_content.works.status import publication_status
-from kap_content.works.uses import UseIndex, called, with_records
+from kap_content.works.uses import called, uses_of
 
 
-@project_rule("STS007", "status-conflict", Severity.WARNING)
-def status_conflict(context: Context) -> Iterator[Hit]:
+@record_rule("STS007", "status-conflict", Severity.WARNING)
+def status_conflict(reference: Reference, record: Record, context: Context) -> Iterator[Hit]:
     """Sources disagree on a reference: one notice typed differently by two of them, or a retraction taken back.
 
     Differing dates, or one source's silence, are no conflict. A reinstated work is told here and not as retracted.
@@ -26,18 +28,16 @@ def status_conflict(context: Context) -> Iterator[Hit]:
         “A trial of X” (lee2012): sources disagree on notice 10.1000/n.1: Crossref: correction; Retraction Watch:
         retraction
     """
-    index = UseIndex(context)
-    for reference, record in with_records(context):
-        for conflict in publication_status(record).conflicts:
-            uses = index.of(reference.key)
-            yield Hit(
-                reference.place,
-                f"{called(reference, record)}: {_told(conflict)}; {uses}",
-                help="Read the notice and decide; a suppression with the reason keeps the decision.",
-                reference=reference.key,
-                related=uses.related,
-                about=f"conflict {conflict.doi} {conflict.is_reinstatement}",
-            )
+    for conflict in publication_status(record).conflicts:
+        uses = uses_of(reference.key, context)
+        yield Hit(
+            reference.place,
+            f"{called(reference, record)}: {_told(conflict)}; {uses}",
+            help="Read the notice and decide; a suppression with the reason keeps the decision.",
+            reference=reference.key,
+            related=uses.related,
+            about=f"conflict {conflict.doi} {conflict.is_reinstatement}",
+        )
 
 
 def _told(conflict: Conflict) -> str:
