@@ -10,6 +10,7 @@ import typer
 from kap_content import __version__
 from kap_content.cli.commands import ask, begin, desk, keep, look, publish, sign
 from kap_content.cli.given import Globals
+from kap_content.cli.terminal.streams import put
 
 app = typer.Typer(
     name="kap",
@@ -26,7 +27,7 @@ for part in (publish, ask, begin, keep, look, sign, desk):
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"kap-content {__version__}")
+        put(f"kap-content {__version__}\n")
         raise typer.Exit
 
 

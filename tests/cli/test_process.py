@@ -204,3 +204,16 @@ def test_a_report_that_cannot_be_written_ends_with_2(broken: Path) -> None:
     done = started("check", "-o", "nowhere/report.txt", *AS_OF)
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize("again", [False, True])
+def test_a_full_disk_is_told_of(broken: Path, *, again: bool) -> None:
+    command = ["check", *AS_OF] if again else ["check", "--no-cache", *AS_OF]
+    started(*command)  # the answer is kept, and given again from there
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - no file of a folder
+        done = subprocess.run([*KAP, *command], env=environment(), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        b"kap: the standard output cannot be written: No space left on device\n",
+    )

@@ -105,11 +105,11 @@ def test_a_reader_that_has_gone_is_no_error_by_either_name(monkeypatch: pytest.M
     silenced = []
     monkeypatch.setattr(os, "dup2", lambda *handles: silenced.append(handles))
     streams._end(BrokenPipeError())
-    with pytest.raises(OSError, match="Invalid"):
+    with pytest.raises(SystemExit):
         streams._end(OSError(errno.EINVAL, "Invalid argument"))
     monkeypatch.setattr(streams.os, "name", "nt")
     streams._end(OSError(errno.EINVAL, "Invalid argument"))
-    assert len(silenced) == 2
+    assert len(silenced) == 3
 
 
 def sources() -> list[Path]:

@@ -37,8 +37,9 @@ def put_bytes(text: bytes) -> None:
 
 
 def _end(error: OSError) -> None:
-    """Write no more where the reader has gone, which Windows calls an invalid argument; else raise the error."""
-    if not isinstance(error, BrokenPipeError) and not (os.name == "nt" and error.errno == errno.EINVAL):
-        raise error
+    """Write no more where the reader has gone, which Windows calls an invalid argument; else say why and end with 2."""
     # What Python would flush at its end has nowhere to go either.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError) and not (os.name == "nt" and error.errno == errno.EINVAL):
+        print(f"kap: the standard output cannot be written: {error.strerror or error}", file=sys.stderr)
+        raise SystemExit(2)
