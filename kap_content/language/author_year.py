@@ -39,7 +39,7 @@ _OTHERS = (
     r"(?:,?\s+et\.?\s+al\b\.?|,?\s+(?:and|&)\s+(?:(?:his|her|their)\s+)?"
     r"(?:colleagues|co-?workers|co-?authors|collaborators|associates|others|team)\b)"
 )
-_YEAR = r"(?:1[89]|20)\d\d[a-z]?"
+_YEAR = r"(?:1[89]|20)\d\d[a-rt-z]?"
 _YEARS = rf"(?P<years>{_YEAR}(?:\s*(?:[,;/]|and|&)\s*{_YEAR})*)(?![\d-]|\.\d)"
 _VERB = (
     r"(?:\s+(?:reported|published|found|showed|described|wrote|concluded|observed|demonstrated|noted|suggested)"
@@ -56,7 +56,7 @@ _STUDY = (
     r"surveys?|work|publications?|case series|experiments?|cohort)"
 )
 _YEAR_FIRST = regex(
-    rf"\b(?:[Aa]n?|[Tt]he|[Tt]his|[Tt]heir|[Ii]ts|[Ii]n|[Oo]ur)\s+(?P<years>{_YEAR})\b"
+    rf"\b(?:[Aa]n?|[Tt]he|[Tt]his|[Tt]heir|[Ii]ts|[Ii]n|[Oo]ur)\s+(?P<years>{_YEAR})(?!s)\b"
     rf"(?:\s(?:[\w-]+\s){{0,4}}?{_STUDY}\b[^.;:()\d]{{0,60}}?\b(?:by|from|of)\s+|,?\s+)"
     rf"(?P<names>{_NAME}{_INITIALS}){_OTHERS}(?!{_GAP}{_YEAR})"
 )

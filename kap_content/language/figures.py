@@ -66,13 +66,30 @@ _LABEL_COLUMN = regex(
 _IDENTIFIER = regex(r"(?<![\d.,])\d{5,}(?![\d.,%])|\b\d{4}-\d{2}-\d{2}\b")
 
 
+_NAMES_PARTS = regex(
+    r"\W*(?:parameters?|settings?|choices?|options?|columns?|fields?|variables?|arguments?|terms?|key)(?: names?)?\W*",
+    re.IGNORECASE,
+)
+_EXPLAINS = regex(
+    r"\W*(?:values?|answers?|explanations?|descriptions?|definitions?|meanings?|typical values?|defaults?)\W*",
+    re.IGNORECASE,
+)
+
+
+def _is_key(head: list[str]) -> bool:
+    """Whether a table explains names, as a glossary or a list of settings does; its numbers are no findings."""
+    return len(head) > 1 and bool(_NAMES_PARTS.fullmatch(head[0])) and all(map(_EXPLAINS.fullmatch, head[1:]))
+
+
 def _table_has_data(page: Page, figure: Figure) -> bool:
-    """Whether cells hold measurements: identifiers, dates, row numbers, prices and hours are none."""
+    """Whether cells hold measurements: identifiers, dates, row numbers, prices, hours and settings are none."""
     rows = [page.blocks[index] for index in range(*figure.blocks)]
     body = [block.text for block in rows if block.kind is BlockKind.TABLE_ROW]
     if sum(_DAY.search(text) is not None for text in body) * 2 >= len(body) > 0:
         return False
     head = next((block.text.split(" | ") for block in rows if block.kind is BlockKind.TABLE_HEAD), [])
+    if _is_key(head):
+        return False
     labels = {index for index, title in enumerate(head) if _LABEL_COLUMN.fullmatch(title.strip())}
     return any(
         _measures(_IDENTIFIER.sub(" ", cell))

@@ -26,6 +26,12 @@ _IT_IS = regex(
     r"|agreed|documented|understood|acknowledged)\s+(?:that|how)\b",
     re.IGNORECASE,
 )
+_NOT_LEANT_ON = regex(
+    r"\b(?:what|how|when|if|until|unless|whether|once|results? of (?:[\w-]+ ){0,6}?|(?-i:[A-Z]{2,}) and other"
+    r"|a look into|hotspot analysis of [\w -]{3,40})\s*(?:the |these |further |more |some )?$",
+    re.IGNORECASE,
+)
+"""What before the words makes them no appeal to a source: conditions, and results that are the writer's own."""
 _NAMED = regex(
     r"(?:\b(?:these|those|this|the|that|our|his|her|their|your|both|such|each|two|three|four|five|six|seven|eight"
     r"|nine|ten|\d+|\w+['’]s)"
@@ -42,7 +48,7 @@ def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str
     """Where `text` leans on a source that it does not name: start, end, what is wrong, and what to do."""
     taken: list[tuple[int, int]] = []
     for found in find(text, lexicon.terms("weasel-sources")):
-        if text[: found.start].lower().endswith(("what ", "how ")):
+        if _NOT_LEANT_ON.search(text[: found.start]):
             continue
         taken.append((found.start, found.end))
         yield found.start, found.end, found.term.reason, found.term.suggestion
@@ -56,7 +62,7 @@ def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str
         said = verbs.match(text, between.end()) if between else None
         if said is None or any(low < said.end() and start < high for low, high in taken):
             continue
-        if not _NAMED.search(text[:start]):
+        if not _NAMED.search(text[:start]) and not _NOT_LEANT_ON.search(text[:start]):
             yield start, said.end(), *_of_list(lexicon)
 
 

@@ -26,7 +26,7 @@ class Found:
 
 
 def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
-    """The `terms` in `text`, in order, harmless uses (`unless`) left out. Acronyms count in capitals only."""
+    """The `terms` in `text`, in order, harmless uses left out (`unless`, `beside`). Acronyms count in capitals only."""
     pattern, unless = _patterns(Same(terms))
     harmless: list[tuple[int, int]] | None = None
     for match in pattern.finditer(text):
@@ -37,7 +37,20 @@ def find(text: str, terms: tuple[Term, ...]) -> Iterator[Found]:
             continue
         if is_acronym(term.phrase) and not match[0].isupper():
             continue
+        if term.beside and not _stands_beside(text, match.start(), match.end(), term.beside):
+            continue
         yield Found(term, match[0], match.start(), match.end())
+
+
+_CLOSE_BEFORE = regex(r"(?:[\w'’%-]+[\s(\"“‘]+){0,4}$")
+_CLOSE_AFTER = regex(r"(?:[\s)\"”’,-]*[\w'’%]+){0,4}")
+"""So many words around one are beside it; a comma is passed over behind it only."""
+
+
+def _stands_beside(text: str, start: int, end: int, phrases: tuple[str, ...]) -> bool:
+    before, after = _CLOSE_BEFORE.search(text[:start]), _CLOSE_AFTER.match(text, end)
+    pattern = phrase_pattern(Term(phrase) for phrase in phrases)
+    return any(close and pattern.search(close[0]) is not None for close in (before, after))
 
 
 _WORD = regex(r"[\w'’]+")
@@ -97,7 +110,7 @@ def list_pattern(terms: tuple[Term, ...]) -> PhrasePattern:
 _NEGATION = regex(
     r"\b(?:not(?! only)|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|rarely|far from|isn['’]t"
     r"|aren['’]t|wasn['’]t|weren['’]t|don['’]t"
-    r"|doesn['’]t|didn['’]t|can['’]t|couldn['’]t|won['’]t|wouldn['’]t|shouldn['’]t|hasn['’]t|haven['’]t|unlikely|lack(?:s|ed)?|fail(?:s|ed)?"
+    r"|doesn['’]?t|didn['’]?t|can['’]?t|couldn['’]?t|won['’]t|wouldn['’]t|shouldn['’]t|hasn['’]?t|haven['’]?t|unlikely|lack(?:s|ed)?|fail(?:s|ed)?"
     r"|whether|if|uncertain|unclear|unknown|doubt(?:s|ful)?|question(?:s|ed)?|hope(?:s|d)?|myth|falsely|wrongly"
     r"|instead of|rather than|how)\b",
     re.IGNORECASE,

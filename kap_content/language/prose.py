@@ -10,7 +10,7 @@ from kap_content.language.phrases import list_pattern, may_hold, words_of
 from kap_content.language.same import Same
 from kap_content.language.subject import subjects_of
 from kap_content.model.claim import Claim
-from kap_content.model.lexicon import Lexicon, Term
+from kap_content.model.lexicon import Lexicon, SubjectKind, Term
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
 
@@ -78,6 +78,13 @@ def is_medical(page: Page, lexicon: Lexicon) -> bool:
     sentences = stated(page)
     named = sum(1 for sentence in sentences if subjects.mentions(sentence.text))
     return named >= _LEAST and named * _NAMED >= len(sentences)
+
+
+def is_on_treatment(page: Page, lexicon: Lexicon) -> bool:
+    """Whether a page is about a treatment: its front matter or its title names one."""
+    heading = next((block.text for block in page.blocks if block.kind is BlockKind.HEADING), "")
+    title = f"{page.meta.title}\n{heading}"
+    return bool(page.meta.intervention or subjects_of(lexicon).mentions(title, SubjectKind.INTERVENTION))
 
 
 def every_sentence(page: Page) -> tuple[ClinicalSentence, ...]:

@@ -9,7 +9,12 @@ from kap_content.language.phrases import find, is_negated
 from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
-_MONEY = r"(?:(?:[£€]\s?|\$)\d(?:[\d,.]*\d)?|\d(?:[\d,.]*\d)?\s?(?:€|euros?|pounds|dollars|USD|GBP|EUR|CHF)\b)"
+_WEIGHT = r"(?!\s+(?:per (?:week|month|year|day)|of (?:body|fat|weight|food)|or (?:more|less)|and))"
+_MONEY = (
+    r"(?:(?:[£€]\s?|\$)\d(?:[\d,.]*\d)?"
+    rf"|\d(?:[\d,.]*\d)?\s?(?:(?:€|euros?|dollars|USD|GBP|EUR|CHF)\b|pounds\b{_WEIGHT}))"
+)
+"""A price; pounds of a body are none."""
 _WARE = (
     r"(?:sessions?|courses?|consultations?|appointments?|treatments?|packages?|programmes?|programs?|plans?|months?"
     r"|implants?|crowns?|cycles?|infusions?|injections?|procedures?|operations?|areas?|tests?|scans?|bottles?|packs?"

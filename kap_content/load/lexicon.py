@@ -1,7 +1,8 @@
 """Word lists: `kap_content/data/words/*.toml` and what a project adds to them.
 
 A list is a TOML file named as the list. `terms` holds words and phrases, each a string or a table
-`{phrase, reason, suggestion, unless}`; `reason` and `suggestion` above them stand for all that give none of their own.
+`{phrase, reason, suggestion, unless, beside}`; `reason`, `suggestion` and `beside` above them stand for all that give
+none of their own.
 The shipped lists are read when a rule first asks for them: most runs need few.
 """
 
@@ -86,13 +87,16 @@ def shipped_list(name: str) -> tuple[Term, ...]:
 
     def rows() -> list[_Row]:
         terms = read_terms(f"{name}.toml", data.decode("utf-8"))
-        return [(term.phrase, term.reason, term.suggestion, list(term.unless)) for term in terms]
+        return [(term.phrase, term.reason, term.suggestion, list(term.unless), list(term.beside)) for term in terms]
 
     found = kept(f"words {sha256(data).hexdigest()}", rows)
-    return tuple(Term(phrase, reason, suggestion, tuple(unless)) for phrase, reason, suggestion, unless in found)
+    return tuple(
+        Term(phrase, reason, suggestion, tuple(unless), tuple(beside))
+        for phrase, reason, suggestion, unless, beside in found
+    )
 
 
-_Row = tuple[str, str, str, list[str]]
+_Row = tuple[str, str, str, list[str], list[str]]
 """A term in the types of JSON."""
 
 
@@ -106,9 +110,15 @@ def read_terms(path: str, source: str) -> tuple[Term, ...]:
     if problems := reader.all_problems():
         first = problems[0]
         raise SettingsError(first.message, first.place, first.help)
-    reason, suggestion = values.get(REASON, ""), values.get(SUGGESTION, "")
+    reason, suggestion, beside = values.get(REASON, ""), values.get(SUGGESTION, ""), values.get(BESIDE, ())
     return tuple(
-        Term(item.get(PHRASE, ""), item.get(REASON, reason), item.get(SUGGESTION, suggestion), item.get(UNLESS, ()))
+        Term(
+            item.get(PHRASE, ""),
+            item.get(REASON, reason),
+            item.get(SUGGESTION, suggestion),
+            item.get(UNLESS, ()),
+            item.get(BESIDE, beside),
+        )
         for item in values.get(TERMS, ())
     )
 
@@ -139,8 +149,9 @@ PHRASE = Field("phrase", Text(), "The word or phrase.", required=True)
 REASON = Field("reason", Text(), "Why it is listed.")
 SUGGESTION = Field("suggestion", Text(), "What to write instead.")
 UNLESS = Field("unless", Texts(), "Longer phrases around it in which it is harmless.")
-TERM = Shape("term", (PHRASE, REASON, SUGGESTION, UNLESS))
+BESIDE = Field("beside", Texts(), "Phrases of which one must stand within a few words of it for it to count.")
+TERM = Shape("term", (PHRASE, REASON, SUGGESTION, UNLESS, BESIDE))
 
 
 TERMS = Field("terms", Parts(Part(TERM, short="phrase")), "The words and phrases.", required=True)
-LIST = Shape("word list", (REASON, SUGGESTION, TERMS))
+LIST = Shape("word list", (REASON, SUGGESTION, BESIDE, TERMS))

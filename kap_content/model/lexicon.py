@@ -11,13 +11,15 @@ from enum import StrEnum
 class Term:
     """A word or phrase, why it is listed, and what to write instead.
 
-    `unless` are longer phrases around it in which it is harmless ("leading cause" for "leading").
+    `unless` are longer phrases around it in which it is harmless ("leading cause" for "leading"). With `beside`, it
+    counts only where one of those phrases stands within a few words of it ("completely" beside "painless").
     """
 
     phrase: str
     reason: str = ""
     suggestion: str = ""
     unless: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class SubjectKind(StrEnum):

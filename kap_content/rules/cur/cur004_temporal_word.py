@@ -25,7 +25,8 @@ _TAKEN_UP = regex(
     r"\b(?:start\w*|begin\w*|tak(?:e|es|en|ing)|try\w*|tried|switch\w*|chang\w*|add\w*|prescrib\w*|given|offer\w*"
     r"|compar\w*|hypothetical|suppose|when|introduc\w*|approval|licens\w*|launch\w*|of(?: a| the)?|effects?"
     r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|search\w*|seek\w*|find\w*|discover\w*"
-    r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for)\s(?:[\w-]+\s){0,3}$",
+    r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for|trials?|lead(?:s|ing)?|led|information|create\w*|creation"
+    r"|identify\w*|toward\w*|opportunit\w*|into|annual|reveal\w*)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
 """What stands before a drug that is new to a patient, or sought, rather than new to the world."""
@@ -74,10 +75,16 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
 def _ageing(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, str, str]]:
     """The words of a sentence that age: start, end, why, and what to do."""
     for found in find(sentence.text, terms):
-        yield found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)
+        if not found.text.lower().startswith("new ") or _is_news(sentence.text, found.start):
+            yield found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)
     if sentence.form is Form.REQUEST:
         return
     for match in _NEW.finditer(sentence.text):
         title = match.start() > 0 and match[0][0].isupper()
-        if not title and not _OLD.search(sentence.text) and not _TAKEN_UP.search(sentence.text[: match.start()]):
+        if not title and _is_news(sentence.text, match.start()):
             yield match.start(), match.end(), _NEW_REASON, _NEW_HELP
+
+
+def _is_news(text: str, start: int) -> bool:
+    """Whether "new" is new to the world: neither to one patient, nor still looked for, nor only beside an older one."""
+    return _OLD.search(text) is None and _TAKEN_UP.search(text[:start]) is None

@@ -10,6 +10,7 @@ from kap_content.language.clinical import ClinicalSentence
 from kap_content.language.phrases import Found, find, is_dated, is_quoted
 from kap_content.language.prose import place_in, stated
 from kap_content.language.subject import subjects_of
+from kap_content.language.vocabulary import words
 from kap_content.model.finding import Severity
 from kap_content.model.lexicon import SubjectKind
 from kap_content.model.page import Page
@@ -56,16 +57,42 @@ _STATUS = regex(
 )
 """A status with words between: "is licensed in the UK for adults", "is not licensed for women"."""
 _DUTY = regex(
-    r"(?:regulates?|approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs|medications"
+    r"regulat\w+\b|(?:approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs|medications"
     r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?)\b",
     re.IGNORECASE,
 )
 """What an agency is there for; no decision of it."""
+_NO_DRUG = regex(
+    r"\b(?:images?|pictures?|logos?|photos?|photographs?|software|music|fonts?|trademarks?)\b[^.;]{0,60}\blicen[sc]ed"
+    r"|\b(?:policy|policies) requires?\b|\bapproved for (?:testing|use in (?:trials|studies))\b"
+    r"|\b[A-Z]{2,5}['’]s recommended\b|\bwhat (?:[A-Z]{2,5} )?(?:approval|clearance) means\b"
+)
+"""Licences of pictures and programs, the rules of an office, and what a word means."""
+_CLASS = regex(
+    r"[- ](?:approved|cleared|licen[sc]ed|authori[sz]ed)\s+(?:[\w-]+\s+){0,2}?(?:drugs|medicines|medications|treatments"
+    r"|therapies|products|devices|vaccines|tests|options)\b",
+    re.IGNORECASE,
+)
+"""All that are approved, with a date beside it: no product is left out ("as of 2010, other FDA-approved drugs")."""
 _ASKED = regex(r"^\W*(?:ask|check|find out|see|look up)\b[^.;]*\b(?:whether|if)\b", re.IGNORECASE)
 _PRODUCT = regex(
     r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statins?|amfetamine|amphetamine|sterone|prazole|sartan|gliptin|glutide|triptan|caine|ketamine|idone|apine|barbital|setron)\b|\bscreening\b",
     re.IGNORECASE,
 )
+
+
+_NAME = regex(r"(?:(?<=[a-z,;:] )|(?<=\())[A-Z][\w-]*[a-z]\w*")
+_SUBJECT = regex(r"^\W*([A-Z][a-z]{3,})\b(?:,? [\w%.-]+,?){0,5}? (?:is|was|has|are|were|have) ")
+_NO_NAME = words(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday food drug administration agency commission health government congress president "
+    "court federal national international medicines medicine devices drugs union states kingdom north south east west "
+    "treatment treatments therapy therapies medication medications this that these those they both several there many "
+    "most some each either neither other another none nothing only because although while however when since after "
+    "before unlike like with without under such every recently currently today also still until version form doctors "
+    "physicians clinics patients regulators our your their which what unfortunately importantly fortunately despite"
+)
+"""Words that begin with a capital and name no product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +126,7 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
         missing = []
         if not is_dated(sentence.text):
             missing.append("date")
-        if not _names_product(sentence, context):
+        if not _names_product(sentence, context) and not (_CLASS.search(sentence.text) and not missing):
             missing.append("product")
         if not (statement.jurisdiction or _COUNTRY.search(sentence.text)):
             missing.append("jurisdiction")
@@ -117,7 +144,7 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
 
 def _statement(sentence: ClinicalSentence, context: Context) -> _Statement | None:
     text, lexicon = sentence.text, context.lexicon
-    if _NOT_REGULATORY.search(text) or _ASKED.search(text):
+    if _NOT_REGULATORY.search(text) or _ASKED.search(text) or _NO_DRUG.search(text):
         return None
     agency = next(find(text, lexicon.terms("agencies")), None)
     if agency is not None:
@@ -154,5 +181,16 @@ def _is_said_of(agency: Found, verb: Found, text: str) -> bool:
 
 
 def _names_product(sentence: ClinicalSentence, context: Context) -> bool:
-    named = subjects_of(context.lexicon).named(sentence.text, SubjectKind.INTERVENTION)
-    return bool(named) or _PRODUCT.search(sentence.text) is not None
+    """Whether a product is named: one of the tables, one by its ending, or a capital that is no agency and no place."""
+    text = sentence.text
+    if subjects_of(context.lexicon).named(text, SubjectKind.INTERVENTION) or _PRODUCT.search(text):
+        return True
+    known = [(found.start, found.end) for found in find(text, context.lexicon.terms("agencies"))]
+    known += [match.span() for match in _COUNTRY.finditer(text)]
+    subject = _SUBJECT.search(text)
+    candidates = [(match[0], match.start()) for match in _NAME.finditer(text)]
+    candidates += [(subject[1], subject.start(1))] if subject else []
+    return any(
+        word.lower() not in _NO_NAME and not any(low <= start < high for low, high in known)
+        for word, start in candidates
+    )

@@ -16,6 +16,7 @@ from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.model.reference import Name, Reference
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 from kap_content.works.folding import words
 from kap_content.works.names import entry_authors, family_words
 from kap_content.works.uses import called
@@ -45,11 +46,15 @@ def author_year_mismatch(page: Page, context: Context) -> Iterator[Hit]:
         if block.kind is BlockKind.CODE or index in listings:
             continue
         for work in named_works(block.text):
-            if is_code(page, block, work.start):
+            if is_code(page, block, work.start) or _SPECIMEN.search(block.text[: work.start]):
                 continue
             names = tuple(name for name in work.names if not _is_ordinary(name, text, ordinary))
             if work.form is Form.FIRST or names == work.names:
                 yield from _judge(replace(work, names=names or work.names), block, cited, context)
+
+
+_SPECIMEN = regex(r"\b(?:identifiers?|labels?|format|style|notation)\W{1,3}(?:e\. ?g\.|for example|such as),?\s*$")
+"""What shows how names are written: "contains the study identifier (e.g. Lee et al, 2019)"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,25 @@ _EVERYONE = regex(
     re.IGNORECASE,
 )
 _LIMITED = regex(
-    r"\b(?:many|some|most|few|half|often|sometimes|nearly|almost|not all|\d+ ?%|\d+ (?:in|of|out of) \d+)\b[^.;:]*$",
+    r"\b(?:many|some|most|few|half|others|thirds?|quarters?|often|sometimes|usually|generally|nearly|almost|not all"
+    r"|\d+ (?:in|of|out of) \d+)\b[^.;:]*$|\d ?(?:%|per ?cent\b)[^.;:]*$",
     re.IGNORECASE,
 )
 """A subject that is already limited: "many women never speak of it"."""
+_POSSIBLE = regex(
+    r"\b(?:may|might|could|if|when|until|unless|before|once|whether|possibl[ey]|hard|difficult|try(?:ing)?|unable"
+    r"|inability|about|except(?:ion\w*)?)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+"""What is only possible, sought or awaited: "until it has completely healed"."""
+_EXCEPT = regex(r"[^.;:]*?\b(?:except|with (?:rare|few|some) exceptions|unless)\b", re.IGNORECASE)
+"""The exceptions are owned to."""
+_AIM = regex(
+    r"\b(?:find|finding|goals?|aim\w*|seek\w*|search\w*|hop(?:e|es|ed|ing)|ways to|attempt\w*|develop\w*|towards?"
+    r"|research\w*|ultimately|some ?day|one day|potentially)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+"""A cure that is looked for."""
 _OUR_WAY = regex(
     r"\b(?:we|(?:our|the) (?:[\w-]+ )?(?:staff|team|nurses?|doctors?|therapists?|clinicians?|surgeons?|dentists?"
     r"|pharmacists?))"
@@ -35,6 +50,11 @@ _OUR_WAY = regex(
     re.IGNORECASE,
 )
 """A way of working is no result: "we always wash our hands"."""
+_NEARLY = regex(r"\b(?:almost|nearly|virtually|practically|not) $", re.IGNORECASE)
+_SEVERAL = regex(r"\b(?:different|differs?|var(?:y|ies)|unique|tailored|suited|right) $", re.IGNORECASE)
+"""What differs from one to the next: "the outcome is different for every person"."""
+_NO_CURE = regex(r"\bno\b[^.;:]*$|^\W*to $", re.IGNORECASE)
+_STATES = ("cure", "complete", "permanent", "total", "in all", "in every", "all")
 _ACHIEVE = regex(
     r"\s*(?:succe|cur|heal|help|achiev|deliver|get|guarant|fail|solv|relie|improv|eliminat|stop|free)", re.IGNORECASE
 )
@@ -62,7 +82,6 @@ _EVERY_CASE = regex(
 )
 _ALL = "allows no exception, and medicine has exceptions"
 _QUALIFY = "Qualify it: say for how many, how often, how long."
-_DEGREE = frozenset({"completely", "entirely", "totally"})
 _TIMES = frozenset({"always", "never"})
 _SHARE = regex(r"\b\d+ (?:in|of|out of)(?: every)? \d+|\d ?(?:%|percent|per cent)")
 """A share given beside "completely" says for how many it was."""
@@ -72,8 +91,10 @@ _SHARE = regex(r"\b\d+ (?:in|of|out of)(?: every)? \d+|\d ?(?:%|percent|per cent
 def absolute(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence uses a word that allows no exception: always, never, completely, universal, cure, guarantee.
 
-    The words are the list `absolutes`. Negated words ("not always", "no guarantee"), quotations, instructions to the
-    reader ("never stop suddenly") and the uses that the list excepts are let alone.
+    The words are the list `absolutes`, and those of `degrees` beside what a treatment is said to do ("completely
+    painless"). Negated words ("not always", "no guarantee"), what is limited or only possible ("most recover
+    completely", "may be cured"), quotations, instructions to the reader ("never stop suddenly") and the uses that the
+    lists except are let alone.
 
     Why: medicine has exceptions, and readers plan their lives by what a page says.
 
@@ -84,20 +105,20 @@ def absolute(page: Page, context: Context) -> Iterator[Hit]:
 
         “always” allows no exception
     """
-    terms = context.lexicon.terms("absolutes")
+    terms, degrees = context.lexicon.terms("absolutes"), context.lexicon.terms("degrees")
     benefits = list_pattern(context.lexicon.terms("universal-benefits"))
     for sentence in on_health(page, context.lexicon):
         text = sentence.text
-        for start, end, reason, advice in _absolutes(text, terms, benefits):
-            if is_negated(text, start) or is_quoted(text, start, end):
+        told = 0
+        for start, end, reason, advice in sorted((*_absolutes(text, terms, benefits), *_degrees(text, degrees))):
+            if start < told or is_negated(text, start) or is_quoted(text, start, end):
                 continue
             if not _EVERYONE.match(text, start) and not _EVERY_CASE.match(text, start) and _instructs(text, start):
                 continue
             words = text[start:end]
-            if words.lower() in _TIMES and _is_harmless(text, start, end):
+            if _is_harmless(text, start, end):
                 continue
-            if words.lower() in _DEGREE and _SHARE.search(text):
-                continue
+            told = end
             yield Hit(
                 place_in(page, sentence, start, end),
                 f"“{words}” {reason}",
@@ -119,13 +140,28 @@ def _absolutes(text: str, terms: tuple[Term, ...], benefits: PhrasePattern) -> I
             yield match.start(), match.end(), _ALL, _QUALIFY
 
 
+def _degrees(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, str, str]]:
+    """The degrees in `text` that allow no exception and are not limited otherwise."""
+    for found in find(text, terms):
+        before = text[: found.start]
+        if not (_SHARE.search(text) or _LIMITED.search(before) or _POSSIBLE.search(before)):
+            yield found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)
+
+
 def _is_harmless(text: str, start: int, end: int) -> bool:
-    """Whether "always" or "never" is said of some people only, or of how the page's owner works."""
-    before = text[:start]
-    return bool(_LIMITED.search(before)) or (bool(_OUR_WAY.search(before)) and not _ACHIEVE.match(text, end))
+    """Whether the word is said of some people only, of how the page's owner works, or of a cure that is sought."""
+    before, word = text[:start], text[start:end].lower()
+    if _NEARLY.search(before) or _SEVERAL.search(before):
+        return True
+    if word in _TIMES:
+        ours = _OUR_WAY.search(before) is not None and _ACHIEVE.match(text, end) is None
+        return ours or _LIMITED.search(before) is not None or _EXCEPT.match(text, end) is not None
+    if word.startswith("cure") and (_SHARE.search(text) or _AIM.search(before) or _NO_CURE.search(before)):
+        return True
+    return word.startswith(_STATES) and any(pattern.search(before) for pattern in (_POSSIBLE, _LIMITED))
 
 
 def _instructs(text: str, start: int) -> bool:
     """Whether the word opens an instruction: "Always tell your doctor", "You should never ..."."""
-    before = re.split(r"[;:.]", text[:start])[-1].strip(" \"“'(*").lower()
+    before = re.split(r"[;:.]", text[:start])[-1].strip(" \"“'(*-–•").lower()
     return not before or (before.endswith(_INSTRUCTING) and len(before.split()) <= _FEW)

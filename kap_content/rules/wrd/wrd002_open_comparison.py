@@ -22,7 +22,8 @@ _OTHER_SIDE = regex(
 )
 _SOUGHT = regex(
     r"\b(?:for|toward|towards|develop\w*|need\w*|search\w*|seek\w*|design\w*|creat\w*|find|determin\w*|whether"
-    r"|means?|assum\w*|with|allow\w*|promot\w*|hop\w*|aim\w*)\s+(?:\w+\s+){0,3}$",
+    r"|means?|assum\w*|with|allow\w*|promot\w*|hop\w*|aim\w*|lead to|help\w* (?:\w+ )?researchers|opportunities to"
+    r"|way to find|to make (?:it|you|them))\s+(?:[\w,-]+\s+){0,5}$",
     re.IGNORECASE,
 )
 """Comparisons that are looked for, assumed or asked about: none is stated."""
@@ -40,6 +41,34 @@ _IS_SO = regex(
     r"|significantly)\s+)?$",
     re.IGNORECASE,
 )
+_CONDITION_FOLLOWS = regex(
+    r"[^.;]{0,80}?\b(?:when|if|in (?:\w+ ){0,2}?(?:people|patients|men|women|children|adults|those|younger|older|cases)"
+    r"|during|after|before|within|who|at night|in the morning|early|by (?:\w+ing))\b",
+    re.IGNORECASE,
+)
+_GRADED = regex(
+    r"most (?:effective|successful|reliable|accurate|useful|helpful|likely)|(?:work|works) better", re.IGNORECASE
+)
+_MORE = regex(r"more (?:effective(?:ly)?|successful|reliable|accurate)|greater benefit", re.IGNORECASE)
+_SELF_FOLLOWS = regex(
+    r"[^.;]{0,50}?\b(?:when|if|before|after|in those|for (?:specific|certain|some|these))\b", re.IGNORECASE
+)
+_DOUBT = regex(r"\b(?:if|whether|which(?: \w+)? (?:is|are|was|were))\b[^.;]*$|^\W*some\b[^.;]*$", re.IGNORECASE)
+_BODY = regex(
+    r"\b(?:your|the|their) body(?:['’]?s)?\b[^.;]{0,40}$|\bswitch\b[^.;]*$|\bmade (?:[\w-]+\s){0,4}$", re.IGNORECASE
+)
+"""How a body comes to work better says what a treatment does, and compares no treatments."""
+"""Words that ask when or in whom: "most effective when taken early" compares a treatment with itself."""
+_ILL = regex(
+    r"(?:^|[;:,]\s+|\b(?:when|if|that|because|but|and)\s+)\W*(?:[\w-]+\s+){0,4}?(?:symptoms?|signs?|infections?|illness(?:es)?"
+    r"|conditions?|diseases?|episodes?|attacks?|outbreaks?|virus(?:es)?|people|patients|those|individuals|women|men"
+    r"|children|chances?|chance of recovery|outlook|prognosis|survival|kidneys?|insulin)\b(?:\s+[\w-]+){0,4}?\s+$"
+    r"|\b(?:believed?|regarded?|perceived?|considered|rated|preferred|effect sizes?|make insulin)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+"""Subjects that no page sells: an illness, people, an organ; and what somebody believed."""
+_AND_MORE = regex(r"\s*(?:risk factor|cause|predictor|marker|condition|sign)s?\b", re.IGNORECASE)
+_COMBINED = regex(r"\b(?:combin\w+|together with|instead of|rather than|the better|the more)\b", re.IGNORECASE)
 _ENDS = regex(r"\s*(?:[.,;!]|$|and\b|with\b|for\b)")
 
 
@@ -68,7 +97,7 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
         for found in (*find(sentence.text, terms), *_merits(sentence.text, context)):
             if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):
                 continue
-            if _SOUGHT.search(sentence.text[: found.start]):
+            if _compares_nothing(sentence.text, found):
                 continue
             yield Hit(
                 place_in(page, sentence, found.start, found.end),
@@ -77,6 +106,21 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
                 about=f"{found.text.lower()} in {sentence.text}",
             )
             break
+
+
+def _compares_nothing(text: str, found: Found) -> bool:
+    """Whether the comparison is sought, or is one of an illness, of people, or of a treatment with itself."""
+    before, after = text[: found.start], text[found.end :]
+    if (
+        any(pattern.search(before) for pattern in (_SOUGHT, _DOUBT, _BODY))
+        or _ILL.search(before)
+        or _AND_MORE.match(after)
+        or _COMBINED.search(before)
+    ):
+        return True
+    if _MORE.fullmatch(found.text) is not None and _SELF_FOLLOWS.match(after) is not None:
+        return True
+    return _GRADED.fullmatch(found.text) is not None and _CONDITION_FOLLOWS.match(after) is not None
 
 
 def _merits(text: str, context: Context) -> Iterator[Found]:

@@ -22,7 +22,7 @@ _WHO = (
 )
 _BETWEEN = (
     r"(?:(?!(?:of|to|for|in|on|and|or|with|cause|causes|reason|available|supportive|possible|medical|current"
-    r"|standard|initial|next|first|known|evidence|practice|way|time)\b)[\w-]+\s+)"
+    r"|standard|results?|come|comes|from|is|are|initial|next|first|known|evidence|practice|way|time)\b)[\w-]+\s+)"
 )
 _OWNED = r"(?:a|an|the|our|your|among the|one of the|[\w.]+['’]s)\s+"
 _PRAISE = regex(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kap_content.language.clinical import Form
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
 from kap_content.language.prose import is_medical, may_say, on_health, place_in
 from kap_content.model.finding import Severity
@@ -33,9 +34,15 @@ _COUNTED = regex(
     re.IGNORECASE,
 )
 """The number that the word stands for, given beside it."""
+_SUPPOSED = regex(
+    r"^\W*(?:imagine|suppose|assume|if|for example, if)\b|\bwe (?:then |now |also )?(?:describe|discuss|review)\b",
+    re.IGNORECASE,
+)
+"""Examples that are made up, and what a text says of itself."""
 _MASSES = ("countless", "lots of", "loads of", "thousands of", "millions of", "hundreds of", "plenty of", "tens of")
 _PLURAL = regex(
-    r"\s+(?:(?!of|the|in)[\w-]+\s+){0,1}?[a-z]+[^s\W\d_]s\b(?<!times)(?<!years)(?<!days)(?<!hours)", re.IGNORECASE
+    r"\s+(?:(?!of|the|in)[\w-]+\s+){0,1}?[a-z]+[^s\W\d_]s\b(?<!times)(?<!years)(?<!days)(?<!hours)(?<!fluids)(?<!liquids)(?<!vegetables)(?<!fruits)",
+    re.IGNORECASE,
 )
 """Whatever is counted by the thousand."""
 _SUPERLATIVE = regex(r"(?:\b(?:the|our|your|their|its|his|her|one of)|['’]s)\s+$", re.IGNORECASE)
@@ -62,7 +69,7 @@ def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
         return
     medical = is_medical(page, context.lexicon)
     for sentence in on_health(page, context.lexicon):
-        if _COUNTED.search(sentence.text):
+        if _COUNTED.search(sentence.text) or sentence.form is Form.STEM or _SUPPOSED.search(sentence.text):
             continue
         for found in find(sentence.text, terms):
             noun = _COUNTABLE.match(sentence.text, found.end)
