@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kap_content.load.allowed_signers import named_in_full
 from kap_content.load.files import write_atomically
 from kap_content.load.globs import leads_out
 from kap_content.model.approval import Approval
@@ -108,7 +109,7 @@ def _plain_reason(approval: Approval, keys: Keys) -> str:
 
 
 def _question(approval: Approval, keys: Keys) -> str:
-    parts = (canonical(approval).encode("utf-8", "surrogatepass"), keys.allowed, keys.revoked or b"", b"1")
+    parts = (canonical(approval).encode("utf-8", "surrogatepass"), keys.allowed, keys.revoked or b"", b"2")
     hashes = (hashlib.sha256(part).digest() for part in parts)
     return hashlib.sha256(b"".join((*hashes, b"-" if keys.revoked is None else b"+"))).hexdigest()
 
@@ -127,7 +128,8 @@ def _ask(approvals: list[Approval], keys: Keys) -> dict[Approval, _Verdict]:
     with TemporaryDirectory(prefix="kap-") as folder:
         # Copies, so that what is asked about is what was hashed.
         bench = _Bench(Path(folder), has_revoked=keys.revoked is not None)
-        bench.allowed.write_bytes(keys.allowed)
+        bench.allowed.write_bytes(named_in_full(keys.allowed))
+        bench.as_written.write_bytes(keys.allowed)
         if keys.revoked is not None:
             bench.revoked.write_bytes(keys.revoked)
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
@@ -141,6 +143,7 @@ class _Bench:
     def __init__(self, folder: Path, *, has_revoked: bool) -> None:
         self.folder = folder
         self.allowed = folder / "allowed_signers"
+        self.as_written = folder / "as_written"
         self.revoked = folder / "revoked_keys"
         self.has_revoked = has_revoked
 
@@ -165,6 +168,9 @@ class _Bench:
             for sign, reason in _SAYINGS:
                 if sign in said:
                     return _Verdict(reason.format(reviewer=approval.reviewer, on=approval.on))
+            by_pattern = ["-f", str(self.as_written), "-I", approval.reviewer]
+            if not ssh_keygen("-Y", "verify", *base, *by_pattern, *revoked, when, give=payload).returncode:
+                return _Verdict(f"allowed_signers has its key for a pattern, which does not name {approval.reviewer}")
             found = ssh_keygen("-Y", "find-principals", "-s", str(signature), "-f", str(self.allowed), when)
         except NoProgramError:
             return _Verdict(NO_PROGRAM, is_sure=False)

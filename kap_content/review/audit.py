@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from kap_content.load.allowed_signers import allowed_keys
 from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.git import Repository
 from kap_content.load.signatures import Keys, read_keys, reasons_against
@@ -142,8 +143,22 @@ def _of_chain(approvals: tuple[Approval, ...]) -> Iterator[str]:
 
 def _notes(context: Context, keys: Keys) -> Iterator[str]:
     approvals = context.project.approvals
+    yield from _of_keys(context.settings.review.allowed_signers, keys)
     if keys.trouble and any(not approval.signature for approval in approvals):
         yield f"{keys.trouble}; unsigned decisions are only as sure as the repository"
     unknown = sorted({approval.claim for approval in approvals} - set(context.claims))
     if unknown:
         yield f"decisions on claims that are registered no longer: {', '.join(unknown)}"
+
+
+def _of_keys(path: str, keys: Keys) -> Iterator[str]:
+    """Keys of which it is not plain whose they are."""
+    holders: dict[str, dict[str, None]] = {}
+    for key in allowed_keys(keys.allowed):
+        if key.patterns and not key.is_authority:
+            yield f"{path}:{key.line} names signers by a pattern ({', '.join(key.patterns)}), which counts for nobody"
+        if not key.is_authority:
+            holders.setdefault(key.key, {}).update(dict.fromkeys(key.names))
+    for names in holders.values():
+        if len(names) > 1:
+            yield f"one key of {path} is that of {' and '.join(names)}: who holds it signs as each of them"

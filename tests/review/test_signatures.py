@@ -11,6 +11,8 @@ import pytest
 from kap_content.load import signatures as verifying
 from kap_content.load.signatures import NO_PROGRAM, NoProgramError, signed_text
 from kap_content.model.errors import KapError
+from kap_content.review.audit import audit
+from kap_content.review.decide import DecisionRequest, decide
 from kap_content.review.signatures import Signer, SigningError, signed
 from tests.review.conftest import LEE, ROE, TODAY, Desk, public
 
@@ -108,6 +110,40 @@ def test_an_expired_key_vouches_for_what_it_signed_before(desk: Desk) -> None:
     desk.decide()
     desk.allow(f'{LEE} valid-before="20261123" {public(desk.keys, "lee")}')
     assert doubts(desk) == [""]
+
+
+@pytest.mark.parametrize("pattern", ["*@example.org", "*", "lee@example.or?", f"{ROE},*", "*,!roe@example.org"])
+def test_a_key_of_a_pattern_signs_in_nobodys_name(desk: Desk, pattern: str) -> None:
+    desk.allow(f"{pattern} {public(desk.keys, 'stranger')}", f"{LEE} {public(desk.keys, 'lee')}")
+    assert refused(desk, key="stranger").endswith(f"has its key for a pattern, which does not name {LEE}")
+    desk.decide()
+    assert doubts(desk) == [""]
+
+
+def test_a_key_counts_for_each_name_in_full_beside_a_pattern(desk: Desk) -> None:
+    desk.allow(f'"{ROE},*,{LEE}" valid-after="20200101" {public(desk.keys, "lee")} a comment')
+    desk.decide()
+    assert doubts(desk) == [""]
+
+
+def test_a_certificate_names_its_holder_whatever_the_pattern_of_its_authority(desk: Desk, tmp_path: Path) -> None:
+    for name in ("lee.pub", "lee"):
+        (tmp_path / name).write_bytes((desk.keys / name).read_bytes())
+    (tmp_path / "lee").chmod(0o600)
+    command = ["ssh-keygen", "-q", "-s", str(desk.keys / "stranger"), "-I", "lee", "-n", LEE, str(tmp_path / "lee.pub")]
+    subprocess.run(command, check=True, capture_output=True)
+    desk.allow(f"*@example.org cert-authority {public(desk.keys, 'stranger')}")
+    request = DecisionRequest("KET-1", "approve", "medical", LEE, TODAY)
+    decide(desk.root, request, Signer(LEE, tmp_path / "lee-cert.pub"))
+    assert doubts(desk) == [""]
+
+
+def test_keys_of_which_it_is_not_plain_whose_they_are_are_told(desk: Desk) -> None:
+    desk.decide()
+    desk.allow(f"{LEE},{ROE} {public(desk.keys, 'lee')}", f"*@example.org {public(desk.keys, 'roe')}")
+    notes = audit(desk.context(), desk.root).notes
+    assert f"one key of allowed_signers is that of {LEE} and {ROE}: who holds it signs as each of them" in notes
+    assert "allowed_signers:2 names signers by a pattern (*@example.org), which counts for nobody" in notes
 
 
 def test_a_key_that_is_not_yet_valid_signs_nothing(desk: Desk) -> None:
