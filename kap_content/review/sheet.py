@@ -34,7 +34,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "certainty": tuple(Certainty),
     "decision": tuple(Decision),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = (*"=+-@\t\r\n", *"＝＋－＠")
 _LONGEST = 32_000
 """Characters of a cell; Excel takes 32,767."""
 LARGEST = 64 * 1024 * 1024

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import subprocess
 import threading
@@ -146,6 +147,24 @@ def write_project(folder: Path, settings: str = SETTINGS) -> Path:
     (folder / "references.lock").write_text(dump_lock({record.key: record for record in records}), "utf-8")
     keep_abstracts(folder / CACHE, [ABSTRACT])
     return folder
+
+
+def log(project: Path) -> list[dict[str, str]]:
+    """The lines of the project's log; none where there is no log."""
+    path = project / "approvals.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def replace_in(path: Path, old: str, new: str, count: int = -1) -> None:
+    """Put other words into a file, which holds the old ones."""
+    before = path.read_text("utf-8")
+    assert old in before
+    path.write_text(before.replace(old, new, count), "utf-8")
+
+
+def change_wording(project: Path, now: str = "by a third") -> None:
+    """Word KET-1 otherwise than its page has it."""
+    replace_in(project / "claims.yaml", "about half within", f"{now} within")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import pytest
 from kap_content.cli import run
 from tests.browser import chromium, needs_browser, violations
 from tests.cli.test_serve import started
-from tests.desk.conftest import ATTACK, LEE
+from tests.desk.conftest import ATTACK, LEE, change_wording, log, replace_in
 
 pytestmark = needs_browser
 PHONE, TABLET, DESKTOP = 390, 820, 1280
@@ -114,11 +114,6 @@ def ids(driver: Any) -> list[str]:
 def open_claim(driver: Any, link: str, name: str) -> None:
     driver.get(f"{link.partition('/enter')[0]}/claim?id={name}")
     judged(driver)
-
-
-def log(project: Path) -> list[dict[str, str]]:
-    path = project / "approvals.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
 def press(driver: Any, keys: str) -> None:
@@ -252,8 +247,7 @@ def test_two_tabs_and_a_claim_that_changed_meanwhile(desk: Shown, driver: Any, p
     driver.switch_to.new_window("tab")
     look(driver)
     open_claim(driver, link, "KET-1")
-    path = project / "claims.yaml"
-    path.write_text(path.read_text("utf-8").replace("about half within", "by a third within"), "utf-8")
+    change_wording(project)
     driver.find_element("id", "approve").click()
     wait_for(driver, lambda: driver.find_elements("css selector", ".stale"))
     assert "about half" in driver.find_element("css selector", ".stale del").text
@@ -288,8 +282,7 @@ def test_a_refused_form_is_neither_sent_again_nor_loaded_again_while_the_rules_r
 ) -> None:
     link, _ = desk("--as", LEE, "--role", "medical")
     open_claim(driver, link, "KET-1")
-    path = project / "claims.yaml"
-    path.write_text(path.read_text("utf-8").replace("about half within", "by a third within"), "utf-8")
+    change_wording(project)
     driver.find_element("id", "comment").send_keys("my careful words")
     driver.find_element("css selector", "button.reject").click()
     wait_for(driver, lambda: driver.find_elements("css selector", ".stale"))
@@ -372,8 +365,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     open_claim(driver, link, "KET-1")
     driver.find_element("id", "approve").click()
     wait_for(driver, lambda: driver.find_elements("css selector", ".told"))
-    path = project / "claims.yaml"
-    path.write_text(path.read_text("utf-8").replace("about half within", "by a third within"), "utf-8")
+    change_wording(project)
     look(driver, width, dark=dark)
     found = []
 
@@ -399,7 +391,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     driver.find_element("css selector", "button.reject").click()
     wait_for(driver, lambda: driver.find_elements("css selector", "main .banner.grave"))
     check("refused")
-    path.write_text(path.read_text("utf-8").replace("70% lower", "60% lower"), "utf-8")
+    replace_in(project / "claims.yaml", "70% lower", "60% lower")
     driver.find_element("id", "comment").send_keys("no")
     driver.find_element("css selector", "button.reject").click()
     wait_for(driver, lambda: driver.find_elements("css selector", ".stale"))

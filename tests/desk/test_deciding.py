@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from pathlib import Path
@@ -12,12 +11,7 @@ import pytest
 
 from kap_content.cli import run
 from kap_content.desk.who import Who
-from tests.desk.conftest import ATTACK, LEE, ROE, Open, write_project
-
-
-def log(project: Path) -> list[dict[str, str]]:
-    path = project / "approvals.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+from tests.desk.conftest import ATTACK, LEE, ROE, Open, change_wording, log, write_project
 
 
 def test_an_approval_is_a_line_of_the_log_and_the_status_and_nothing_else(open_desk: Open, project: Path) -> None:
@@ -123,10 +117,7 @@ def test_what_cannot_be_meant_is_said_and_nothing_is_written(
 def test_a_claim_that_changed_meanwhile_is_shown_and_nothing_typed_is_lost(open_desk: Open, project: Path) -> None:
     visitor = open_desk()
     opened = visitor.claim("KET-1")
-    path = project / "claims.yaml"
-    path.write_text(
-        path.read_text("utf-8").replace("about half within an hour", "about a third within an hour"), "utf-8"
-    )
+    change_wording(project, "about a third")
     answer = visitor.decide("KET-1", opened, decision="approve", comment="my careful words", certainty="low")
     assert answer.status == 409
     assert "changed while you looked at it" in answer.text
@@ -272,8 +263,7 @@ def test_what_changed_since_an_approval_is_told_word_by_word_out_of_git(open_des
     git("commit", "-qm", "one")
     open_desk().decide("KET-1", decision="approve")
     git("commit", "-qam", "two")
-    path = project / "claims.yaml"
-    path.write_text(path.read_text("utf-8").replace("about half within", "by two thirds within"), "utf-8")
+    change_wording(project, "by two thirds")
     visitor = open_desk()
     shown = visitor.claim("KET-1").text
     assert "What changed since the last decision" in shown
@@ -284,8 +274,7 @@ def test_what_changed_since_an_approval_is_told_word_by_word_out_of_git(open_des
 
 def test_without_git_the_desk_says_that_the_earlier_text_is_not_kept(open_desk: Open, project: Path) -> None:
     open_desk().decide("KET-1", decision="approve")
-    path = project / "claims.yaml"
-    path.write_text(path.read_text("utf-8").replace("about half within", "by two thirds within"), "utf-8")
+    change_wording(project, "by two thirds")
     shown = open_desk().claim("KET-1").text
     assert "its wording" in shown
     assert "keeps only a fingerprint" in shown

@@ -22,7 +22,7 @@ from kap_content.model.settings import Settings
 from kap_content.review.ground import Known, files_in
 from kap_content.review.judgement import Judgement, record
 from kap_content.works.fingerprint import claim_fingerprint
-from tests.desk.conftest import TODAY
+from tests.desk.conftest import TODAY, change_wording, replace_in
 
 
 @pytest.fixture
@@ -32,13 +32,9 @@ def desk(project: Path) -> Iterator[Desk]:
     desk.close()
 
 
-def replace_in(path: Path, old: str, new: str) -> None:
-    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-
-
 def test_what_is_asked_for_is_the_project_as_its_files_stand(desk: Desk, project: Path) -> None:
     assert desk.now().stage is Stage.JUDGED
-    replace_in(project / "claims.yaml", "about half within", "by a third within")
+    change_wording(project)
     assert "by a third" in desk.settled().context.claims["KET-1"].match_text
     assert "CLM002" in {finding.code for finding in desk.now().findings}
 
@@ -48,7 +44,7 @@ def test_pages_that_did_not_change_are_not_parsed_again(
 ) -> None:
     before = desk.now().context.project.pages
     monkeypatch.setattr(reading, "parse_page", lambda path, _text: pytest.fail(f"{path} was parsed again"))
-    replace_in(project / "claims.yaml", "about half within", "by a third within")
+    change_wording(project)
     assert desk.now().context.project.pages == before
 
 
@@ -76,9 +72,9 @@ def test_a_fault_in_kap_itself_is_told_and_the_desk_lives_on(
     desk.now()
     with monkeypatch.context() as patch:
         patch.setattr(reading, "check", lambda *_, **__: 1 / 0)
-        replace_in(project / "claims.yaml", "about half within", "by a third within")
+        change_wording(project)
         assert "a fault in kap itself: ZeroDivisionError" in str(desk.now().error)
-    replace_in(project / "claims.yaml", "by a third within", "about half within")
+    replace_in(project / "claims.yaml", "by a third", "about half")
     assert desk.now().error is None
 
 
@@ -162,7 +158,7 @@ def test_a_desk_that_was_closed_answers_no_more(project: Path) -> None:
     desk = Desk(project, lambda: TODAY)
     desk.now()
     desk.close()
-    replace_in(project / "claims.yaml", "about half within", "by a third within")
+    change_wording(project)
     with pytest.raises(KapError):
         desk.settled()
 

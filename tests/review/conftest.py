@@ -100,6 +100,16 @@ class Desk:
     def allow(self, *lines: str) -> None:
         self.write("allowed_signers", "".join(f"{line}\n" for line in lines))
 
+    def set_up(self, setting: str) -> None:
+        """Add a line to the `[review]` table of the settings."""
+        self.write("kap.toml", self.read("kap.toml").replace("[review]", f"[review]\n{setting}", 1))
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Put other words into a file, which holds the old ones."""
+        before = self.read(name)
+        assert old in before
+        self.write(name, before.replace(old, new))
+
     def read(self, name: str) -> str:
         return (self.root / name).read_bytes().decode("utf-8")
 
@@ -131,12 +141,36 @@ def desk(tmp_path: Path, keys: Path) -> Desk:
     return found
 
 
-Git = Callable[..., str]
+@dataclass
+class Git:
+    """A repository that is the desk's project."""
+
+    root: Path
+
+    def __call__(self, *arguments: str) -> str:
+        """Run git; gives back what it printed."""
+        done = subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, f"git {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def commit(self, message: str = "A change", *, email: str = "editor@example.org") -> None:
+        """Commit everything, as the author of this address."""
+        self("add", "-A")
+        self("-c", f"user.email={email}", "commit", "-qm", message)
+
+    def fork(self, theirs: Callable[[], object], ours: Callable[[], object]) -> None:
+        """Commit what is done on the branch `other`, and what is done beside it on `main`, which stays checked out."""
+        self("checkout", "-qb", "other")
+        theirs()
+        self.commit("On the other branch")
+        self("checkout", "-q", "main")
+        ours()
+        self.commit("On the main branch")
 
 
 @pytest.fixture
 def git(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
-    """Run git in the desk's project, which is a repository with everything committed; gives back what it printed."""
+    """The desk's project as a repository with everything committed."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "gitconfig").write_text("[user]\n name = An editor\n email = editor@example.org\n", "utf-8")
@@ -145,13 +179,8 @@ def git(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(*arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=desk.root, capture_output=True, encoding="utf-8", check=False)
-        assert done.returncode == 0, f"git {' '.join(arguments)}\n{done.stdout}{done.stderr}"
-        return done.stdout
-
+    run = Git(desk.root)
     run("init", "-q", "-b", "main")
     desk.write(".gitattributes", "approvals.jsonl merge=union\n")
-    run("add", "-A")
-    run("commit", "-qm", "A page and its claims")
+    run.commit("A page and its claims")
     return run

@@ -160,12 +160,8 @@ def test_the_next_review_lies_ahead(desk: Desk) -> None:
     assert "is not after" in refusal(desk, next_review_due=TODAY)
 
 
-def author_settings(desk: Desk) -> None:
-    desk.write("kap.toml", desk.read("kap.toml").replace("[review]", "[review]\nauthor_may_not_approve = true", 1))
-
-
 def test_the_author_of_a_page_may_not_approve_its_claims(desk: Desk) -> None:
-    author_settings(desk)
+    desk.set_up("author_may_not_approve = true")
     desk.write(
         "pages/a.md", desk.read("pages/a.md").replace("author: {name: The maintainers}", "author: {name: A. LEE}")
     )
@@ -174,7 +170,7 @@ def test_the_author_of_a_page_may_not_approve_its_claims(desk: Desk) -> None:
 
 
 def test_where_nobody_is_known_to_have_written_a_claim_it_is_not_approved(desk: Desk) -> None:
-    author_settings(desk)
+    desk.set_up("author_may_not_approve = true")
     assert "who wrote claim KET-2 is not known" in refusal(desk, claim="KET-2")
 
 

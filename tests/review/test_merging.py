@@ -18,18 +18,15 @@ def audited(desk: Desk) -> Audit:
 
 
 def test_decisions_of_two_branches_merge_and_the_next_one_joins_them(desk: Desk, git: Git) -> None:
+    def first_thoughts() -> None:
+        desk.decide("reject", claim="KET-2", comment="who?")
+        desk.decide("reject", comment="first thoughts")
+        git("checkout", "-q", "claims.yaml")  # the statuses are not what is merged here
+
     desk.decide(claim="KET-2")
-    git("add", "-A")
-    git("commit", "-qm", "One decision")
-    git("checkout", "-qb", "legal")
-    desk.decide(role="legal", who=ROE, key="roe")
-    git("commit", "-qam", "Legal review")
-    git("checkout", "-q", "main")
-    desk.decide("reject", claim="KET-2", comment="who?")
-    desk.decide("reject", comment="first thoughts")
-    git("checkout", "-q", "claims.yaml")  # the statuses are not what is merged here
-    git("commit", "-qam", "Medical review")
-    git("merge", "-q", "--no-edit", "legal")
+    git.commit()
+    git.fork(lambda: desk.decide(role="legal", who=ROE, key="roe"), first_thoughts)
+    git("merge", "-q", "--no-edit", "other")
     merged = audited(desk)
     assert (merged.faults, merged.decisions, merged.verified) == ((), 4, 4)
     assert len(heads(desk.approvals())) == 2
@@ -41,15 +38,8 @@ def test_decisions_of_two_branches_merge_and_the_next_one_joins_them(desk: Desk,
 
 
 def test_first_decisions_of_two_branches_merge_too(desk: Desk, git: Git) -> None:
-    git("checkout", "-qb", "legal")
-    desk.decide(role="legal", who=ROE, key="roe")
-    git("add", "-A")
-    git("commit", "-qm", "Legal review")
-    git("checkout", "-q", "main")
-    desk.decide()
-    git("add", "-A")
-    git("commit", "-qm", "Medical review")
-    git("merge", "-q", "--no-edit", "legal")
+    git.fork(lambda: desk.decide(role="legal", who=ROE, key="roe"), desk.decide)
+    git("merge", "-q", "--no-edit", "other")
     merged = audited(desk)
     assert (merged.faults, merged.decisions, merged.verified) == ((), 2, 2)
     assert any("begins 2 times" in note for note in merged.notes)
@@ -57,14 +47,8 @@ def test_first_decisions_of_two_branches_merge_too(desk: Desk, git: Git) -> None
 
 def test_a_refusal_on_another_branch_stands_before_an_approval_that_did_not_see_it(desk: Desk, git: Git) -> None:
     desk.decide(claim="KET-2")
-    git("add", "-A")
-    git("commit", "-qm", "One decision")
-    git("checkout", "-qb", "other")
-    desk.decide("reject", comment="on another branch")
-    git("commit", "-qam", "Rejected")
-    git("checkout", "-q", "main")
-    desk.decide()
-    git("commit", "-qam", "Approved")
+    git.commit()
+    git.fork(lambda: desk.decide("reject", comment="on another branch"), desk.decide)
     git("checkout", "-q", "other")
     git("merge", "-q", "-X", "ours", "--no-edit", "main")
     decisions = standing(desk.approvals())["KET-1"]["medical"]
@@ -173,41 +157,35 @@ def test_lines_of_before_there_were_chains_are_accepted_and_told(desk: Desk) -> 
     assert any("not in the log" in fault for fault in faults(desk))
 
 
-def test_a_last_line_that_was_deleted_is_found_by_git(desk: Desk, git: Git) -> None:
+REJECTED = "a decision that the log lacks: reject of lee@example.org (medical) on KET-1"
+
+
+def without_the_last_line(desk: Desk, git: Git) -> None:
     desk.decide()
     desk.decide("reject", comment="harm is left out")
-    git("add", "-A")
-    git("commit", "-qm", "Decisions")
+    git.commit()
     desk.put_lines(desk.lines()[:1])
-    assert faults(desk) == [
-        "1: the last commit has a decision that the log lacks: reject of lee@example.org (medical) on KET-1, 2026-11-22"
-    ]
+
+
+def test_a_last_line_that_was_deleted_is_found_by_git(desk: Desk, git: Git) -> None:
+    without_the_last_line(desk, git)
+    assert faults(desk) == [f"1: the last commit has {REJECTED}, 2026-11-22"]
 
 
 def test_a_last_line_that_a_commit_deleted_is_found_by_git(desk: Desk, git: Git) -> None:
-    desk.decide()
-    desk.decide("reject", comment="harm is left out")
-    git("add", "-A")
-    git("commit", "-qm", "Decisions")
-    desk.put_lines(desk.lines()[:1])
-    git("commit", "-qam", "Tidy up")
+    without_the_last_line(desk, git)
+    git.commit("Tidy up")
     (fault,) = faults(desk)
-    assert "took out a decision that the log lacks: reject of lee@example.org (medical) on KET-1" in fault
+    assert f"took out {REJECTED}" in fault
 
 
 def test_a_line_that_a_merge_dropped_is_found_by_git(desk: Desk, git: Git) -> None:
     desk.decide(claim="KET-2")
-    git("add", "-A")
-    git("commit", "-qm", "One decision")
-    git("checkout", "-qb", "other")
-    desk.decide("reject", comment="on another branch")
-    git("commit", "-qam", "Rejected")
-    git("checkout", "-q", "main")
-    desk.decide()
-    git("commit", "-qam", "Approved")
+    git.commit()
+    git.fork(lambda: desk.decide("reject", comment="on another branch"), desk.decide)
     git("merge", "-q", "--no-edit", "-s", "ours", "other")
     (fault,) = faults(desk)
-    assert "took out a decision that the log lacks: reject of lee@example.org" in fault
+    assert f"took out {REJECTED}" in fault
 
 
 def test_without_git_it_is_said_what_cannot_be_known(desk: Desk) -> None:
@@ -216,10 +194,9 @@ def test_without_git_it_is_said_what_cannot_be_known(desk: Desk) -> None:
 
 
 def test_who_wrote_a_claims_lines_may_not_approve_it(desk: Desk, git: Git) -> None:
-    desk.write("kap.toml", desk.read("kap.toml").replace("[review]", "[review]\nauthor_may_not_approve = true", 1))
-    desk.write("claims.yaml", desk.read("claims.yaml").replace("n = 20", "20 people"))
-    git("add", "-A")
-    git("-c", "user.email=A.Lee@example.org", "-c", "user.name=Somebody", "commit", "-qm", "Wording")
+    desk.set_up("author_may_not_approve = true")
+    desk.change("claims.yaml", "n = 20", "20 people")
+    git.commit("Wording", email="A.Lee@example.org")
     with pytest.raises(Exception, match="wrote lines of claim KET-1") as caught:
         desk.decide()
     assert caught.type.__name__ == "Refused"
@@ -227,30 +204,26 @@ def test_who_wrote_a_claims_lines_may_not_approve_it(desk: Desk, git: Git) -> No
 
 
 def test_who_only_reviewed_a_claim_has_not_written_it(desk: Desk, git: Git) -> None:
-    desk.write("kap.toml", desk.read("kap.toml").replace("[review]", "[review]\nauthor_may_not_approve = true", 1))
-    desk.write(
-        "claims.yaml", desk.read("claims.yaml").replace("status: draft", "certainty: low\n    status: in_review")
-    )
-    git("add", "-A")
-    git("-c", f"user.email={LEE}", "commit", "-qm", "Review")
+    desk.set_up("author_may_not_approve = true")
+    desk.change("claims.yaml", "status: draft", "certainty: low\n    status: in_review")
+    git.commit("Review", email=LEE)
     assert desk.decide().status is Status.IN_REVIEW
 
 
 def test_lines_that_are_not_committed_are_of_the_user_of_this_machine(desk: Desk, git: Git) -> None:
-    desk.write("kap.toml", desk.read("kap.toml").replace("[review]", "[review]\nauthor_may_not_approve = true", 1))
+    desk.set_up("author_may_not_approve = true")
     git("config", "user.email", LEE)
-    desk.write("claims.yaml", desk.read("claims.yaml").replace("n = 20", "n = 21"))
+    desk.change("claims.yaml", "n = 20", "n = 21")
     with pytest.raises(Exception, match="wrote lines of claim KET-1"):
         desk.decide()
 
 
 def test_an_author_who_signed_all_the_same_is_found(desk: Desk, git: Git) -> None:
-    desk.write("claims.yaml", desk.read("claims.yaml").replace("n = 20", "20 people"))
+    desk.change("claims.yaml", "n = 20", "20 people")
     desk.decide()
-    git("add", "-A")
-    git("-c", f"user.email={LEE}", "commit", "-qm", "Wording, and its approval")
+    git.commit("Wording, and its approval", email=LEE)
     assert faults(desk) == []
-    desk.write("kap.toml", desk.read("kap.toml").replace("[review]", "[review]\nauthor_may_not_approve = true", 1))
+    desk.set_up("author_may_not_approve = true")
     assert [fault.partition(": ")[2] for fault in faults(desk)] == [
         f"the decision of {LEE} (medical) on KET-1: {LEE} wrote lines of the claim (git blame), and may not approve it"
     ]
