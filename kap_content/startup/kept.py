@@ -5,7 +5,8 @@ file takes 5 ms. Python's compiler makes a list of numbers of an expression, and
 after a check (`_sre.compile`, the last step of `re.compile`). Where an edition of Python has no such step, where there
 is no file, or one that is damaged, or was written by another version or installation, all is made anew.
 
-A pattern is kept under its whole source, a list under a hash of its file: nothing here can be out of date. The file
+A pattern is kept under its whole source, a list under a hash of its file and with what the module that reads it looks
+like: nothing here can be out of date. The file
 names the inode and times of this installation, so that one that came with the project of a stranger is not believed.
 This module handles bytes; `kap_content.cli.quick.start` reads and writes the file.
 """
@@ -63,11 +64,16 @@ def compiled(source: str, flags: int) -> re.Pattern[str]:
     return pattern
 
 
-def kept(key: str, make: Callable[[], T]) -> T:
-    """What `make` gives, from what is kept under `key` where that is possible: of the types of JSON only.
+def kept(name: str, make: Callable[[], T]) -> T:
+    """What `make` gives, from what is kept under `name` where that is possible: of the types of JSON only.
 
-    JSON has no tuples: a sequence may come back as a list.
+    JSON has no tuples: a sequence may come back as a list. Another edition of the module of `make` may make something
+    else: the name counts together with what its file looks like.
     """
+    try:
+        key = f"{name} {_looks(make.__code__.co_filename)}"
+    except OSError:  # in an archive
+        return make()
     if key not in _memory.values:
         _memory.values[key] = make()
         _memory.is_new = True
@@ -127,7 +133,12 @@ def dump() -> bytes | None:
 
 def _head(body: bytes) -> bytes:
     """The versions that a file holds for, and its check sum."""
-    status, sre = os.stat(__file__), _sre()  # noqa: PTH116 - pathlib is slow to import
+    sre = _sre()
     versions = (sys.version, sre.MAGIC, sre.CODESIZE, sys.byteorder)
-    installation = (status.st_ino, status.st_ctime_ns, status.st_mtime_ns)
-    return repr(("kap start 1", *versions, *installation, zlib.crc32(body))).encode()
+    return repr(("kap start 2", *versions, *_looks(__file__), zlib.crc32(body))).encode()
+
+
+def _looks(path: str) -> tuple[int, int, int]:
+    """What a file of this installation looks like."""
+    status = os.stat(path)  # noqa: PTH116 - pathlib is slow to import
+    return status.st_ino, status.st_ctime_ns, status.st_mtime_ns

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -98,6 +99,20 @@ def test_a_value_is_made_once_and_then_kept(monkeypatch: pytest.MonkeyPatch) -> 
     restart(monkeypatch, written())
     assert kept.kept("list", lambda: pytest.fail("made anew")) == ["a", 1]
     assert kept.dump() is None
+
+
+def test_another_edition_of_the_module_makes_its_values_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(kept, "_memory", kept._Memory())
+    module = tmp_path / "reader.py"
+
+    def read(row: str) -> object:
+        names: dict[str, Any] = {}
+        module.write_text(f"def make():\n    return {row}\n", "utf-8")
+        exec(compile(module.read_text("utf-8"), str(module), "exec"), names)
+        return kept.kept("words", names["make"])
+
+    assert read("['a', 'why']") == ["a", "why"]
+    assert read("['a', 'why', 'instead']") == ["a", "why", "instead"]
 
 
 @pytest.mark.parametrize("at", [0, 5, 60, 200, -1])
