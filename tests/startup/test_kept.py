@@ -127,7 +127,7 @@ def test_a_damaged_file_is_not_believed(monkeypatch: pytest.MonkeyPatch, at: int
 
 
 def test_a_file_from_another_installation_is_not_believed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    kept.kept("list", list)
+    kept.kept("list", lambda: ["words"])
     data = written()
     other = tmp_path / "kept.py"
     other.write_bytes(Path(kept.__file__).read_bytes())
