@@ -49,7 +49,7 @@ def typed_in(form: Mapping[str, str], *, errors: Mapping[str, str] | None = None
         verdicts,
         form.get("certainty", ""),
         form.get("next_review_due", "").strip(),
-        form.get("comment", "").replace("\r\n", "\n")[:LONGEST],
+        form.get("comment", "").replace("\r\n", "\n"),
         form.get("role", ""),
         errors or {},
     )
@@ -103,6 +103,8 @@ def judgement_of(form: Mapping[str, str], shown: Claim | None) -> tuple[Judgemen
             due = date.fromisoformat(typed.next_review_due)
         except ValueError:
             errors["next_review_due"] = "Write the day as 2028-11-22."
+    if len(typed.comment) > LONGEST:
+        errors["comment"] = f"Write no more than {LONGEST:,} characters; these are {len(typed.comment):,}."
     decision = form.get("decision", "")
     if decision not in DECISIONS:
         errors["decision"] = "Press Approve, Request changes, Reject, or Save without deciding."

@@ -78,7 +78,7 @@ def authored_lines(source: str, claim: Claim) -> frozenset[int]:
 def _authored(at: _At, node: Entries, lines: list[str]) -> frozenset[int]:
     others: set[int] = set()
     reviewed: set[int] = set()
-    _walk(node, others, reviewed)
+    _walk(at, node, others, reviewed)
     # A block ends where the next thing begins, or with the file.
     last = node.end_line if at.is_flow(node) or node.end_line >= len(lines) else node.end_line - 1
     own = {
@@ -89,20 +89,29 @@ def _authored(at: _At, node: Entries, lines: list[str]) -> frozenset[int]:
     return frozenset(own - (reviewed - others)) or frozenset({node.line})
 
 
-def _walk(node: Node, others: set[int], reviewed: set[int]) -> None:
+def _walk(at: _At, node: Node, others: set[int], reviewed: set[int]) -> None:
     """Gather the lines on which fields stand that a review writes, and those of the other fields."""
     if isinstance(node, Entries):
         for key, value in node.entries:
-            if key.text in REVIEWED and isinstance(value, Scalar):
+            if (key.text in REVIEWED and isinstance(value, Scalar)) or _is_spelled_out(at, value):
                 reviewed.update(range(key.line, value.end_line + 1))
             else:
                 others.add(key.line)
-                _walk(value, others, reviewed)
+                _walk(at, value, others, reviewed)
     elif isinstance(node, Items):
         for item in node.items:
-            _walk(item, others, reviewed)
+            if _is_spelled_out(at, item):
+                reviewed.update(range(item.line, item.end_line + 1))
+            else:
+                _walk(at, item, others, reviewed)
     else:
         others.update(range(node.line, node.end_line + 1))
+
+
+def _is_spelled_out(at: _At, node: Node) -> bool:
+    """Whether this is what a verdict makes of evidence in its short form: `{ref: glue2018, verdict: …}`."""
+    names = {key.text for key, _ in node.entries} if isinstance(node, Entries) and at.is_flow(node) else set()
+    return "ref" in names and bool(names & REVIEWED) and names <= {"ref", *REVIEWED}
 
 
 def _edited(part: Part, claim: str, edits: tuple[FieldEdit, ...]) -> Part:

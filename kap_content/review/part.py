@@ -100,7 +100,7 @@ def _first_line(lines: Lines, claim: Claim) -> int:
     if number > lines.count:
         return 0
     margin = _margin(lines.at(number))
-    if column - 1 == margin or lines.at(number)[margin] == "-":
+    if column - 1 == margin or lines.at(number)[margin : margin + 1] == "-":
         return number
     while number > 1:
         number -= 1

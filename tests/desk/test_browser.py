@@ -211,6 +211,52 @@ def test_the_keyboard_alone_reads_and_decides(desk: Shown, driver: Any, project:
     assert driver.switch_to.active_element.get_attribute("id") == "words"
 
 
+def named(driver: Any, *roles: str) -> list[str]:
+    """What a screen reader calls the things of these roles, in their order."""
+    driver.execute_cdp_cmd("Accessibility.enable", {})
+    nodes = driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    shown = [node for node in nodes if not node["ignored"] and node["role"]["value"] in roles]
+    return [node["name"]["value"] for node in shown]
+
+
+FIELDS = ("button", "link", "combobox", "searchbox", "textbox", "radio", "checkbox", "Date", "dialog")
+
+
+def test_a_screen_reader_hears_a_name_for_everything_and_no_ornament(desk: Shown, driver: Any, project: Path) -> None:
+    link, _ = desk("--as", LEE, "--role", "medical")
+    assert all(named(driver, *FIELDS))
+    assert named(driver, "search") == ["Claims"]
+    rows = " ".join(named(driver, "link"))
+    assert "medical: not decided yet" in rows
+    assert not set(rows) & set("◆✕✓")
+    open_claim(driver, link, "RET-1")
+    assert all(named(driver, *FIELDS))
+    questions = [name for name in named(driver, "combobox") if name.startswith("Does this source")]
+    assert questions == [
+        "Does this source carry the claim? Source 1 of 2, gone2001",
+        "Does this source carry the claim? Source 2 of 2, glue2018",
+    ]
+    change_wording(project)
+    live = driver.find_element("id", "live")
+    assert live.get_attribute("aria-live") == "polite"
+    wait_for(driver, lambda: "have changed" in live.get_attribute("textContent"))
+
+
+def test_the_tabulator_goes_through_the_evidence_before_the_decision(desk: Shown, driver: Any) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    link, _ = desk("--as", LEE, "--role", "medical")
+    open_claim(driver, link, "KET-1")
+    reached: list[str] = []
+    for _step in range(30):
+        press(driver, Keys.TAB)
+        name = driver.switch_to.active_element.get_attribute("id")
+        if name and name not in reached:
+            reached.append(name)
+    wanted = ["keys-button", "up", "verdict-0", "certainty", "next_review_due", "comment", "role", "approve"]
+    assert [name for name in reached if name in wanted] == wanted
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_enter_in_a_field_decides_nothing(desk: Shown, driver: Any, project: Path, script: bool) -> None:
     from selenium.webdriver.common.keys import Keys

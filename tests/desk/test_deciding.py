@@ -11,7 +11,7 @@ import pytest
 
 from kap_content.cli import run
 from kap_content.desk.who import Who
-from tests.desk.conftest import ATTACK, LEE, ROE, Open, change_wording, log, write_project
+from tests.desk.conftest import ATTACK, LEE, ROE, Open, change_wording, log, replace_in, write_project
 
 
 def test_an_approval_is_a_line_of_the_log_and_the_status_and_nothing_else(open_desk: Open, project: Path) -> None:
@@ -85,6 +85,18 @@ def test_an_objection_wants_its_reason(open_desk: Open, project: Path, decision:
     assert log(project)[0]["decision"] == decision
 
 
+def test_the_head_of_a_claim_says_which_decision_holds(open_desk: Open, project: Path) -> None:
+    visitor = open_desk()
+    visitor.decide("KET-2", decision="reject", comment="70% is not in the study")
+    assert '<li class="chip grave">Medical: rejected</li>' in visitor.claim("KET-2").text
+    visitor.decide("KET-2", decision="approve")
+    assert '<li class="chip clear">Medical: approved</li>' in visitor.claim("KET-2").text
+    replace_in(project / "claims.yaml", "70% lower", "60% lower")
+    shown = visitor.claim("KET-2").text
+    assert "Medical: approved" not in shown
+    assert "Medical: changed since it was approved" in shown
+
+
 def test_a_comment_without_a_decision_has_no_place_and_is_not_dropped_in_silence(open_desk: Open) -> None:
     answer = open_desk().decide("KET-1", decision="", comment="only a thought")
     assert answer.status == 422
@@ -101,6 +113,7 @@ def test_a_comment_without_a_decision_has_no_place_and_is_not_dropped_in_silence
         ({"verdict_7": "trivial"}, "no piece of evidence number 8"),
         ({"role": "astrologer"}, "is no role"),
         ({"decision": "bless"}, "Press Approve"),
+        ({"comment": "x" * 20_001}, "no more than 20,000 characters; these are 20,001"),
     ],
 )
 def test_what_cannot_be_meant_is_said_and_nothing_is_written(

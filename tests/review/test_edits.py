@@ -235,6 +235,15 @@ def test_lines_that_a_review_writes_make_no_author() -> None:
     assert lines_of(MAPPING, "A") == {3, 5}
 
 
+@pytest.mark.parametrize(("claim", "item"), [("A", 1), ("B", 0)])
+def test_a_verdict_on_evidence_in_its_short_form_makes_no_author(claim: str, item: int) -> None:
+    after = with_fields(LIST, claim_of(LIST, claim), [replace(edit, item=item) for edit in JUDGED[:3]]).text
+    (changed,) = (number for number, line in enumerate(after.split("\n"), 1) if line not in LIST.split("\n"))
+    assert lines_of(after, claim) == lines_of(LIST, claim) - {changed}
+    authored = after.replace("verdict: substantiated", "finding: x, verdict: substantiated")
+    assert changed in lines_of(authored, claim)
+
+
 @pytest.mark.parametrize(("source", "claim", "first"), [(LIST, "A", 4), (LIST, "B", 14), (MAPPING, "B", 6)])
 def test_of_a_large_file_only_the_lines_of_the_claim_are_read(source: str, claim: str, first: int) -> None:
     part = part_of(source, claim_of(source, claim))

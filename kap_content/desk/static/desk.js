@@ -128,13 +128,19 @@
     if (!now || fresh.body.dataset.version !== body.dataset.version) return;
     $("findings").replaceWith(document.importNode(now, true));
     body.dataset.stage = fresh.body.dataset.stage;
+    if (body.dataset.stage === "judged") say("The rules have run; the findings are of now.");
+  };
+  const tell = () => {
+    if (!$("news").hidden) return;
+    $("news").hidden = false;
+    say("The files of the project have changed. A link above the claim shows them as they are now.");
   };
   const watch = async () => {
     try {
       const now = await state();
       const changed = now.version !== body.dataset.version;
       if (form && (changed || now.stage !== body.dataset.stage)) await results(location.pathname + location.search, true);
-      else if (changed) $("news").hidden = false;
+      else if (changed) tell();
       else if ($("findings") && now.stage !== body.dataset.stage) await findings();
     } catch { stopped(); }
     setTimeout(watch, body.dataset.stage === "judged" ? 4000 : 1000);

@@ -10,7 +10,7 @@ from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
 from kap_content.works.decisions import UNDECIDED, agreed, gravest, standing_by_claim
-from kap_content.works.fingerprint import claim_fingerprint
+from kap_content.works.fingerprint import claim_fingerprint, fingerprint_changes
 from kap_content.works.uses import problems_by_claim
 
 _DECIDED = {"reject": "rejected it", "request_changes": "asked for changes"}
@@ -51,9 +51,12 @@ def claim_not_approved(claim: Claim, context: Context) -> Iterator[Hit]:
     if claim.status is not Status.APPROVED:
         if _is_unread(claim, context):
             return
-        message = f"claim {claim.id} {_SAID[claim.status]}, and a page shows it"
-        step = _step(claim, context, standing.roles)
-        yield Hit(claim.where("status"), message, step, claim.id, related=shows, about="status")
+        refusals = _standing_refusals(claim, context, standing.roles)
+        told = "".join(f"; {_refusal(approval)}" for approval in refusals)
+        message = f"claim {claim.id} {_SAID[claim.status]}, and a page shows it{told}"
+        step = _ask_again(refusals) if refusals else _step(claim, context, standing.roles)
+        related = (*(Related(approval.place, "the decision") for approval in refusals), *shows)
+        yield Hit(claim.where("status"), message, step, claim.id, related=related, about="status")
         return
     own = {role: gravest(decisions) for role, decisions in standing.roles.items()}
     yield from _unsigned(claim, context, own, standing.doubtful)
@@ -122,10 +125,25 @@ def _lines(approvals: Sequence[Approval]) -> tuple[Related, ...]:
 def _refused(claim: Claim, context: Context, own: Mapping[str, Approval]) -> Iterator[Hit]:
     for role, approval in own.items():
         if approval.decision in _DECIDED:
-            message = (
-                f"claim {claim.id} is marked approved, but {approval.reviewer} ({role}) {_DECIDED[approval.decision]} "
-                f"on {approval.on}" + (f": “{approval.comment}”" if approval.comment else "")
-            )
-            step = f"Mend what {approval.reviewer} objected to, and ask again."
+            message = f"claim {claim.id} is marked approved, but {_refusal(approval)}"
             related = (Related(approval.place, "the decision"), *context.shows(claim.id))
+            step = _ask_again([approval])
             yield Hit(claim.where("status"), message, step, claim.id, related=related, about=f"refused {role}")
+
+
+def _standing_refusals(claim: Claim, context: Context, roles: Mapping[str, Sequence[Approval]]) -> list[Approval]:
+    """The objections to the claim as it stands: those that nothing was changed upon."""
+    refusals = [last for last in map(gravest, roles.values()) if last.decision in _DECIDED]
+    if not refusals:
+        return []
+    now = claim_fingerprint(claim, context.references, context.project.records)
+    return [approval for approval in refusals if not fingerprint_changes(approval.fingerprint, now)]
+
+
+def _refusal(approval: Approval) -> str:
+    said = f": “{approval.comment}”" if approval.comment else ""
+    return f"{approval.reviewer} ({approval.role}) {_DECIDED[approval.decision]} on {approval.on}{said}"
+
+
+def _ask_again(refusals: Sequence[Approval]) -> str:
+    return f"Mend what {' and '.join(approval.reviewer for approval in refusals)} objected to, and ask again."
