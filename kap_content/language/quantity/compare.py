@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from kap_content.language.quantity.agree import agree
-from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_day, implied
+from kap_content.language.quantity.context import tells_of_change
+from kap_content.language.quantity.contradict import contradictions
+from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_day, implied, yearly
+from kap_content.language.quantity.reach import within_reach
 from kap_content.language.quantity.read import Reading, reading
 from kap_content.language.quantity.reckon import (
     Given,
@@ -33,7 +37,10 @@ from kap_content.startup.regex import regex
 _DIFFERENCE = regex(
     r" (?:early|earlier|late|later|sooner|younger|older|longer|shorter|apart|ahead|behind|more|less|fewer|further)\b"
 )
+_APART_IN_TIME = regex(r" (?:after|before) ")
 _FULL_STOP = regex(r"[.!?] ")
+_A_YEAR = regex(r"\b(?:annual|annually|yearly|a year|(?:per|each|every|one) year)\b", re.IGNORECASE)
+_OPEN = (Difference.NONE, Difference.NUMBER)
 _SUBTRACTED = (Kind.SHARE, Kind.COUNT, Kind.MEASURE, Kind.DURATION, Kind.AGE, Kind.FREQUENCY)
 
 
@@ -46,18 +53,35 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
     open_ = [quantity for quantity in reading(claim_text).quantities if not quantity.weak]
     offered: list[list[Quantity]] = []
     for text in evidence_texts:
-        if not open_:
-            return ()
         offers = list(_offers(reading(text)))
         offered.append(offers)
-        open_ = [quantity for quantity in open_ if not any(agree(quantity, offer).agrees for offer in offers)]
+        shares = offers if tells_of_change(claim_text) else [offer for offer in offers if not _is_by_ratio(offer)]
+        open_ = [
+            quantity
+            for quantity in open_
+            if not any(agree(quantity, offer).agrees for offer in (shares if quantity.kind is Kind.SHARE else offers))
+        ]
     open_ = [quantity for quantity in open_ if not any(_from_parts(quantity, offers) for offers in offered)]
     open_ = _less_implied(claim_text, open_, evidence_texts, [offer for offers in offered for offer in offers])
     open_ = _less_differences(claim_text, open_, offered, evidence_texts)
     open_ = _less_reckoned(Given(claim_text, reading(claim_text)), open_, evidence_texts)
     ends = _ends_of_ranges(open_, offered)
-    unmatched = (_nearest(quantity, offered) for quantity in open_ if quantity not in ends)
-    return tuple(item for item in unmatched if item.nearest is not None or item.quantity.measure != DECADE)
+    unmatched = [_nearest(quantity, offered) for quantity in open_ if quantity not in ends]
+    kept = [
+        replace(item, may_follow=item.difference in _OPEN and within_reach(item.quantity, evidence_texts))
+        for item in unmatched
+        if item.nearest is not None or item.quantity.measure != DECADE
+    ]
+    told = {item.quantity.start for item in kept}
+    against = contradictions(reading(claim_text), [reading(text) for text in evidence_texts])
+    kept.extend(item for item in against if item.quantity.start not in told)
+    return tuple(sorted(kept, key=lambda item: item.quantity.start))
+
+
+def _is_by_ratio(offer: Quantity) -> bool:
+    """Whether it is how much one number is of another, or lies above it, which is no plain share."""
+    of_shares = offer.kind is Kind.MULTIPLE and "%" in offer.text
+    return (offer.kind is Kind.SHARE or of_shares) and offer.change and " and " in offer.text
 
 
 def _less_differences(
@@ -67,7 +91,7 @@ def _less_differences(
     differences = [
         quantity
         for quantity in quantities
-        if (quantity.change or quantity.kind in (Kind.POINTS, Kind.MULTIPLE) or _DIFFERENCE.match(text, quantity.end))
+        if (quantity.change or quantity.kind in (Kind.POINTS, Kind.MULTIPLE) or _is_difference(text, quantity))
         and _nearest(quantity, offered).difference is not Difference.DIRECTION
     ]
     if not differences:
@@ -79,6 +103,13 @@ def _less_differences(
         if quantity not in differences
         or not any(agree(replace(quantity, direction=Direction.NONE), offer).agrees for offer in offers)
     ]
+
+
+def _is_difference(text: str, quantity: Quantity) -> bool:
+    """Whether it is said as how far two things lie apart: "5 kg lighter", "five years after"."""
+    if quantity.kind is Kind.DURATION and _APART_IN_TIME.match(text, quantity.end):
+        return True
+    return _DIFFERENCE.match(text, quantity.end) is not None
 
 
 def _less_reckoned(claim: Given, quantities: list[Quantity], evidence_texts: Sequence[str]) -> list[Quantity]:
@@ -101,6 +132,8 @@ def _less_implied(
         return quantities
     given = [(other, reading(other).quantities) for other in evidence_texts]
     more = [quantity for other, read in given for quantity in implied(other, read)]
+    if _A_YEAR.search(text):
+        more += [rate for _, read in given for item in read for rate in yearly(item)]
     totals = [total for other, read in given for _, _, total in doses_a_day(other, read)]
     totals += [offer for offer in offers if offer.kind is Kind.MEASURE and offer.unit.endswith("/d")]
     carried: list[Quantity] = []
@@ -146,7 +179,10 @@ def _nearest(quantity: Quantity, offered: list[list[Quantity]]) -> Unmatched:
             agreement = agree(quantity, candidate)
             if agreement.verdict is not Verdict.DIFFERENT:
                 continue
-            rank = agreement.distance + (0 if agreement.difference is not Difference.NUMBER else 0.01)
+            if agreement.difference is Difference.UNIT:
+                rank = 0.0  # the very number, of something else
+            else:
+                rank = agreement.distance + (0 if agreement.difference is not Difference.NUMBER else 0.01)
             if best is None or rank < best[0]:
                 best = rank, Unmatched(quantity, candidate, agreement.difference, source)
     return best[1] if best is not None else Unmatched(quantity)
@@ -223,9 +259,9 @@ def _from_parts(quantity: Quantity, offered: list[Quantity]) -> bool:
         return {quantity.numerator, quantity.denominator} <= values
     wholes = {item.value for item in counts if item.measure == "n" or item.counted == "people"}
     shares = [item for item in offered if item.kind is Kind.SHARE and not item.is_range and 0 < item.value < 1]
-    if len(wholes) != 1:
+    if not wholes:
         return False
-    whole = next(iter(wholes))
+    whole = max(wholes)
     if quantity.kind is Kind.COUNT and quantity.counted in {"", "people"}:
         return any(
             abs(item.value * whole - quantity.value) <= max(Fraction(1, 2), item.precision * whole) / 2

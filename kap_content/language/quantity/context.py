@@ -158,9 +158,9 @@ def bound_after(text: str, end: int) -> tuple[Comparator, Hedge, int] | None:
 _LABELS: dict[str, str] = {
     "p": r"[Pp](?:[- ]?(?:value|VALUE)s?)?(?:'?s)?"
     r"(?: ?(?:for |_)?(?:trend|interaction|heterogeneity|difference|all|adj|corrected|FDR))?",
-    "OR": r"[aAuc]?ORs?|or(?= ?= ?\d)|(?i:(?:adjusted |unadjusted |crude |pooled )?odds ratios?)",
-    "RR": r"[aAuc]?RRR?s?|(?i:(?:adjusted |pooled )?(?:relative[- ]risk(?: ratio)?s?|risk ratios?))",
-    "HR": r"[aAucs]?HRs?|(?i:(?:adjusted |pooled |sub)?hazards? ratios?)",
+    "OR": r"(?:a|A|u|c|adj\.? ?)?ORs?|or(?= ?= ?\d)|(?i:(?:adjusted |unadjusted |crude |pooled )?odds ratios?)",
+    "RR": r"(?:a|A|u|c|adj\.? ?)?RRR?s?|(?i:(?:adjusted |pooled )?(?:relative[- ]risk(?: ratio)?s?|risk ratios?))",
+    "HR": r"(?:a|A|u|c|s|adj\.? ?)?HRs?|(?i:(?:adjusted |pooled |sub)?hazards? ratios?)",
     "IRR": r"a?IRRs?|(?i:(?:incidence )?rate ratios?)",
     "PR": r"a?PRs?|(?i:prevalence ratios?)",
     "SMD": r"(?:SMDs?|ES)|(?i:standardi[sz]ed mean differences?|cohen'?s?'? d|hedges'?s?'? g"
@@ -174,8 +174,8 @@ _LABELS: dict[str, str] = {
     "r": r"(?:rs?|rho|ρ)(?= ?[=<>≤≥])",
     "beta": r"(?:β|[Bb]eta|B)(?= ?[=<>≤≥])",
     "kappa": r"(?:κ|[Kk]appas?)",
-    "alpha": r"(?:Cronbach'?s? )?(?:α|alpha)",
-    "AUC": r"AUCs?|(?i:area under the (?:receiver operating characteristic )?curve)",
+    "alpha": r"(?:Cronbach'?s? )?(?:α|alpha)(?: coefficients?)?",
+    "AUC": r"AU(?:RO)?Cs?|(?i:areas? under (?:the |a )?(?:[\w-]+ ){0,5}?curves?)",
     "SD": r"(?:SD|S[.]D[.]|SEM?|(?i:standard deviations?|standard errors?))",
     "test": r"(?:[FtTzZHUWQ]|χ|(?i:chi[- ]?squared?(?: ?test)?))(?:\x00+)?(?= ?[=<>])|(?:[Dd]f|degrees? of freedom)",
     "stat": rf"{BLANK}+(?= ?[=])",
@@ -184,7 +184,7 @@ _LABEL_RE = regex(
     rf"(?<![\w'])(?=[^\W\d_]|{BLANK})(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
     + r")(?![a-zA-Z])(?: ?\([A-Za-z' ]{1,30}\)| ?\[[A-Za-z' ]{1,12}\])?"
-    r"(?: (?:for|in|per) (?:[a-z-]+ ){1,4})?"
+    rf"(?: (?:for|in|per|of) (?:(?:[\w-]|{BLANK})+ ){{1,4}}?(?=(?:was|is|were|at)\b|[=:\d]))?"
     r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
     r"|averag(?:ed|es|ing))\b\s*|[=:,]\s*)*"
 )
@@ -215,6 +215,7 @@ RATIOS = frozenset({"OR", "RR", "HR", "IRR", "PR"})
 """Measures whose 1 means no difference."""
 
 _NOUNS = {
+    "animals": r"mice|rats?|dogs?|pigs?|monkeys?|animals?|rabbits?|sheep|baboons?|cats?|hamsters?",
     "people": r"patients?|participants?|people|persons?|adults?|individuals?|subjects?|women|men|males?|females?"
     r"|children"
     r"|adolescents?|respondents?|students?|volunteers?|controls?|inpatients?|outpatients?|survivors?|veterans?|workers?"
@@ -227,7 +228,6 @@ _NOUNS = {
     "sessions": r"sessions?|visits?|appointments?|meetings?",
     "places": r"countries|cent(?:er|re)s?|sites?|clinics?|hospitals?|practices|schools?|cities|states|universities",
     "groups": r"groups?|arms?|conditions?|categories|clusters?|classes|types?|kinds?|subgroups?",
-    "animals": r"mice|rats?|dogs?|pigs?|monkeys?|animals?|rabbits?",
     "items": r"items?|questions?|domains?|subscales?|factors?|criteria|statements?|steps?|ways?|reasons?"
     r"|parts?|things?",
     "genes": r"genes?|SNPs?|loci|compounds?|biomarkers?|proteins?|metabolites?|variants?",
@@ -239,12 +239,23 @@ _COUNTED_RE = regex(
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _NOUNS.items())
     + r")\b"
 )
+_HEADS = ("animals", "people", "studies", "groups")
+_HEAD_RE = regex(
+    r"[ -](?:(?:fe)?male |adult |healthy |[A-Z][\w/-]* )?(?:"
+    + "|".join(f"(?P<{name}>{_NOUNS[name]})" for name in _HEADS)
+    + r")\b"
+)
+"""The noun that those before it only describe: "adult female monkeys", "trial participants"."""
 
 
 def counted_at(text: str, end: int) -> str:
     """What is counted by a number that ends at `end`: `people`, `studies`, ...; empty where it is not known."""
+    counted = ""
     match = _COUNTED_RE.match(text, end)
-    return (match.lastgroup or "") if match else ""
+    while match is not None:
+        counted = match.lastgroup or ""
+        match = _HEAD_RE.match(text, match.end())
+    return counted
 
 
 _UP_NOUN = r"increases?|rises?|gains?|elevations?|growth"
@@ -254,8 +265,9 @@ _UP_VERB = (
     r"|climbed|elevated|raised|raises?|went up|up"
 )
 _DOWN_VERB = (
-    r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|fell|falls?|fallen|falling|dropp?(?:ed|s|ing)?|declin(?:e|es|ed|ing)|lower(?:ed|s|ing)?"
-    r"|cuts?|cutting|shrank|shrunk|diminish(?:ed|es)?|lessen(?:ed|s)?|lost|went down|down|dips?|dipped"
+    r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|fell|falls?|fallen|falling|dropp?(?:ed|s|ing)?|declin(?:e|es|ed|ing)"
+    r"|lower(?:ed|s|ing)?|depressed(?= (?:to|by)\b)|cuts?|cutting"
+    r"|shrank|shrunk|diminish(?:ed|es)?|lessen(?:ed|s)?|lost|went down|down|dips?|dipped"
 )
 _MORE = r"higher|greater|more|larger|longer|older|faster|increased|likelier|above baseline"
 _LESS = r"lower|less|rarer|milder|cheaper|weaker|fewer|smaller|shorter|reduced|decreased|below baseline"

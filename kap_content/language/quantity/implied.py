@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from kap_content.language.quantity.periods import periods
 from kap_content.language.quantity.units import time_unit
 from kap_content.language.quantity.value import Form, Kind, Quantity
 from kap_content.startup.regex import regex
@@ -17,6 +18,7 @@ _PERIODS = {
     "quarterly": "quarter", "yearly": "year", "annual": "year", "annually": "year",
 }  # fmt: skip
 _ADVERB = regex(
+    r"(?<!once )(?<!twice )(?<!times )(?<!thrice )"
     r"\b(?P<adverb>daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?)\b"
     r"|\b(?:every|each) (?P<period>day|night|week|month|year)\b",
     re.IGNORECASE,
@@ -58,6 +60,7 @@ def implied(text: str, quantities: tuple[Quantity, ...]) -> Iterator[Quantity]:
                 denominator=whole,
                 weak=True,
             )
+    yield from periods(text)
     for quantity in quantities:
         treated = as_needed_to_treat(text, quantity)
         if treated is not None:
@@ -89,3 +92,13 @@ def as_needed_to_treat(text: str, quantity: Quantity) -> Quantity | None:
     if not for_every and not _TREATED.match(text, quantity.end):
         return None
     return replace(quantity, kind=Kind.EFFECT, measure="NNT", counted="", precision=Fraction(1, 2))
+
+
+def yearly(rate: Quantity) -> Iterator[Quantity]:
+    """What a rate per person-years says of a year: its share, and the year itself."""
+    if rate.form is Form.PER and rate.unit == "person-year":
+        yield replace(rate, unit="")
+        days = time_unit("year")
+        yield replace(
+            rate, kind=Kind.DURATION, value=days, precision=Fraction(0), unit="d", written=Fraction(1), numerator=None
+        )

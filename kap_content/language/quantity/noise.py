@@ -27,11 +27,14 @@ _MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
 _YEAR = r"(?:1[5-9]|20)\d\d"
+_LATE_YEAR = r"(?:1[89]|20)\d\d"
+"""A year that needs no "in" before it: 1600 alone is rather a number."""
 _MONTH_DAY_YEAR = (
     rf"{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:[–-]|and|to) ?\d{{1,2}}(?:st|nd|rd|th)?)?)?"
     rf"[,']? ?(?:of |in )?'?{_YEAR}\b"
 )
 _ROMAN = r"[IVX]{1,5}"
+_SHORTENED = r"(?:figs?|eqs?|vol|nos?|nrs?|apt|pp?)\."
 _LABELLED = (
     r"type|phase|phases|stage|stages|grade|grades|class|group|groups|cohort|part|parts|step|steps|chapter|section|sections"
     r"|table|tables|fig|figs|figure|figures|appendix|box|equation|eq|study|experiment|case|visit|wave|model"
@@ -46,6 +49,9 @@ _UNIT_AFTER = (
     r"|sec|s\b|ms\b|kg|g\b|mg|mcg|µg|ug|ng|ml|mL|cm|mm|km|m\b|IU|mmHg|Hz|percent|per|point|in-|out-|to-|and-|or-|pound|gram"
     r"|milligram|microgram|litre|liter|millilitre|kilogram|decade|mo\b|wk\b|yr\b|% |%)"
 )
+
+_CLOCK = r"o'clock|(?:in the (?:early )?(?:morning|evening|afternoon)|at (?:night|noon))\b"
+_HOURS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 
 _DIGIT_LED = (
     # Identifiers, karyotypes, telephone numbers.
@@ -62,12 +68,12 @@ _DIGIT_LED = (
     ),
     r"\b\d+(?:\.\d+)? ?(?:%|per ?cent) (?:significance )?level\b(?! of)",
     # Dates, years, times of day.
-    rf"\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}(?P<dot>[/.-])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
+    rf"\b{_YEAR}[-/]\d\d[-/]\d\d\b|\b\d{{1,2}}(?P<dot>[/.-])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH_DAY_YEAR}",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: (?:to|and) \d{{1,2}}(?:st|nd|rd|th)?| ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH}\b",
     rf"\b{_YEAR} and {_YEAR}\b(?= )(?! ?%)",
     rf"\b{_YEAR}(?:'?s\b)|\b\d0'?s\b|\b{_YEAR} ?[–/-] ?(?:{_YEAR}|\d\d)\b(?! ?%|\.\d)",
-    r"\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|\b\d{1,2} ?(?:a\.m\.|p\.m\.|am\b|pm\b|o'clock)",
+    rf"\b\d{{1,2}}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|\b\d{{1,2}} ?(?:a\.m\.|p\.m\.|am\b|pm\b|{_CLOCK})",
     r"\b24/7\b|\b\d{1,4}(?:st|nd|rd|th)\b(?! ?(?:percentile))",
     # Journal references: volume(issue):pages; statutes.
     r"\b\d{1,4} ?\(\d{1,3}\) ?: ?[es]?\d+(?:[–-]\d+)?|\b\d+ CFR(?: part)? ?[\d.]*",
@@ -75,9 +81,10 @@ _DIGIT_LED = (
     rf"(?<![\w.,])\d+(?:,\d+)*'?-(?!{_UNIT_AFTER})\(?[A-Za-zα-ω][\w()-]*",
     r"(?<![\w.,])\d+-?HT\w*|\b\d+D\b",
     (
-        r"(?<![\w.])\d+(?:\.\d+)?-(?:point|item|question|statement|step|factor|lead|channel|digit|gauge|tesla)s?"
+        r"(?<![\w.])\d+(?:\.\d+)?-(?:point|item|question|statement|step|factor|lead|channel|digit|gauge)s?"
         r"(?: (?:numeric\w*|likert\w*|scale|rating|version))*"
     ),
+    r"\b\d+(?:\.\d+)?[ -]?(?:[Tt]esla|T(?= (?:MRI|MR|scanner|magnet)))\b",
     r"\b\d+ [A-Z][a-z]+ (?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive)\b",
 )
 _WORD_LED = (
@@ -94,7 +101,7 @@ _WORD_LED = (
     r"pp?\. ?\d{2,}(?:[–-]\d+)?",
     # A word that carries a number: type 2 diabetes, phase 2/3, Table 4, stages 1 and 2, vitamin B12.
     (
-        rf"(?i:(?:{_LABELLED})\b\.?)[ -]?(?:{_ROMAN}\b"
+        rf"(?i:{_SHORTENED}|(?:{_LABELLED})\b)[ -]?(?:{_ROMAN}\b"
         r"|\d+(?:\.\d+)*[a-zA-Z]?(?:(?: ?[/,–-] ?| (?:and|or|to|vs\.?|versus) )\d+[a-z]?\b(?! ?%))*)"
         r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b"
         r"| ?(?:[–-]|to|or|and) ?\d+ (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?)\b)"
@@ -125,8 +132,10 @@ _NOISE = regex(
 
 _NOISY_WORDS = regex(
     r"(?<!\w)(?=[a-zA-Z])(?:"
-    r"(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b|half-(?!hour|an\b)\w+"
+    r"(?:first|second|third|fourth|latter|former|other|better)[ -](?:half|halves|quarters?)\b"
+    r"|half-(?!hour|day|year|an\b)\w+"
     r"|halfway\b|[Cc][Oo][Vv][Ii][Dd][ -]nineteen\b|\w+-point (?:likert |rating |numeric\w* |pain )*scales?\b"
+    rf"|{_HOURS} (?:{_CLOCK})"
     r"|(?:one|two) (?:another|way or (?:the other|another))\b"
     r"|(?:[Nn]o|[Aa]ny|[Ee]very|[Ss]ome|[Ee]ach|this|that|which|the)[ -]one\b"
     r"|one (?:of the(?! \d)|of our|of these|of those|of its|of their|of several|of many|can|may|might|could|should"
@@ -134,11 +143,10 @@ _NOISY_WORDS = regex(
     r"|one-(?:sided|tailed|way|time|off|to-one)\b|two-(?:sided|tailed|way|fold(?=: ))\b|three-(?:way|dimensional)\b"
     r"|double-?(?:blind|dummy|edged)\w*|triple-blind\w*|single-(?:blind|dose)\w*)"
 )
-_ANY_NOISY_WORD = regex(r"half|one\b|two|three|double|triple|single|quarter|nineteen|-point")
+_ANY_NOISY_WORD = regex(rf"half|one\b|two|three|double|triple|single|quarter|nineteen|-point|{_CLOCK}")
 _ANY_DIGIT = regex(r"\d")
 _ANY_YEAR = regex(_YEAR)
-_LONE_YEAR = regex(
-    rf"(?<![\w.,$£€=<>≤≥/-])(?<![=<>≤≥] ){_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%)"
+_COUNTS = (
     r"(?! per\b)"
     r"(?! (?:[a-z]+ ){0,3}(?:patients|participants|adults|people|persons|individuals|women|men|children|subjects"
     r"|adolescents"
@@ -146,9 +154,11 @@ _LONE_YEAR = regex(
     r"|births|households|families|veterans|workers|nurses|physicians|infants|girls|boys|youths|citations|publications"
     r"|abstracts|titles|hours|days|users|volunteers|pregnancies|twins|pairs)\b)"
 )
+"""What does not follow a year: "in 1973 patients" counts."""
+_LONE_YEAR = regex(rf"(?<![\w.,$£€=<>≤≥/-])(?<![=<>≤≥] ){_LATE_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%){_COUNTS}")
 _AFTER_IN = regex(
     rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\bduring )|(?<=\buntil ))(?:early |late |mid-?)?{_YEAR}(?![\w%]"
-    rf"|,\d{{3}}|\.\d| ?%)"
+    rf"|,\d{{3}}|\.\d| ?%){_COUNTS}"
 )
 
 

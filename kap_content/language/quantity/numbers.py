@@ -46,7 +46,8 @@ _WORDS = (
 )
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d.]|,\d)|\d+)(?:\.\d+)?|\.\d+"
 _PART_OF = (
-    r"(?= of\b| the \w| were\b| had\b| (?:lower|higher|less|fewer|more|reduction|smaller|larger|greater)\b|[.,;:)]|$)"
+    r"(?= of\b| (?:to|or|and) (?:an?|one|half)\b| the \w"
+    r"| were\b| had\b| (?:lower|higher|less|fewer|more|reduction|smaller|larger|greater)\b|[.,;:)]|$)"
 )
 _PART_WORD = "|".join(sorted((word for word in _PARTS if word not in {"half", "halves"}), key=len, reverse=True))
 
@@ -57,7 +58,7 @@ _DIGIT_LED = (
     rf"|(?P<glued>(?<![\w.])\d+[½¼¾⅓⅔])"
     rf"|(?P<glyph>{_GLYPH})"
     r"|(?P<digits>(?<![\w.])(?<![a-zA-Zα-ω]\))(?<!\d,)"
-    r"(?P<sign>(?<![\w)%\x00.])[-+](?=[\d.])|(?:(?<=[ (\[=])|^)–(?=[\d.]))?"
+    r"(?P<sign>(?<![\w)%\x00.-])[-+](?=[\d.])|(?:(?<=[ (\[=])|^)–(?=[\d.]))?"
     rf"(?:{_DIGITS})(?: ?(?P<scale>million|billion|thousand|hundred)\b)?)"
 )
 _WORD_LED = (

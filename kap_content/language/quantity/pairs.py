@@ -66,13 +66,17 @@ def _between(text: str, one: Quantity, two: Quantity) -> str | None:
     raw = text[one.end : two.start]
     if _FULL_STOP.search(raw):
         return None
-    bare = raw
-    while True:
-        shorter = _ASIDE.sub("", bare)
-        if shorter == bare:
-            break
-        bare = shorter
+    bare = without_asides(raw)
     return bare if len(bare) <= _NEIGHBOURS else None
+
+
+def without_asides(text: str) -> str:
+    """`text` less what stands in brackets, and less spreads."""
+    while True:
+        shorter = _ASIDE.sub("", text)
+        if shorter == text:
+            return text
+        text = shorter
 
 
 def _is_aside(text: str, one: Quantity, mid: Quantity) -> bool:

@@ -18,14 +18,19 @@ ANY_NUMBER = regex(
 CI = regex(
     r"(?:(?P<before>\d{2}(?:\.\d+)?) ?%[ -]?)?(?:\b(?:CIs?|CrIs?|CL)(?![a-zA-Z])|(?:confidence|credible"
     r"|credibility) (?:intervals?|limits?))"
-    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?P<after>\d{2}) ?%)?(?:[ ,:=]|\b(?:of|was|were|from|between"
+    r"(?: ?[\[(](?:CIs?|CrI|95% CI)[\])])?(?:[ ,:-]*(?(before)(?!)|(?P<after>\d{2}) ?%))?"
+    r"(?:[ ,:=]|\b(?:of|was|were|from|between"
     r"|ranging|ranged|ran|is|are)\b)*(?:[\[(] ?)?(?=(?P<bound>[-–+]?[\d.])?)",
 )
 TO = regex(r" ?(?:[–—~-]|--) ?$| (?:to|through) $|-to-$|–to–$")
 AND = regex(r" and $")
+COMMA = regex(r"[,;] ?$")
+AGAINST = regex(r",? (?:versus|vs\.?|v\.?|and|against|or|to|compared (?:with|to)) (?:about |only |just )?$")
+OPENED = regex(r"[\d%] ?[\[(] ?$")
 CI_BETWEEN = regex(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
 LIST = regex(
-    r" ?(?:[,;] ?)?(?:/|[–—-]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then"
+    r"-?(?= |,|/|[–—-]|$) ?(?:[,;] ?)?"
+    r"(?:/|--?|[–—]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then"
     r"|followed by)?"
     r" ?(?:(?:about|nearly|around|approximately|up to|over|only|just) )?$"
 )
@@ -41,7 +46,10 @@ IN_WITH_NOUN = regex(
     r" (?:in|out of)(?: every| each)? $"
 )
 PER_NUMBER = regex(r" ?/ ?$| (?:[\w-]+ ){0,3}?(?:per|for every|in every|in|in each) $")
-RATE_OF = regex(r"[ -](?:person|patient|woman|child|participant|life)[ -]?(?:years?|months?|days?)\b")
+RATE_OF = regex(
+    r"[ -]?(?:(?P<who>person|patient|woman|women|child|participant|subject|life)s?'?[ -]?(?P<time>year|month|day)s?"
+    r"|(?P<short>py|PY|p-?y)s?)\b"
+)
 SD = regex(r" ?(?:±|\+/?-|,? give or take|,? plus or minus|,? plus/minus) ?$")
 TIMES = regex(r"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?\d)")
 MULTIPLIED = regex(
@@ -52,7 +60,8 @@ PERCENT = regex(r"[ -]?(?:%|per ?cent\b|pct\b)")
 POINTS = regex(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
 OLD = regex(r"[ -](?:olds?|of[- ]age)\b|-old-")
 AGE_BEFORE = regex(
-    r"\b(?:aged?|ages|(?:mean|median|average) ages?[\w\s(),]{0,20}?)\b(?! ?of onset)(?:[\s:,=(]|\b(?:was|is|were"
+    r"(?<!years of )\b(?:aged?|ages|[Mm][_ ]?age|(?:mean|median|average) ages?[\w\s(),]{0,40}?)\b(?! ?of onset)"
+    r"(?:[\s:,=(]|\b(?:was|is|were"
     r"|from|of|range|ranged|ranging|between"
     r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
     re.IGNORECASE,
@@ -84,6 +93,9 @@ ONE_IN_PLACES = regex(
     r" (?:[a-z-]+ )?(?:countr|cent(?:re|er)s|sites|hospitals|trials|studies|clinics|schools|cities"
     r"|groups|arms|weeks|days)"
 )
+IN_A_YEAR = regex(r"\b(?:[Ii]n|[Ss]ince|during|until) $")
+"""Before "2019 patients": a year and who, or how many."""
+YEAR = regex(r"(?:1[5-9]|20)\d\d")
 ABOUT_MONEY = regex(
     r"\b(?:costs?|prices?|spen[dt]|sav(?:ed|es|ings?)|fund|budget|paid|pays?|QALYs?|quality-adjusted|sterling)\b|£"
 )
@@ -113,6 +125,13 @@ PER_PERIOD = regex(
     r"|/(?P<slash>day|night|week|month)"
     r"|(?P<adverb>daily|nightly|weekly|monthly))\b"
 )
+
+
+def exposure_of(match: re.Match[str] | None) -> str:
+    """The unit of exposure that `RATE_OF` found ("person-year"); empty where it found none."""
+    if match is None:
+        return ""
+    return f"person-{match['time'] or 'year'}"
 
 
 def period_of(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 
 from kap_content.language.quantity.agree import agree
 from kap_content.language.quantity.implied import doses_a_day
+from kap_content.language.quantity.pairs import without_asides
 from kap_content.language.quantity.read import Reading
 from kap_content.language.quantity.value import Comparator, Direction, Form, Kind, Quantity
 from kap_content.startup.regex import regex
@@ -45,8 +46,12 @@ _OPPOSITES = tuple(
     )
 )
 _TOTAL = regex(r"\b(?:total|in all|altogether|combined|daily dose)\b", re.IGNORECASE)
-_SUM_LINK = regex(r"[^.;\d]*\b(?:and|plus|versus|vs\.?)\b[^.;\d]*$|, [^.;\d]*$")
+_SUM_LINK = regex(r"(?:[^.;\d]|-\d+)*\b(?:and|plus|versus|vs\.?)\b(?:[^.;\d]|-\d+)*$|[^.;\d]*, [^.;\d]*$")
 _SIBLINGS = regex(r"(?: [\w-]+){0,4},? and $")
+_FALL = regex(
+    r"\b(?:lower\w*|f[ae]ll\w*|reduc\w+|decreas\w+|less|fewer|dropp?\w*|declin\w+|smaller|shorter|lost|milder|better)\b",
+    re.IGNORECASE,
+)
 _NOTHING = regex(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
 _MEDIAN = regex(r"\bmedian\b", re.IGNORECASE)
 _COURSE = regex(r"[^.;]*$")
@@ -65,12 +70,13 @@ class Given:
 def reckoned(claim: Given, quantity: Quantity, evidence: Sequence[Given]) -> bool:
     """Whether a quantity of the claim follows by reckoning from the numbers of one text of the evidence."""
     for given in evidence:
-        if _is_rest_of_counts(claim, quantity, given):
+        if _is_rest_of_counts(claim, quantity, given) or _is_spread_over(claim, quantity, given):
             return True
         offers = chain(
             _rests(claim, quantity, given), _sums(given), _parts(claim, given), _courses(given), _totals(claim, given)
         )
-        if any(agree(quantity, offer).agrees for offer in chain(offers, _nothing(quantity, given))):
+        more = chain(_nothing(quantity, given), _mirrored(claim, given))
+        if any(agree(quantity, offer).agrees for offer in chain(offers, more)):
             return True
     return False
 
@@ -91,7 +97,11 @@ def natural_frequencies(claim: Given, offers: Sequence[Quantity]) -> list[Quanti
 
 def follows_within(quantity: Quantity, carried: Iterable[Quantity], claim: Given) -> bool:
     """Whether it follows from the claim's other numbers, which the evidence carries: "of 310, 266 finished (86 %)"."""
+    carried = list(carried)
     others = [item for item in carried if item.kind is Kind.COUNT and not item.is_range and item.value > 0]
+    if quantity.kind is Kind.MULTIPLE:
+        plain = replace(quantity, precision=Fraction(0), comparator=Comparator.EQUAL)
+        return any(agree(quantity, replace(plain, value=ratio)).agrees for ratio in _ratios(carried))
     if quantity.kind is Kind.SHARE and not quantity.is_range:
         slack = max(quantity.precision, quantity.value / 50)
         ratios = (min(a.value, b.value) / max(a.value, b.value) for a, b in _two(others))
@@ -102,8 +112,18 @@ def follows_within(quantity: Quantity, carried: Iterable[Quantity], claim: Given
     long = [item for item in carried if item.kind is Kind.DURATION and not item.is_range]
     if any(abs(a.value * b.value - quantity.value) < Fraction(1, 2) for a in often for b in long):
         return True
-    rests = (abs(a.value - b.value) for a, b in _two(others)) if _NEGATED.search(claim.text) else ()
-    return quantity.value in rests
+    sums = {a.value + b.value for a, b in _two(others)} | {sum(item.value for item in others)}
+    rests = {abs(a.value - b.value) for a, b in _two(others)} if _NEGATED.search(claim.text) else set()
+    products = {a.value * quantity.value for a in others}  # "24 rats in three groups of eight"
+    return quantity.value in sums | rests or any(item.value in products for item in others)
+
+
+def _ratios(items: Sequence[Quantity]) -> Iterator[Fraction]:
+    """How many times as much one is as another of its kind: "half as high, 14 against 27"."""
+    for a, b in _two(items):
+        if (a.kind, a.unit, a.measure) == (b.kind, b.unit, b.measure) and a.value > 0 and b.value > 0:
+            yield a.value / b.value
+            yield b.value / a.value
 
 
 def _two(items: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
@@ -114,7 +134,7 @@ def _two(items: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
 
 def _rests(claim: Given, wanted: Quantity, given: Given) -> Iterator[Quantity]:
     """What is left of a whole, where one side speaks of the opposite: "82 % completed" of "18 % stopped"."""
-    for quantity in given.reading.quantities:
+    for quantity in map(_as_share, given.reading.quantities):
         if quantity.kind is not Kind.SHARE or quantity.unit or quantity.is_range or not 0 <= quantity.value <= 1:
             continue
         if quantity.change:
@@ -122,6 +142,8 @@ def _rests(claim: Given, wanted: Quantity, given: Given) -> Iterator[Quantity]:
                 yield replace(quantity, value=1 - quantity.value, change=False)  # "fell to 60 % of what it was"
             continue
         if wanted.change:
+            if quantity.direction and quantity.direction is wanted.direction:
+                yield replace(quantity, value=1 - quantity.value, change=True)  # "fell by 48 %" of "fell to 52 %"
             continue
         is_opposite = _are_opposite(claim.text, _sentence(given.text, quantity))
         if not is_opposite and not _bounds_are_opposite(claim, quantity, given):
@@ -132,6 +154,12 @@ def _rests(claim: Given, wanted: Quantity, given: Given) -> Iterator[Quantity]:
             rest = replace(rest, numerator=left)
             yield replace(rest, kind=Kind.COUNT, value=left, written=left, form=Form.NUMERAL, precision=Fraction(0))
         yield rest
+
+
+def _as_share(quantity: Quantity) -> Quantity:
+    """A bare decimal below 1 as the share that it may be: "sensitivity 0.95"."""
+    is_part = 0 < quantity.value < 1 and not quantity.is_range and not quantity.measure and not quantity.counted
+    return replace(quantity, kind=Kind.SHARE) if quantity.kind is Kind.COUNT and is_part else quantity
 
 
 def _turned(comparator: Comparator) -> Comparator:
@@ -190,9 +218,9 @@ def _sums(given: Given) -> Iterator[Quantity]:
     counts = [item for item in given.reading.quantities if _is_plain_count(item)]
     run: list[Quantity] = []
     for one, two in pairwise(counts):
-        linked = two.start - one.end <= (
-            _SENTENCE if one.counted == two.counted == "people" else _NEAR
-        ) and _SUM_LINK.match(given.text[one.end : two.start])
+        reach = _SENTENCE if one.counted == two.counted == "people" else _NEAR
+        between = without_asides(given.text[one.end : two.start])
+        linked = len(between) <= reach and _SUM_LINK.match(between)
         run = [*(run or [one]), two] if linked else []
         for size in (2, 3):
             parts = run[-size:]
@@ -211,6 +239,10 @@ def _courses(given: Given) -> Iterator[Quantity]:
         if abs(value - round(value)) < Fraction(1, 10) and _COURSE.match(given.text[one.end : two.start]):
             times = replace(two, kind=Kind.COUNT, value=Fraction(round(value)), precision=Fraction(0))
             yield replace(times, unit="", counted="", measure="")
+    for one, two in pairwise(given.reading.quantities):
+        often = one.kind in (Kind.COUNT, Kind.FREQUENCY) and two.kind is Kind.DURATION and not one.is_range
+        if often and not two.is_range and given.text[one.end : two.start] in {" ", " × ", " x "}:
+            yield replace(two, value=one.written * two.value, precision=Fraction(0))  # "four 2-hour sessions"
     for item in given.reading.quantities:
         match = _COUNTED_ADVERB.match(given.text, item.end) if _is_plain_count(item) else None
         if match is not None:
@@ -226,8 +258,13 @@ def _parts(claim: Given, given: Given) -> Iterator[Quantity]:
             small, large = sorted((one.value, two.value))
             if _SENTENCE_END.search(given.text, one.end, two.start) or small == large:
                 break
-            if one.counted != two.counted and not {one.counted, two.counted} <= _PEOPLE:
+            if one.counted != two.counted and "" not in {one.counted, two.counted}:
                 continue
+            if one.measure == two.measure == "n":
+                for part in (one, two):  # "19 improved (n = 19) and 17 did not (n = 17)"
+                    both = replace(two, kind=Kind.SHARE, form=Form.RATIO, numerator=part.value, counted="")
+                    whole = one.value + two.value
+                    yield replace(both, value=part.value / whole, denominator=whole, precision=Fraction(0))
             if _SIBLINGS.match(given.text[one.end : two.start]):
                 continue
             base = replace(two, kind=Kind.SHARE, form=Form.RATIO, numerator=small, denominator=large, counted="")
@@ -251,6 +288,20 @@ def _nothing(quantity: Quantity, given: Given) -> Iterator[Quantity]:
             yield quantity
 
 
+def _mirrored(claim: Given, given: Given) -> Iterator[Quantity]:
+    """Intervals as a claim turns them: "lower by 0.43 (0.24 to 0.61)", "40 % more often (18 % to 67 %)"."""
+    if "%" in claim.text:
+        for item in given.reading.quantities:
+            if item.kind is Kind.INTERVAL and item.high is not None and item.value > 0:
+                low, high = sorted((100 * abs(item.value - 1), 100 * abs(item.high - 1)))
+                yield replace(item, value=low, high=high, written=low, precision=100 * item.precision)
+    if not _FALL.search(claim.text):
+        return
+    for item in given.reading.quantities:
+        if item.high is not None and item.value < 0 and item.kind in (Kind.INTERVAL, Kind.COUNT):
+            yield replace(item, value=-item.high, high=-item.value, written=-item.high)
+
+
 def _is_rest_of_counts(claim: Given, quantity: Quantity, given: Given) -> bool:
     """Whether "44 of the 310 did not" follows from 310 and 266."""
     if quantity.form is not Form.RATIO or quantity.numerator is None or quantity.denominator is None:
@@ -258,6 +309,15 @@ def _is_rest_of_counts(claim: Given, quantity: Quantity, given: Given) -> bool:
     values = {item.value for item in given.reading.quantities if _is_plain_count(item) and item.counted in _PEOPLE}
     rest = quantity.denominator - quantity.numerator
     return {quantity.denominator, rest} <= values and _NEGATED.search(claim.text) is not None
+
+
+def _is_spread_over(claim: Given, quantity: Quantity, given: Given) -> bool:
+    """Whether "five sessions a week for four weeks" tells of the 20 sessions of the evidence."""
+    if quantity.kind is not Kind.FREQUENCY or quantity.is_range:
+        return False
+    long = [item for item in claim.reading.quantities if item.kind is Kind.DURATION and not item.is_range]
+    totals = {round(quantity.value * item.value) for item in long}
+    return any(item.value in totals for item in given.reading.quantities if _is_plain_count(item))
 
 
 def _meets(quantity: Quantity, given: Given) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -23,6 +23,12 @@ _PERIOD = (
     r"(?:[ -](?P<adverb>daily|weekly|monthly|yearly|nightly)\b|(?:[ -](?:a|per|each|every|in a|in one)[ -]| ?/ ?)"
     r"(?P<period>day|week|month|year|night|hour|wk|d|h)\b)"
 )
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_NOT_AFTER = "".join(rf"(?<!\b{word} )" for word in _NUMBERS)
+"""Before "eight weeks 556 calls" stands how many weeks, not which."""
 _TIME_POINTS = regex(
     r"\b(?P<unit>day|week|month|year|hour)s (?P<numbers>\d{1,3}(?:(?:, (?:and )?| and |/)\d{1,3}\b)+)(?! ?%|[.,]\d)",
     re.IGNORECASE,
@@ -32,10 +38,12 @@ _FREQUENCY = regex(
 )
 _TIMES_PERIOD = regex(r"(?: times|x)?" + _PERIOD)
 _LATIN = regex(
-    r"\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d)\b\.?|\bevery other (?P<other>day|week)\b",
+    r"\b(?:at )?half-year(?:ly|(?= intervals?\b))"
+    r"|\b(?P<latin>[btq]\.?i\.?d|[bo]\.d|[tq]\.?d\.?s|(?<=mg )[bo]d|(?<=g )qd)\b\.?"
+    r"|\bevery other (?P<other>day|week)\b",
     re.IGNORECASE,
 )
-_LATIN_TIMES = {"bid": 2, "tid": 3, "qid": 4}
+_LATIN_TIMES = {"bid": 2, "tid": 3, "qid": 4, "od": 1, "qd": 1, "bd": 2, "tds": 3, "qds": 4}
 _MULTIPLE = regex(
     r"\b(?:(?P<double>doubl(?:e the|e that|ed|es|ing)(?! (?:blind|dummy))|double(?= (?:the|that|their|his|her)\b))"
     r"|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|es|ing))|(?P<quadruple>quadrupl(?:ed|es|ing))|(?P<halve>halv(?:ed|es|ing))"
@@ -45,7 +53,8 @@ _MULTIPLE = regex(
     re.IGNORECASE,
 )
 _TIME_POINT = regex(
-    r"\b(?P<unit>day|week|month|year|hour)s? (?P<number>\d{1,3})"
+    rf"(?<!\d )(?<!\d-){_NOT_AFTER}\b(?P<unit>day|week|month|year|hour)s? "
+    rf"(?P<number>\d{{1,3}}|(?:{'|'.join(_NUMBERS)})\b)"
     r"(?:(?: to | ?[–-] ?| through )(?:(?P=unit)s? )?(?P<until>\d{1,3}))?"
     r"(?![\d.,]*\d| ?%|[ -](?:mg|ml|patients|of|in|out)\b)",
     re.IGNORECASE,
@@ -59,9 +68,10 @@ _NTHS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh"
 _NONE_OF = regex(r"\bnone(?= of\b)", re.IGNORECASE)
 _ANY = regex(
     r"(?<!\w)(?=[a-zA-Z])(?:every (?:second|third|fourth|fifth|sixth|seventh|eighth|tenth)"
-    r"|once|twice|thrice|none|every other|[btq]\.?i\.?d|\w+fold|\w+-fold|doubl|tripl|trebl"
+    r"|once|twice|thrice|none|every other|[btq]\.?i\.?d|[bo]\.?d\b|[tq]\.?d\.?s|qd\b|half-year"
+    r"|\w+fold|\w+-fold|doubl|tripl|trebl"
     r"|quadrupl|halv|half"
-    r"|(?:day|week|month|year|hour)s? \d)",
+    rf"|(?:day|week|month|year|hour)s? (?:\d|(?:{'|'.join(_NUMBERS)})\b))",
     re.IGNORECASE,
 )
 DECADE = "decade"
@@ -70,6 +80,18 @@ _DECADES = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
     "nineties": 90,
 }  # fmt: skip
+_NTH = {
+    "first": Fraction(1), "second": Fraction(2), "third": Fraction(3), "fourth": Fraction(4), "fifth": Fraction(5),
+    "sixth": Fraction(6), "seventh": Fraction(7), "eighth": Fraction(8), "ninth": Fraction(9), "tenth": Fraction(10),
+    "eleventh": Fraction(11), "twelfth": Fraction(12),
+}  # fmt: skip
+_ORDINAL = rf"(?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(_NTH)})"
+_ORDINALS = regex(
+    rf"\b(?P<numbers>{_ORDINAL}(?:(?:,? and |,? or | to |, |[–-]){_ORDINAL})*),? (?:(?:postoperative|treatment) )?"
+    r"(?P<unit>day|week|month|year|hour)s?\b",
+    re.IGNORECASE,
+)
+_ORDINAL_NUMBER = regex(rf"\d+|{'|'.join(_NTH)}", re.IGNORECASE)
 _EVERY_HOURS = regex(r"\bq ?([1-9]\d?) ?h\b")
 _DECADE = regex(
     rf"\bin (?:their|his|her|one's) (?:(?P<part>early|mid|middle|late)[ -])?(?P<decade>[2-9]0'?s"
@@ -115,9 +137,19 @@ def take_early(text: str, original: str) -> tuple[list[Quantity], str]:
         low, high = _PARTS_OF_DECADE[(match["part"] or "").lower()]
         age = _quantity(match, original, Kind.AGE, Fraction(base + low), high=Fraction(base + high) - Fraction(1, 100))
         found.append(replace(age, unit="y", measure=DECADE))
+    found.extend(_ordinals(text, original))
     for pattern in (_DECADE, _EVERY_HOURS) if found else ():
         text = pattern.sub(lambda match: BLANK * len(match[0]), text)
     return found, text
+
+
+def _ordinals(text: str, original: str) -> Iterator[Quantity]:
+    """The points in time of "the 5th, 10th and 15th day"; a claim may say them without a source."""
+    for match in _ORDINALS.finditer(text):
+        for number in _ORDINAL_NUMBER.finditer(match["numbers"]):
+            count = _NTH.get(number[0].lower()) or Fraction(number[0])
+            point = _quantity(match, original, Kind.DURATION, count * time_unit(match["unit"].lower()), unit="d")
+            yield replace(point, written=count, weak=True)
 
 
 def take(text: str, original: str) -> tuple[list[Quantity], str]:
@@ -159,15 +191,16 @@ def _time_points(text: str, original: str, found: list[Quantity]) -> str:
         for number in re.finditer(r"\d+", match["numbers"]):
             value = int(number[0]) * days
             point = _quantity(match, original, Kind.DURATION, Fraction(value), unit="d")
-            found.append(replace(point, written=Fraction(number[0]), weak=True))
+            found.append(replace(point, written=Fraction(number[0])))
     return _TIME_POINTS.sub(lambda match: BLANK * len(match[0]), text)
 
 
 def _time_point(match: re.Match[str], _: str, original: str) -> Quantity:
     days = time_unit(match["unit"].lower())
     high = int(match["until"]) * days if match["until"] else None
-    quantity = _quantity(match, original, Kind.DURATION, int(match["number"]) * days, high=high, unit="d")
-    return replace(quantity, written=Fraction(match["number"]))
+    number = Fraction(_NUMBERS.get(match["number"].lower()) or match["number"])
+    quantity = _quantity(match, original, Kind.DURATION, number * days, high=high, unit="d")
+    return replace(quantity, written=number)
 
 
 def _frequency(match: re.Match[str], _: str, original: str) -> Quantity:
@@ -178,7 +211,9 @@ def _frequency(match: re.Match[str], _: str, original: str) -> Quantity:
 
 
 def _latin(match: re.Match[str], _: str, original: str) -> Quantity:
-    if match["latin"]:
+    if match[0].lower().endswith(("half-year", "half-yearly")):
+        value = 2 / time_unit("year")
+    elif match["latin"]:
         value = Fraction(_LATIN_TIMES[match["latin"].replace(".", "").lower()])
     else:
         value = 1 / (2 * time_unit(match["other"].lower()))

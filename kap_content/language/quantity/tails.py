@@ -10,6 +10,9 @@ from kap_content.language.quantity import patterns, special
 from kap_content.language.quantity.numbers import Atom
 from kap_content.language.quantity.units import YEAR, unit_at
 from kap_content.language.quantity.value import Form, Kind
+from kap_content.startup.regex import regex
+
+_PART_OF_TIME = regex(r" of an?(?= )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ def _times_tail(text: str, atom: Atom) -> Tail | None:
 
 def _unit_tail(text: str, atom: Atom) -> Tail | None:
     end = atom.end
+    part = _PART_OF_TIME.match(text, end) if atom.form is Form.FRACTION else None
+    if part is not None:
+        unit = unit_at(text, part.end(), numeral=False)
+        return Tail(Kind.DURATION, unit.end, "d", unit.factor, unit.word) if unit and unit.name == "d" else None
     if atom.form is Form.FRACTION and not (text[end : end + 1] in {" ", "-"} and atom.value == Fraction(1, 2)):
         return None
     unit = unit_at(text, end, numeral=atom.form is Form.NUMERAL)

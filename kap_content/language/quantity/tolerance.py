@@ -10,8 +10,9 @@ percentage points (18 to 22 %); "half", "a third" allow 8 % of their value, but 
 (47.5 to 52.5 %, 30.8 to 35.8 %); "10 of 12" and "12 per 1000" are exact and meet a percentage by that one's rounding.
 
 Hedges of the claim: "about" allows 5 %, or half a unit of the last non-zero digit up to 10 %; "nearly" allows the 10 %
-below, "just over" the 10 % above; "more than" and "less than" allow what truly lies beyond, up to half as much
-again ("less than": down to a third). A hedge of the evidence allows no more than rounding does.
+below, "just over" the 10 % above, or a quarter of a unit of that digit up to 12.5 % ("a little over two": 2.23); "more
+than" and "less than" allow what truly lies beyond, up to half as much again ("less than": down to a third). A hedge of
+the evidence allows no more than rounding does.
 
 Months and years meet weeks and days within 9 %.
 """
@@ -86,9 +87,9 @@ def _hedge(claim: Quantity, evidence: Quantity) -> Fraction:
     if claim.hedge is Hedge.ABOUT:
         return max(value / 20, min(value / 10, _last_place(claim)))
     if claim.hedge is Hedge.NEARLY and evidence.value <= claim.value:
-        return value / 10
+        return max(value / 10, min(value / 8, _last_place(claim) / 2))
     if claim.hedge is Hedge.JUST_OVER and evidence.value >= claim.value:
-        return value / 10
+        return max(value / 10, min(value / 8, _last_place(claim) / 2))
     return Fraction(0)
 
 

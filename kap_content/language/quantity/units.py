@@ -26,6 +26,8 @@ _VOLUME: dict[str, int | Fraction] = {
     "ul": Fraction(1, 10**3), "uL": Fraction(1, 10**3),
 }  # fmt: skip
 _LENGTH: dict[str, int | Fraction] = {
+    "ft": Fraction(3048, 10), "feet": Fraction(3048, 10), "foot": Fraction(3048, 10), "inches": Fraction(254, 10),
+    "inch": Fraction(254, 10), "miles": 1609344, "mile": 1609344,
     "km": 10**6, "kilometres": 10**6, "kilometers": 10**6, "m": 10**3, "metre": 10**3, "metres": 10**3,
     "meters": 10**3, "cm": 10, "centimetres": 10, "centimeters": 10, "mm": 1, "millimetres": 1, "millimeters": 1,
     "µm": Fraction(1, 10**3), "um": Fraction(1, 10**3), "micrometres": Fraction(1, 10**3),
@@ -76,8 +78,10 @@ _OTHER: dict[str, tuple[str, int | Fraction]] = {
     "°C": ("°C", 1), "° C": ("°C", 1), "degrees": ("degree", 1), "°": ("degree", 1),
     "mEq": ("mEq", 1), "Gy": ("Gy", 1), "gray": ("Gy", 1), "grays": ("Gy", 1), "mGy": ("Gy", Fraction(1, 1000)),
     "milligray": ("Gy", Fraction(1, 1000)), "mA": ("mA", 1), "mV": ("mV", 1), "dB": ("dB", 1), "kDa": ("kDa", 1),
-    "°F": ("°F", 1), "° F": ("°F", 1), "degrees Celsius": ("°C", 1), "degrees centigrade": ("°C", 1),
-    "degrees Fahrenheit": ("°F", 1), "stone": ("mg", Fraction(45359237 * 14, 100)),
+
+    "°F": ("°F", 1), "° F": ("°F", 1), "degrees C": ("°C", 1), "degrees F": ("°F", 1), "deg C": ("°C", 1),
+    "degrees Celsius": ("°C", 1), "degrees centigrade": ("°C", 1), "degrees Fahrenheit": ("°F", 1),
+    "stone": ("mg", Fraction(45359237 * 14, 100)),
     "US dollars": ("$", 1), "dollars": ("$", 1), "euros": ("€", 1), "euro": ("€", 1), "pounds sterling": ("£", 1),
     "W": ("W", 1), "MET": ("MET", 1), "METs": ("MET", 1),
     "points": ("point", 1), "point": ("point", 1), "pts": ("point", 1),
@@ -132,7 +136,8 @@ _PER_UNITS: dict[str, tuple[str, Fraction]] = {
 }
 _PER = regex(
     rf"(?: ?/ ?|[ -]per[ -]|[ ]an?[ ]|[ ](?:for )?each[ ]"
-    rf"|[ ](?:for )?every[ ]|[ ]of (?:(?:the|this) )?[a-z]+ (?:per|for each) )"
+    rf"|[ ](?:for )?every[ ]|[ ]of (?:(?:the|this) )?[a-z]+ (?:per|for each|each|an?) "
+    rf"|[ ](?!(?:and|or|in|to|for|with|of|at|on)[ ])[a-z]+(?:[ ]H[cC][lL])?(?:/|[ ]per[ ]))"
     rf"({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
     r"|(?: of (?:the )?[a-z]+)? (?:in|per|over|every|within) (?:any |a )?24[ -](?P<day>hours?|h\b)(?: period)?"
     rf"|[ .·]?({_alternatives(['kg', 'ml', 'l', 'L', 'dl', 'min', 'h', 'd', 'day', 'm'])})(?:-1|⁻¹)(?!\d)"

@@ -146,9 +146,13 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A claim's quantity without a counterpart; `nearest` is the evidence's closest, in text number `source`."""
+    """A claim's quantity without a counterpart; `nearest` is the evidence's closest, in text number `source`.
+
+    `may_follow` says that numbers of the evidence could make it up in a way that only a reader can tell.
+    """
 
     quantity: Quantity
     nearest: Quantity | None = None
     difference: Difference = Difference.NONE
     source: int = -1
+    may_follow: bool = False

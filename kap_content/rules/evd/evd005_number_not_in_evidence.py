@@ -65,10 +65,11 @@ def number_not_in_evidence(claim: Claim, context: Context) -> Iterator[Hit]:
     The claim's quantities are compared with those of the quotes, findings, titles and abstracts of the supporting
     evidence, as quantities: "1 in 5" meets 19.1 %, "10 of 12" meets 83 %, "one week" meets 7 days; 20 mg does not meet
     20 g, nor p = 0.04 meet p < 0.04. What follows by simple reckoning counts: the rest of a whole, a sum, a difference,
-    twelve sessions of "twice a week for 6 weeks". Where the evidence states numbers but none of that sort, it is a
-    warning: the number may follow from them in a way that only a reader sees. The data file of a figure that states a
-    claim is held against the same, and against what is noted of the same sources elsewhere. Nothing is said where the
-    evidence holds no text at all (REF009 says that).
+    twelve sessions of "twice a week for 6 weeks". Where two numbers of one sentence of the evidence could make it up
+    (their sum, their ratio, the rest of a whole) in a way that only a reader can tell, it is a warning; so is a small
+    bare number of what nobody can tell. The data file of a figure that states a claim is held against the same, and
+    against what is noted of the same sources elsewhere. Nothing is said where the evidence holds no text but a title
+    (REF009 says that).
 
     Why: a slipped figure is the error that readers act on.
 
@@ -108,7 +109,7 @@ def _stated(claim: Claim, context: Context) -> Iterator[Related]:
 
 def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context: Context) -> Hit:
     quantity, nearest = unmatched.quantity, unmatched.nearest
-    unclear = (nearest is None and _numbers(texts) != _NONE) or _is_small_and_bare(quantity)
+    unclear = unmatched.may_follow or _is_small_and_bare(quantity)
     if nearest is not None:
         source = texts[unmatched.source]
         rest = f"; the nearest there is “{nearest.text}” ({source.item.ref}, {source.part}){_WHY[unmatched.difference]}"
@@ -116,10 +117,12 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
         source = texts[0]
         listed = _numbers(texts)
         rest = f"; its numbers are {listed}" if listed != _NONE else ", which states no number"
+    if unmatched.may_follow:
+        rest += "; it may follow from others there"
     return Hit(
         claim.where("match_text"),
         f"“{quantity.text}” of claim {claim.id} is not in its evidence{rest}",
-        help="Say how the number follows from these in the evidence (`finding`), or correct it."
+        help="If it follows from numbers of the evidence, say how in the evidence (`finding`); otherwise correct it."
         if unclear
         else "Correct the number, or add the passage that states it to the evidence (`finding`, or `anchor: exact`).",
         claim=claim.id,
