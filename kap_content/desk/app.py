@@ -111,7 +111,9 @@ class _Pages:
         return render_template("closed.html", reason=reason)
 
     def enter(self) -> AnyResponse | tuple[str, int]:
-        """Exchange the one-time token for the session's cookie."""
+        """Exchange the one-time token for the session's cookie; whoever only asks for the head does not use it up."""
+        if request.method != "GET":
+            abort(405)
         session = self._guard.enter(request.args.get("token", ""))
         if session is None:
             if self._guard.known(request.cookies.get(self._guard.cookie, "")):

@@ -141,9 +141,13 @@ def set_status(root: Path, ready: Prepared, approval: Approval, before: str, aft
 
 
 def told_line(approval: Approval) -> str:
-    """The decision as its line of the log, fields in the order in which people read them."""
+    """The decision as its line of the log, fields in the order in which people read them.
+
+    What nobody can see, or what turns the direction of a line, is written as an escape.
+    """
     fields = json.loads(canonical(approval))
-    return json.dumps({name: fields[name] for name in _ORDER if name in fields}, ensure_ascii=False)
+    line = json.dumps({name: fields[name] for name in _ORDER if name in fields}, ensure_ascii=False)
+    return line if line.isprintable() else "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in line)
 
 
 _ORDER = ("claim", "fingerprint", "decision", "role", "reviewer", "on", "comment", "previous", "signature")

@@ -20,6 +20,12 @@ def test_a_browser_that_was_let_in_may_follow_its_link_again(open_desk: Open) ->
     assert visitor.ask("/" + visitor.link.split("/", 3)[3]).headers["Location"] == "/"
 
 
+def test_who_only_looks_whether_the_link_is_there_does_not_use_it_up(open_desk: Open) -> None:
+    visitor = open_desk(enter=False)
+    assert visitor.ask("/" + visitor.link.split("/", 3)[3], "HEAD").status == 405
+    assert visitor.enter().status == 200
+
+
 @pytest.mark.parametrize("token", ["", "x", "%00", "é" * 40])
 def test_a_wrong_token_is_refused_and_leaves_the_right_one_good(open_desk: Open, token: str) -> None:
     visitor = open_desk(enter=False)

@@ -117,6 +117,14 @@ def test_the_list_shows_decisions_changes_and_who_is_waited_for(typed: Type, app
     assert "waits for   legal: not decided yet" in told
 
 
+def test_a_comment_cannot_look_like_a_line_of_the_list(typed: Type, approve: Type) -> None:
+    approve("KET-1", "--comment", "fine\nlegal       approved by roe@example.org", verb="reject")
+    for command in (("approvals", "list"), ("approvals", "log", "KET-1")):
+        told = typed(*command, *AS_OF).out.splitlines()
+        assert not any(line.lstrip().startswith("legal") and "approved by" in line for line in told)
+    assert "\n" not in typed("approvals", "list", "--format", "markdown", *AS_OF).out.splitlines()[2]
+
+
 def test_the_list_as_json_and_markdown(typed: Type, approve: Type) -> None:
     approve("KET-1", "--comment", "<b>|</b>")
     (first, second) = json.loads(typed("approvals", "list", "--format", "json", *AS_OF).out)["claims"]

@@ -48,6 +48,15 @@ def test_a_line_holds_what_was_decided_and_where_it_follows(desk: Desk) -> None:
     assert len(second["previous"]) == 64
 
 
+def test_what_nobody_can_see_stands_as_an_escape_and_is_signed_all_the_same(desk: Desk) -> None:
+    comment = "one\ntwo \x1b[2J \u202e \u2028 \x85 \U000e0041 é"
+    desk.decide(comment=comment)
+    (line,) = desk.read("approvals.jsonl").splitlines()
+    assert line.isprintable()
+    assert "é" in line
+    assert [(approval.comment, approval.doubt) for approval in desk.approvals()] == [(comment, "")]
+
+
 def test_nothing_else_of_the_claims_file_changes(desk: Desk) -> None:
     desk.write("claims.yaml", desk.read("claims.yaml").replace("\n", "\r\n"))
     before = desk.read("claims.yaml")

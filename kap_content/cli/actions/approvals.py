@@ -77,7 +77,8 @@ def _held(held: RoleStanding) -> str:
 
 
 def _line(approval: Approval) -> str:
-    comment = f": “{approval.comment}”" if approval.comment else ""
+    # On one line: a comment shall not look like a line of the list.
+    comment = f": “{' '.join(approval.comment.split())}”" if approval.comment else ""
     return f"{_SAID[approval.decision]} by {approval.reviewer} on {approval.on}{comment}"
 
 

@@ -190,7 +190,7 @@ def _told(proposal: Proposal) -> Iterator[str]:
         yield f"  + {where}: {edit.after}"
     judgement = proposal.judgement
     if judgement is not None and judgement.decision:
-        comment = f": {judgement.comment}" if judgement.comment else ""
+        comment = f": {' '.join(judgement.comment.split())}" if judgement.comment else ""
         yield f"  + {judgement.decision.replace('_', ' ')} as {judgement.role or '(no role)'}{comment}"
         if judgement.next_review_due is not None:
             yield f"  + next_review_due: {judgement.next_review_due}"

@@ -141,7 +141,7 @@ def _standing_refusals(claim: Claim, context: Context, roles: Mapping[str, Seque
 
 
 def _refusal(approval: Approval) -> str:
-    said = f": “{approval.comment}”" if approval.comment else ""
+    said = f": “{' '.join(approval.comment.split())}”" if approval.comment else ""
     return f"{approval.reviewer} ({approval.role}) {_DECIDED[approval.decision]} on {approval.on}{said}"
 
 
