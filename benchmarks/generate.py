@@ -1,4 +1,4 @@
-"""A site of any size to measure on: pages of about 10 kB with marked claims, a registry, a bibliography and a lock."""
+"""Pages for the renderer and the desk, mostly questions: rules take little of the time. `sites.py` has prose."""
 
 from __future__ import annotations
 

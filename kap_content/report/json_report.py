@@ -77,7 +77,7 @@ def _share(share: Share, report: Report) -> dict[str, object]:
             "pages": {str(number): digest for number, digest in sorted(share.inputs.pages.items())},
         },
         "rules": [rule.code for rule in report.rules],
-        "pages": list(report.pages),
+        "pages": dict(zip(report.pages, share.order, strict=True)),
         "names": dict(sorted(share.names.items())),
         "suppressed": [{**finding_json(item.finding, ends=True), "reason": item.reason} for item in report.suppressed],
         "idle": [

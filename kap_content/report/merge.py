@@ -57,7 +57,7 @@ def merged(reports: Sequence[ShardReport], *, tool_version: str) -> Report:
         suppressed=tuple(replace(item, finding=_renamed(item.finding, shown)) for item in outcome.suppressed),
         lines=_lines(reports, {finding.place.path for finding in findings}),
         rules=tuple(rule for rule in all_rules() if rule.code in ran),
-        pages=tuple(page for report in reports for page in report.pages),
+        pages=_pages(reports),
         baseline=baseline,
         upcoming=first.upcoming,
         due=first.due,
@@ -155,6 +155,12 @@ def _baseline(reports: Sequence[ShardReport], outcome: Outcome) -> Compared | No
         known=tuple(finding for finding in outcome.findings if finding.fingerprint in hidden),
         gone=tuple(entry for entry in first.gone if entry in gone and entry.fingerprint not in found),
     )
+
+
+def _pages(reports: Iterable[ShardReport]) -> tuple[str, ...]:
+    """The pages of all shards in the order of the project."""
+    order = {page: number for report in reports for page, number in report.pages.items()}
+    return tuple(sorted(order, key=lambda page: order[page]))
 
 
 def _lines(reports: Iterable[ShardReport], wanted: Iterable[str]) -> dict[str, Sequence[str]]:

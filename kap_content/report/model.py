@@ -48,12 +48,14 @@ class Inputs:
 class Share:
     """What the report of a shard has beside its findings, so that `kap report merge` needs nothing but reports.
 
-    `idle` and `used` are those of `checking.engine.Part`. `names` tells how the project names the paths that the report
-    shows, where that is something else.
+    `order` tells where each of the report's pages stands among all pages of the project, from 0. `idle` and `used` are
+    those of `checking.engine.Part`. `names` tells how the project names the paths that the report shows, where that is
+    something else.
     """
 
     shard: Shard
     inputs: Inputs
+    order: tuple[int, ...] = ()
     idle: tuple[Finding, ...] = ()
     used: frozenset[Place] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)

@@ -41,7 +41,7 @@ class ShardReport:
     known: tuple[Finding, ...] | None
     gone: tuple[Known, ...]
     rules: tuple[str, ...]
-    pages: tuple[str, ...]
+    pages: Mapping[str, int]
     names: Mapping[str, str]
     lines: Mapping[str, Mapping[int, str]]
     next_due: date | None
@@ -122,7 +122,7 @@ def _report(file: str, data: Mapping[str, object]) -> ShardReport:
         known=known,
         gone=gone,
         rules=_each(share, "rules", str),
-        pages=_each(share, "pages", str),
+        pages={str(path): int(number) for path, number in _get(share, "pages", dict).items()},
         names={str(path): str(name) for path, name in _get(share, "names", dict).items()},
         lines={
             str(path): {int(number): str(text) for number, text in dict(lines).items()}

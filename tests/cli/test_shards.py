@@ -94,7 +94,12 @@ PLANS = st.builds(
     ),
     references=st.integers(0, 4),
     head=st.sampled_from(
-        ("", "[rules.per-file]\n'pages/a.md' = ['SUP003', 'WRD001']\n", "[rules]\nignore = ['CLM001']\n")
+        (
+            "",
+            "[rules.per-file]\n'pages/a.md' = ['SUP003', 'WRD001']\n",
+            "[rules]\nignore = ['CLM001']\n",
+            "pages = ['pages/inner/*.md', 'pages/**/*.md']\n",
+        )
     ),
 )
 
@@ -168,6 +173,21 @@ def keep_idle(baseline: Path) -> None:
     data = json.loads(baseline.read_text("utf-8"))
     data["findings"] = [item for item in data["findings"] if item["code"] == "SUP003"]
     baseline.write_text(json.dumps(data), "utf-8")
+
+
+def test_a_suppression_counts_as_used_where_only_the_first_shard_finds_what_it_holds_back(site: Path, kap: Kap) -> None:
+    """The page belongs to the second shard, what is found on its claim to the first."""
+    page = site / "pages" / "a.md"
+    comment = '<!-- kap: ignore REF009 reason="the source has no pages" -->'
+    page.write_text(page.read_text("utf-8").replace("[Anxiety", f"{comment}\n[Anxiety"), "utf-8")
+    claims = site / "claims.yaml"
+    claims.write_text(claims.read_text("utf-8").replace("        anchor: {page: 665}\n", ""), "utf-8")
+    sharded(kap, 3, site, *DAY)
+    assert [item["code"] for item in json.loads(Path("2.json").read_text("utf-8"))["shard"]["idle"]] == ["SUP003"]
+    assert "SUP003" not in kap("report", "merge", "1.json", "2.json", "3.json").out
+    page.write_text(page.read_text("utf-8").replace("REF009", "REF010"), "utf-8")
+    sharded(kap, 3, site, *DAY)
+    assert "SUP003" in kap("report", "merge", "1.json", "2.json", "3.json").out
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ FULL = Report(
 SHARE = Share(
     Shard(1, 2),
     Inputs("0" * 64, "1" * 64, {1: "2" * 64, 2: "3" * 64}),
+    order=(0, 7),
     idle=FINDINGS[:3],
     used=frozenset(PLACES),
     names={"pages/ä b.md": "site/pages/ä b.md"},

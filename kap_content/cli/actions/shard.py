@@ -27,7 +27,8 @@ def run_shard(options: Globals, rules: RuleOptions, shard: Shard, baseline: Path
     """Check the shard's pages; in the first shard also everything that is not about a single page."""
     root, settings = open_project(options)
     settings = with_rules(settings, rules.select, rules.ignore)
-    inputs = _inputs(root, settings, rules, shard, baseline)
+    paths = files(root, settings, "pages", [])
+    inputs = _inputs(root, settings, rules, shard, baseline, paths)
     asked = Asked(root, settings, rules.as_of, rules.release, tool=options.tool(root), shard=shard)
     with Bar("Reading", quiet=options.quiet) as bar:
         kept = open_kept(asked, bar.update, options.opened)
@@ -38,11 +39,14 @@ def run_shard(options: Globals, rules: RuleOptions, shard: Shard, baseline: Path
         part = check_part(context, kept.rules, bar.update, own, whole=shard.is_first)
     # What becomes of suppressions that held back nothing here is known when all parts are joined.
     outcome = joined([Part(part.findings, part.suppressed)])
-    share = Share(shard, inputs, part.idle, part.used)
+    numbers = {path: number for number, path in enumerate(paths)}
+    share = Share(shard, inputs, tuple(numbers.get(page.path, len(paths)) for page in own), part.idle, part.used)
     return Run(root, context, outcome, own, outcome.findings, outcome.suppressed, share=share)
 
 
-def _inputs(root: Path, settings: Settings, rules: RuleOptions, shard: Shard, baseline: Path | None) -> Inputs:
+def _inputs(
+    root: Path, settings: Settings, rules: RuleOptions, shard: Shard, baseline: Path | None, paths: list[str]
+) -> Inputs:
     """Hashes of all that decides what the shards find, but for what only the first looks at."""
     # Where registries are asked is nobody's business here, and may differ by machine.
     settings = replace(settings, mailto="", registries=RegistrySettings())
@@ -50,7 +54,7 @@ def _inputs(root: Path, settings: Settings, rules: RuleOptions, shard: Shard, ba
     known = read_text(baseline, "") if baseline is not None else None
     data = [path for name in ("claims", "bibliography") for path in files(root, settings, name, [])]
     pages: dict[int, list[str]] = {number: [] for number in range(1, shard.of + 1)}
-    for path in files(root, settings, "pages", []):
+    for path in paths:
         pages[shard_of(path, shard.of)].append(path)
     return Inputs(
         settings=_hash(
