@@ -72,20 +72,40 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
 
 def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) -> Run:
     """Load the project, run the rules, and keep what concerns `paths` (all, where none is given)."""
-    from kap_content.cache.check import Asked, open_kept
-    from kap_content.load.whole import with_abstracts
-
     root, settings = open_project(options)
     if options.memory is not None:
         options.memory.look(root, settings, rule_options.as_of.isoformat())
+    return run_over(options, rule_options, paths, root, settings)
+
+
+def run_over(
+    options: Globals,
+    rule_options: RuleOptions,
+    paths: list[Path],
+    root: Path,
+    settings: Settings,
+    source: Path | None = None,
+) -> Run:
+    """Run the rules over the project at `root`, read from `source` where that is another folder."""
+    context, rules = opened(options, rule_options, root, settings, source)
+    with Bar("Checking", quiet=options.quiet) as bar:
+        run = judge(root, context, paths, progress=bar.update, rules=rules)
+    return replace(run, source=source)
+
+
+def opened(
+    options: Globals, rule_options: RuleOptions, root: Path, settings: Settings, source: Path | None = None
+) -> tuple[Context, tuple[Rule, ...]]:
+    """What the rules look at, and the rules: they answer from the cache for the pages that it knows."""
+    from kap_content.cache.check import Asked, open_kept
+    from kap_content.load.whole import with_abstracts
+
     chosen = with_rules(settings, rule_options.select, rule_options.ignore)
-    asked = Asked(root, chosen, rule_options.as_of, rule_options.release, tool=options.tool(root))
+    asked = Asked(root, chosen, rule_options.as_of, rule_options.release, options.tool(root), source)
     with Bar("Reading", quiet=options.quiet) as bar:
         kept = open_kept(asked, bar.update, options.opened)
     project = with_abstracts(kept.project, root)
-    context = Context.of(project, rule_options.as_of, release=rule_options.release)
-    with Bar("Checking", quiet=options.quiet) as bar:
-        return judge(root, context, paths, progress=bar.update, rules=kept.rules)
+    return Context.of(project, rule_options.as_of, release=rule_options.release), kept.rules
 
 
 def judge(

@@ -9,7 +9,7 @@ import pytest
 
 from kap_content.load.git import Repository
 from tests.cli.conftest import PAGE
-from tests.hooks.conftest import AS_OF, DRIFT, Run, change
+from tests.hooks.conftest import AS_OF, DRIFT, SECOND, Run, change
 
 
 def codes(run: Run, *options: str) -> list[tuple[str, str]]:
@@ -47,6 +47,28 @@ def test_the_line_of_the_hook_says_what_the_same_line_with_options_says(site: Pa
     assert plain.stdout == longer.stdout
     assert "kap_content.cli.actions.scope" in loaded
     assert "typer" not in loaded
+
+
+@pytest.mark.parametrize("options", [("--staged",), ("--since", "HEAD")])
+def test_what_is_kept_of_many_pages_changes_nothing_but_the_time(
+    site: Path, run: Run, options: tuple[str, ...]
+) -> None:
+    for number in range(10):
+        (site / "pages" / f"{number}.md").write_text(SECOND.replace("Another page", f"Page {number}"), "utf-8")
+    change(site / "pages" / "3.md", *DRIFT)
+    run("git", "add", "--all")
+    run("git", "commit", "--message", "Many pages, one of them broken")
+    run("kap", "check", *AS_OF)  # what it found is kept
+    change(site / "pages" / "5.md", *DRIFT)
+    change(site / "references.bib", "year = {2018}", "year = {2017}")
+    run("git", "add", "--all")
+    plain, quick, again = (
+        run("kap", "check", "--format", "json", *AS_OF, *options, KAP_NO_CACHE=no_cache) for no_cache in ("1", "", "")
+    )
+    assert plain.stdout == quick.stdout == again.stdout
+    assert ("CLM002", "pages/5.md") in codes(run, *options)
+    assert ("CLM002", "pages/3.md") not in codes(run, *options)
+    assert run("kap", "check", *AS_OF).stdout == run("kap", "check", *AS_OF, KAP_NO_CACHE="1").stdout
 
 
 def test_a_settings_change_shows_what_it_brings(site: Path, run: Run) -> None:
