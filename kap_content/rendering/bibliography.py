@@ -71,15 +71,25 @@ class Entries:
         made = self._made.get(reference.key)
         if made is not None and made[0] is reference:
             return made[1]
-        item = self.item(reference)
-        content = json.dumps(item, sort_keys=True)
-        name = sha256(f"{self._style}{content}".encode()).hexdigest()
-        marked = self._kept.get(name)
+        marked = self._kept.get(self._name(reference))
         if marked is None:
-            self._kept[name] = marked = marked_entry(self._csl, item)
-        entry = _entry(reference.key, item, marked)
+            name, marked = self.formatted(reference)
+            self._kept[name] = marked
+        entry = _entry(reference.key, self.item(reference), marked)
         self._made[reference.key] = (reference, entry)
         return entry
+
+    def is_kept(self, reference: Reference) -> bool:
+        """Whether `reference` was formatted already, by this run or an earlier one."""
+        return self._name(reference) in self._kept
+
+    def formatted(self, reference: Reference) -> tuple[str, str]:
+        """What is kept of `reference`: a name for it, and the entry with marks in place of tags."""
+        return self._name(reference), marked_entry(self._csl, self.item(reference))
+
+    def _name(self, reference: Reference) -> str:
+        content = json.dumps(self.item(reference), sort_keys=True)
+        return sha256(f"{self._style}{content}".encode()).hexdigest()
 
 
 def format_reference(reference: Reference, csl: str) -> Entry:

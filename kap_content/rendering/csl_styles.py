@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from citeproc import CitationStylesStyle
 
 _INDEPENDENT = "independent-parent"
+_ANY = "{*}*"
 
 
 def bundled_style(name: str) -> str | None:
@@ -66,6 +67,7 @@ class Prepared:
     is_english: bool
     abbreviates_names: bool
     quotes_take_punctuation: bool
+    elements: tuple[Any, ...]
 
 
 @lru_cache(maxsize=16)
@@ -104,6 +106,7 @@ def prepared(csl: str, *, editors_lead: bool) -> Prepared:
         str(root.get("default-locale", "en")).lower().startswith("en"),
         "initialize-with=" in csl,
         str(root.get_locale_option("punctuation-in-quote")).lower() == "true",
+        _searched_once(root),
     )
 
 
@@ -125,6 +128,18 @@ def _mend(root: Any, *, editors_lead: bool) -> None:
     for name in ("text", "label", "number"):
         for element in _elements(root, name):
             _set_marks(element)
+
+
+def _searched_once(root: Any) -> tuple[Any, ...]:
+    """The elements of a style and its languages, each made to remember what its searches find.
+
+    The library searches anew for every entry, a quarter of its time. lxml forgets what is set on an element that
+    nobody holds: the elements are to be held as long as the style is used.
+    """
+    elements = tuple(element for tree in (root, *root.locales) for element in tree.iter(_ANY))
+    for element in elements:
+        element.xpath_search = cache(element.xpath_search)
+    return elements
 
 
 def _delimit(root: Any, date: Any) -> None:

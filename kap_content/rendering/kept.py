@@ -68,8 +68,12 @@ class Kept(MutableMapping[str, str]):
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._fresh: dict[str, dict[str, str]] = {"entries": {}, "pages": {}}
-        self._new: list[str] = []
-        self._connection = _opened(file) if file is not None and file.is_file() else None
+        self._connection: sqlite3.Connection | None = None
+        self.open()
+
+    def open(self) -> None:
+        """Read the file from here on: once more in each process that this was taken along to."""
+        self._connection = _opened(self._file) if self._file is not None and self._file.is_file() else None
 
     def __getitem__(self, key: str) -> str:
         body = self._row("entries", key)
@@ -79,7 +83,6 @@ class Kept(MutableMapping[str, str]):
 
     def __setitem__(self, key: str, body: str) -> None:
         self._fresh["entries"][key] = body
-        self._new.append(key)
 
     def __delitem__(self, key: str) -> None:
         del self._fresh["entries"][key]
@@ -90,12 +93,6 @@ class Kept(MutableMapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._fresh["entries"])
-
-    def drained(self) -> dict[str, str]:
-        """The references that were formatted since this was last asked."""
-        found = {key: self._fresh["entries"][key] for key in self._new}
-        self._new.clear()
-        return found
 
     def page(self, place: str) -> Made | None:
         """What the folder at `place` was made from."""

@@ -95,8 +95,7 @@ _WORD = regex(
 
 def _title(text: str) -> str:
     """Title case as the CSL specification has it: capitals for words in small letters, but for the small words."""
-    words = [found for found in _WORD.finditer(text) if found["word"]]
-    last = words[-1].start() if words else -1
+    end = max((found.end() for found in re.finditer(r"[^\W_]", text)), default=0)
 
     def capital(found: re.Match[str]) -> str:
         word, before = found["word"], text[: found.start()]
@@ -107,7 +106,7 @@ def _title(text: str) -> str:
         bare = before.rstrip(f"{OPENING}{QUOTE}“‘\"'([")
         begins = bare != before.rstrip(OPENING) or not bare or bare.rstrip(f" {CLOSING}”’\"'")[-1:] in set(":?!.")
         is_small = word in _SMALL_WORDS or len(word) == 1
-        if is_small and not begins and (found.start() != last or len(word) == 1):
+        if is_small and not begins and (found.end() != end or len(word) == 1):
             return word
         return word[0].upper() + word[1:]
 

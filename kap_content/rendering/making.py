@@ -20,9 +20,10 @@ from kap_content.model.finding import Finding
 from kap_content.model.page import Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
+from kap_content.model.reference import Reference
 from kap_content.rendering.html import Rendered, render_draft, render_draft_fragment, render_fragment, render_page
 from kap_content.rendering.inputs import Inputs
-from kap_content.rendering.kept import Kept, Made, open_kept, tool
+from kap_content.rendering.kept import Kept, Made, tool
 from kap_content.rendering.processes import in_processes
 from kap_content.rendering.style import STYLESHEET, Style
 from kap_content.rendering.write import INDEX, SIGNS, hash_of, holds, write_folder
@@ -33,6 +34,8 @@ LARGEST = 25_000_000
 """No picture or data file of a page may be larger than this, in bytes."""
 BATCH = 16
 """So many pages go to a process at a time."""
+PER_PAGE = 8
+"""A page is about as much work as so many references."""
 WORTH = 48
 """From so many pages on a further process saves more than its start costs."""
 
@@ -208,10 +211,26 @@ class Site:
         if workers <= 1:
             yield from map(self.render, tasks)
             return
-        self.kept.close()  # a connection is not taken along to another process
-        for outputs, entries in in_processes(workers, partial(_renderer, self), tasks, Task.narrowed, BATCH):
-            self.kept.update(entries)
+        self._format(tasks, workers)
+        for outputs in in_processes(workers, partial(_renderer, self), tasks, Task.narrowed, BATCH):
             yield from outputs
+
+    def _format(self, tasks: Sequence[Task], processes: int) -> None:
+        """Format the references that no run formatted yet, each once however many pages cite it."""
+        entries = self.style.entries
+        cited = {
+            key: reference
+            for task in tasks
+            for key in uses_of(task.page, task.context)[1]
+            if (reference := task.context.references.get(key))
+        }
+        missing = [reference for reference in cited.values() if not entries.is_kept(reference)]
+        self.kept.close()  # a connection is not taken along to another process
+        if min(processes, len(missing) // (WORTH * PER_PAGE)) <= 1:
+            self.kept.update(map(entries.formatted, missing))
+            return
+        for formatted in in_processes(processes, partial(_formatter, self.style), missing, _as_it_is, BATCH * PER_PAGE):
+            self.kept.update(formatted)
 
     def _written(self, task: Task, folder: Path, output: Output | KapError, inputs: str) -> Written | NotWritten:
         page = task.page
@@ -236,16 +255,19 @@ class Site:
         return self.below.get(self.slugs[page.path], frozenset())
 
 
-def _renderer(site: Site) -> Callable[[Sequence[Task]], tuple[list[Output | KapError], dict[str, str]]]:
-    """What renders batches of pages in a process of its own, and tells which references it formatted for them."""
-    kept = open_kept(site.root)
-    own = replace(site, style=site.style.keeping(kept, tool()), kept=kept)
+def _formatter(style: Style) -> Callable[[Sequence[Reference]], dict[str, str]]:
+    """What formats batches of references in a process of its own."""
+    return lambda references: dict(map(style.entries.formatted, references))
 
-    def render(tasks: Sequence[Task]) -> tuple[list[Output | KapError], dict[str, str]]:
-        outputs = [own.render(task) for task in tasks]
-        return outputs, kept.drained()
 
-    return render
+def _renderer(site: Site) -> Callable[[Sequence[Task]], list[Output | KapError]]:
+    """What renders batches of pages in a process of its own."""
+    site.kept.open()
+    return lambda tasks: [site.render(task) for task in tasks]
+
+
+def _as_it_is(reference: Reference) -> Reference:
+    return reference
 
 
 def contents(output: Output, name: str = INDEX) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -37,10 +37,6 @@ class Style:
     def __post_init__(self, kept: MutableMapping[str, str] | None, tool: str) -> None:
         """Make what formats references."""
         object.__setattr__(self, "entries", Entries(self.csl, kept, tool))
-
-    def keeping(self, kept: MutableMapping[str, str] | None, tool: str = "") -> Style:
-        """The same style, its entries kept elsewhere."""
-        return replace(self, kept=kept, tool=tool)
 
 
 def load_style(settings: Settings, root: Path, kept: MutableMapping[str, str] | None = None, tool: str = "") -> Style:

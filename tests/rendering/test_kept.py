@@ -22,7 +22,9 @@ from kap_content.model.project import Context
 from kap_content.model.record import Record, Source, State
 from kap_content.model.reference import Reference
 from kap_content.model.settings import RuleSettings, Settings
-from kap_content.rendering import making
+from kap_content.rendering import bibliography, making
+from kap_content.rendering.bibliography import marked_entry
+from kap_content.rendering.csl import CslItem
 from kap_content.rendering.inputs import told
 from kap_content.rendering.kept import FILE, Kept, Made, open_kept
 from kap_content.rendering.making import NotWritten, Written
@@ -299,6 +301,25 @@ def test_several_processes_make_the_same_files_as_one(
     assert files(tmp_path / "one") == files(tmp_path / "several")
     with closing(open_kept(tmp_path / "several")) as kept:
         assert kept.page("site/p3/index.html")
+
+
+@pytest.mark.parametrize("per_page", [1, 8], ids=["in processes", "before the processes"])
+def test_several_processes_format_each_reference_once(
+    make: Make, root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, per_page: int
+) -> None:
+    formatted = tmp_path / "formatted"
+
+    def noted(csl: str, item: CslItem) -> str:
+        with formatted.open("a") as file:
+            file.write(f"{item['title']}\n")
+        return marked_entry(csl, item)
+
+    monkeypatch.setattr(bibliography, "marked_entry", noted)
+    for name, value in (("WORTH", 1), ("BATCH", 1), ("PER_PAGE", per_page)):
+        monkeypatch.setattr(making, name, value)
+    run(many(make, 7), root, processes=2)
+    titles = formatted.read_text().splitlines()
+    assert len(titles) == len(set(titles)) == 2
 
 
 def test_a_task_for_another_process_makes_the_same_page(make: Make, root: Path, style: Any) -> None:

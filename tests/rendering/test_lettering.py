@@ -28,6 +28,7 @@ def title(text: str) -> str:
         ("patients’ views on d'Arcy's method", "Patients’ Views on d’Arcy’s Method"),
         ("a “new career” (and more)", "A “New Career” (And More)"),
         ("what we live for", "What We Live For"),
+        ("adults in the United States, 2019 and 2022", "Adults in the United States, 2019 and 2022"),
     ],
 )
 def test_title_case_follows_the_csl_specification(text: str, wanted: str) -> None:
