@@ -333,9 +333,8 @@ class _Renderer(RendererHTML):
             out.append(Markup("{}").format(author_words(reference) if reference else f"@{items[0].key}"))
         if any(item.prefix for item in items):
             return [*out, Later(lambda: self._in_parentheses(items))]
-        together = tuple(item.key for item in items if not item.locator)
-        apart = [Cite((item.key,), note=item.locator) for item in items if item.locator]
-        return [*out, *([Cite(together)] if together else []), *apart]
+        notes = tuple((item.key, item.locator) for item in items if item.locator)
+        return [*out, Cite(tuple(item.key for item in items), notes=notes)]
 
     def _in_parentheses(self, items: Sequence[CitedKey]) -> Markup:
         """`[see @a, p. 3]`: words before a key belong to the sentence, not into a superscript."""
@@ -351,7 +350,7 @@ class _Renderer(RendererHTML):
 
     def _cited(self, cite: Cite) -> Markup:
         """The numbers of a citation, and a quiet mark where the evidence is weak."""
-        numbers = self.numbering.cite(cite.keys, cite.claims, cite.note)
+        numbers = self.numbering.cite(cite.keys, cite.claims, cite.notes)
         if cite.certainty not in {Certainty.LOW, Certainty.VERY_LOW}:
             return numbers
         words, _ = CERTAINTIES[cite.certainty]

@@ -91,7 +91,7 @@ def csl_item(reference: Reference) -> CslItem:
     for name, fields in _PLAIN.items():
         _put(item, name, reference.get(*fields))
     _put(item, "DOI", _doi(reference))
-    _put(item, "URL", web_address(reference))
+    _put(item, "URL", web_address(reference) or _on_arxiv(reference))
     _put(item, "author", [*_names(reference.authors), *([{"literal": "et al"}] if reference.and_others else [])])
     _put(item, "editor", _names(reference.editors))
     _put(item, "edition", _edition(reference.get("edition")))
@@ -225,6 +225,16 @@ def _doi(reference: Reference) -> str:
             return ""
     start = text.lower().find(bare)
     return text[start : start + len(bare)] if start >= 0 else bare
+
+
+_ARXIV = regex(r"(?:arxiv:)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?)", re.IGNORECASE)
+
+
+def _on_arxiv(reference: Reference) -> str:
+    """The address of a preprint that the entry gives by its arXiv number alone, or the empty string."""
+    number = _ARXIV.fullmatch(reference.get("eprint").strip())
+    is_there = reference.get("archiveprefix", "eprinttype").strip().lower() == "arxiv"
+    return f"https://arxiv.org/abs/{number[1]}" if is_there and number and not reference.get("doi") else ""
 
 
 _DASH = regex(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")

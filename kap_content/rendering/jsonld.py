@@ -14,6 +14,7 @@ from kap_content.model.record import Record
 from kap_content.model.reference import Name, Reference
 from kap_content.rendering.csl import CslItem, csl_item
 from kap_content.rendering.links import doi_url, safe_url
+from kap_content.rendering.references import label_of
 
 Json = dict[str, "Json | list[Json] | list[str] | str"]
 
@@ -129,6 +130,8 @@ def _work(reference: Reference, item: CslItem, record: Record | None) -> Json:
         work["identifier"] = {"@type": "PropertyValue", "propertyID": "doi", "value": doi}
     elif url:
         work["url"] = url
+    if standing := label_of(record):
+        work["creativeWorkStatus"] = standing.capitalize()
     if record is not None and record.publication_types and work["@type"] == "MedicalScholarlyArticle":
         work["publicationType"] = list(record.publication_types)
     return work

@@ -16,11 +16,14 @@ from kap_content.model.claim import Certainty, Claim
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """A citation on its way: whether it sits behind punctuation is settled when its neighbours are known."""
+    """A citation on its way: whether it sits behind punctuation is settled when its neighbours are known.
+
+    `notes` gives the page or section of a key that is cited with one.
+    """
 
     keys: tuple[str, ...]
     claims: tuple[str, ...] = ()
-    note: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
     certainty: Certainty | None = None
 
 
@@ -87,7 +90,7 @@ def _merged(one: Cite, other: Cite) -> Cite:
     return Cite(
         tuple(dict.fromkeys((*one.keys, *other.keys))),
         (*one.claims, *other.claims),
-        "; ".join(note for note in (one.note, other.note) if note),
+        (*one.notes, *other.notes),
         _lowest([value for value in (one.certainty, other.certainty) if value]),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -35,21 +35,32 @@ class Numbering:
             self.places[key] = []
         return self.keys.index(key) + 1
 
-    def cite(self, keys: Iterable[str], claims: Sequence[str] = (), note: str = "") -> Markup:
-        """A superscript of the numbers of `keys`, each a link to its reference; unknown keys are named as such."""
+    def cite(self, keys: Iterable[str], claims: Sequence[str] = (), notes: Iterable[tuple[str, str]] = ()) -> Markup:
+        """A superscript of the numbers of `keys`, each a link to its reference; unknown keys are named as such.
+
+        `notes` are pages or sections by key: each stands in parentheses behind its own number, as AMA sets it.
+        """
         unique = list(dict.fromkeys(keys))
         numbers = sorted(self.number(key) for key in unique if key in self.known)
-        parts = [self._run(run) for run in _runs(numbers)]
-        parts += [Markup('<span class="unknown">?{}</span>').format(key) for key in unique if key not in self.known]
+        told = _by_key(notes)
+        parts = [self._run(run) + _told(told, self.keys[run[-1] - 1]) for run in _runs(numbers, self._alone(told))]
+        parts += [
+            Markup('<span class="unknown">?{}</span>').format(key) + _told(told, key)
+            for key in unique
+            if key not in self.known
+        ]
         if not parts:
             return Markup()
         cited = " ".join(quote(self.keys[number - 1], safe="") for number in numbers)
-        return Markup('<sup class="cite" data-refs="{}"{}>{}{}</sup>').format(
+        return Markup('<sup class="cite" data-refs="{}"{}>{}</sup>').format(
             cited,
             Markup(' data-claims="{}"').format(" ".join(claims)) if claims else "",
             Markup(",").join(parts),
-            f"({note})" if note else "",
         )
+
+    def _alone(self, notes: Mapping[str, object]) -> frozenset[int]:
+        """The numbers that stand in no range, since something is said behind each."""
+        return frozenset(self.number(key) for key in notes if key in self.known)
 
     def _run(self, run: list[int]) -> Markup:
         if len(run) < RUN:
@@ -72,11 +83,23 @@ class Numbering:
         return Markup(link)  # noqa: S704 - numbers, and a key that is escaped
 
 
-def _runs(numbers: Sequence[int]) -> list[list[int]]:
-    """Consecutive numbers together; two in a row stay apart in print, but not here."""
+def _by_key(notes: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """What is said of each key, once."""
+    told: dict[str, dict[str, None]] = {}
+    for key, note in notes:
+        told.setdefault(key, {})[note] = None
+    return {key: list(lines) for key, lines in told.items()}
+
+
+def _told(notes: Mapping[str, Sequence[str]], key: str) -> Markup:
+    return Markup("({})").format("; ".join(notes[key])) if key in notes else Markup()
+
+
+def _runs(numbers: Sequence[int], alone: Container[int]) -> list[list[int]]:
+    """Consecutive numbers together, but for those `alone`; two in a row stay apart in print, but not here."""
     runs: list[list[int]] = []
     for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
+        if runs and number == runs[-1][-1] + 1 and number not in alone and runs[-1][-1] not in alone:
             runs[-1].append(number)
         else:
             runs.append([number])

@@ -10,10 +10,14 @@ from markupsafe import Markup
 from kap_content.model.claim import Certainty, Claim, Design, Direction, Evidence
 from kap_content.model.project import Context
 from kap_content.model.record import NoticeKind, Record, State
+from kap_content.model.reference import Reference
 from kap_content.rendering.bibliography import Entries
+from kap_content.rendering.csl import CslItem
 from kap_content.rendering.dates import in_words
+from kap_content.rendering.links import doi_url, domain_of, safe_url
 from kap_content.rendering.numbering import Numbering, fragment
 from kap_content.startup.regex import regex
+from kap_content.works.titles import says_retracted
 
 DESIGNS = {
     Design.SYSTEMATIC_REVIEW: "Systematic review",
@@ -62,7 +66,11 @@ _NOTICES = {
     NoticeKind.CORRIGENDUM: "Correction",
     NoticeKind.ERRATUM: "Correction",
 }
-WITHDRAWN = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL})
+_LABELS = {
+    NoticeKind.RETRACTION: "RETRACTED",
+    NoticeKind.WITHDRAWAL: "WITHDRAWN",
+    NoticeKind.REMOVAL: "REMOVED",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +89,15 @@ class Use:
 class Listed:
     """One reference of the list. `label` is set in front of a work that was retracted (NISO RP-45).
 
+    `address` is where the work is, and `source` what says so, where the style's entry itself has no link.
     `people` says whom the work studied, and how many, where the registry of claims has that.
     """
 
     number: int
     key: str
     html: Markup
+    address: str
+    source: str
     backlinks: tuple[tuple[str, str], ...]
     status: str
     is_confirmed: bool
@@ -106,24 +117,38 @@ def listed(numbering: Numbering, context: Context, claims: Sequence[Claim], entr
 def _listed(
     number: int, key: str, numbering: Numbering, context: Context, claims: Sequence[Claim], entries: Entries
 ) -> Listed:
-    record = context.record(key)
+    reference, record = context.references[key], context.record(key)
+    entry = entries.of(reference)
+    address, source = ("", "") if "<a " in entry.html else _address(reference, entries.item(reference))
     places = dict.fromkeys(numbering.places[key])
     notices = tuple(dict.fromkeys(_notice(record))) if record else ()
     used = [(claim, item) for claim in claims for item in claim.evidence if item.ref == key and item.is_supporting]
     return Listed(
         number=number,
         key=key,
-        html=Markup(entries.of(context.references[key]).html),  # noqa: S704 - escaped there
+        html=Markup(entry.html),  # noqa: S704 - escaped there
+        address=address,
+        source=source,
         backlinks=tuple(
             (f"#{place}", f"Back to citation {count} of reference {number}") for count, place in enumerate(places, 1)
         ),
-        status=status_words(record, has_doi=bool(context.references[key].get("doi"))),
+        status=status_words(record, has_doi=bool(reference.get("doi"))),
         is_confirmed=bool(record and record.state is State.FOUND and not record.is_transcribed and not record.notices),
         notices=notices,
-        label=label_of(record),
+        label=label_of(record) if not says_retracted(reference.get("title")) else "",
         people=_people([item for _, item in used]),
         uses=tuple(_use(claim, item) for claim, item in used),
     )
+
+
+def _address(reference: Reference, item: CslItem) -> tuple[str, str]:
+    """Where a work is that its entry does not lead to: its DOI, or its web address, or its record in PubMed."""
+    doi, url, pmid = item.get("DOI"), safe_url(str(item.get("URL", ""))), reference.get("pmid").strip()
+    if isinstance(doi, str):
+        return doi_url(doi), f"doi:{doi}"
+    if url:
+        return url, domain_of(url) or url
+    return (f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PubMed {pmid}") if pmid.isdecimal() else ("", "")
 
 
 _NO_DIGIT = regex(r"\D")
@@ -176,8 +201,8 @@ def _notice(record: Record) -> list[str]:
 
 
 def label_of(record: Record | None) -> str:
-    """The word that NISO RP-45 asks for before a work that was retracted or withdrawn; empty for any other."""
+    """The word that NISO RP-45 asks for before a work that was retracted, withdrawn or removed; empty for any other."""
     kinds = {notice.kind for notice in record.notices} if record else set()
     if NoticeKind.REINSTATEMENT in kinds:
         return ""
-    return "RETRACTED" if NoticeKind.RETRACTION in kinds else "WITHDRAWN" if kinds & WITHDRAWN else ""
+    return next((word for kind, word in _LABELS.items() if kind in kinds), "")

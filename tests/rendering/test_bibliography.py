@@ -39,6 +39,13 @@ journal={J Psychopharmacol}, year={2017}, month=oct, volume={31}, number={10}, p
 doi={10.1177/0269881117705089}}"""
 
 GOLDEN = {
+    "a preprint by its arXiv number": (
+        (
+            "@misc{a, author={Ang, Bo}, title={T}, eprint={2401.01234v2}, archiveprefix={arXiv}, year={2024}, "
+            "howpublished={arXiv}}"
+        ),
+        "Ang B. T. <i>arXiv</i>. Preprint posted online 2024. https://arxiv.org/abs/2401.01234v2",
+    ),
     "seven authors or more: the first three": (
         GLUE,
         (

@@ -21,6 +21,7 @@ from kap_content.model.errors import KapError
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.model.record import Notice, NoticeKind, Record, Source, State
+from kap_content.rendering.csl_styles import bundled_style
 from kap_content.rendering.html import render_draft, render_page
 from kap_content.rendering.style import Style
 
@@ -124,6 +125,19 @@ def test_a_citation_beside_a_claims_numbers_joins_them(make: Make, style: Style)
 def test_an_author_in_the_text_is_named_and_numbered(make: Make, style: Style) -> None:
     html = article(make, style, "As @glue2017 and @tully2022 found, and @hartland2023 [p. 3].\n")
     assert text_of(html).strip() == "As Glue et al.1 and Tully and Brooks2 found, and Hartland.3(p. 3)"
+
+
+@pytest.mark.parametrize(
+    ("cited", "shown"),
+    [
+        ("[@glue2017, p. 3; @tully2022, pp. 4-5]", "1(p. 3),2(pp. 4-5)"),
+        ("[@tully2022; @glue2017; @hartland2023, p. 3; @short2018]", "1,2,3(p. 3),4"),
+        ("[@glue2017, p. 3] [@glue2017, p. 9] [@glue2017]", "1(p. 3; p. 9)"),
+        ("[@glue2017, p. 3] [@tully2022; @hartland2023; @short2018]", "1(p. 3),2-4"),
+    ],
+)
+def test_a_page_stands_behind_the_number_that_it_belongs_to(make: Make, style: Style, cited: str, shown: str) -> None:
+    assert text_of(article(make, style, f"So {cited}.\n")).strip() == f"So.{shown}"
 
 
 def test_words_before_a_key_stand_in_parentheses(make: Make, style: Style) -> None:
@@ -249,12 +263,50 @@ def record(*notices: Notice, source: str = "crossref") -> Record:
         (record(source="transcribed"), "Record copied by hand on 20 November 2026; not yet confirmed by a registry."),
         (record(Notice(NoticeKind.ERRATUM, "crossref", date=PartialDate(2019))), "with Crossref. Correction (2019)."),
         (record(Notice(NoticeKind.RETRACTION, "crossref")), "RETRACTED: Glue P"),
+        (record(Notice(NoticeKind.REMOVAL, "crossref")), "REMOVED: Glue P"),
         (None, "Not looked up in a registry yet."),
     ],
 )
 def test_a_reference_says_how_it_stands(make: Make, style: Style, found: Record | None, words: str) -> None:
     records = {"glue2017": found} if found else {}
     assert words in words_of(render_page(make("A [@glue2017].\n", records=records), style).html)
+
+
+def test_a_title_that_says_itself_that_it_was_retracted_gets_no_second_word(make: Make, style: Style, bib: str) -> None:
+    records = {"glue2017": record(Notice(NoticeKind.RETRACTION, "crossref"))}
+    told = bib.replace("title={Ketamine's dose", "title={RETRACTED: Ketamine's dose")
+    words = words_of(render_page(make("A [@glue2017].\n", bib=told, records=records), style).html)
+    assert words.count("RETRACTED:") == 1
+
+
+def test_programs_are_told_that_a_source_was_retracted(make: Make, style: Style) -> None:
+    records = {"glue2017": record(Notice(NoticeKind.RETRACTION, "crossref"))}
+    html = render_page(make("A [@glue2017]. B [@tully2022].\n", records=records), style).html
+    assert html.count('"creativeWorkStatus":"Retracted"') == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "link"),
+    [
+        ("doi={10.1000/x}", '<a class="elsewhere" href="https://doi.org/10.1000/x">doi:10.1000/x</a>'),
+        ("pmid={123}", '<a class="elsewhere" href="https://pubmed.ncbi.nlm.nih.gov/123/">PubMed 123</a>'),
+        ("pmid={1<2}", ""),
+    ],
+)
+def test_an_entry_whose_style_shows_no_address_leads_to_the_work(make: Make, fields: str, link: str) -> None:
+    bib = f"@techreport{{r, author={{Roe, R}}, title={{T}}, institution={{I}}, year={{2020}}, {fields}}}"
+    html = render_page(make("A [@r].\n", bib=bib), Style(csl=bundled_style("bmj") or "")).html
+    assert re.findall(r'<a class="elsewhere".*?</a>', html) == ([link] if link else [])
+
+
+def test_the_mark_of_weak_evidence_is_explained_where_it_stands_only(make: Make, style: Style, claims: str) -> None:
+    moderate = claims.replace("certainty: very_low", "certainty: moderate")
+    panel = [
+        render_page(make("[Ten of 12 people responded.]{claim=A-1}\n", claims=text), style).html
+        for text in (claims, moderate)
+    ]
+    assert ["carry the mark shown here" in html for html in panel] == [True, False]
+    assert [html.count('class="certainty ') for html in panel] == [2, 0]
 
 
 def test_a_reference_lists_what_the_page_takes_from_it(make: Make, style: Style) -> None:
