@@ -122,8 +122,8 @@ def marked_entry(csl: str, item: CslItem) -> str:
             data[name] = _NUMBERS.sub(DASH, str(data[name]))
     anonymous = not data.get("author")
     style = prepared(csl, editors_lead=anonymous and bool(data.get("editor")))
-    if style.abbreviates_names:
-        _drop_second_halves(data)
+    for role in style.shortened & data.keys():
+        data[role] = [_ready_for_initials(name) for name in data[role]]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of every field that its own list lacks
         bibliography = citeproc.CitationStylesBibliography(style.style, CiteProcJSON([data]), Marks)
@@ -133,14 +133,20 @@ def marked_entry(csl: str, item: CslItem) -> str:
     if anonymous and not data.get("editor"):
         text = _once(text, lettered(data.get("title", ""), style.quotes, title_case=False))
     mended = _mended(text.replace(DASH, style.range_dash))
-    return _QUOTED_END.sub(r"\2\1", mended) if style.quotes_take_punctuation else mended
+    if style.quotes_take_punctuation:
+        mended = _INNER_END.sub(r"\1\3\2", _QUOTED_END.sub(r"\2\1", mended))
+    return mended
 
 
 _NUMBERS = regex(r"(?<=\d)-(?=\d)")
 _SECOND_HALF = regex(r"(?<=\w)-[^\W\d_]\w*")
+_SIGNS = "ʿʾʻʼ`‘’'"
+"""What may stand before the first letter of a name in another alphabet."""
+_EAST_ASIAN = "\u2e80"
+"""From this character on, names are written without a blank."""
 _BRACKETS = regex(rf"[{CLOSING}]?((?: (?:\([^()]*\)|\[[^\[\]]*\]))+)")
 _BRACKET = regex(r"\([^()]*\)|\[[^\[\]]*\]")
-_AFTER = regex(rf"^[{CLOSING}]?[.,;:?!]*\s*[{CLOSING}]?")
+_AFTER = regex(rf"^[{CLOSING}]?[.,;:?!]*[’”]?[.,;:]?\s*[{CLOSING}]?")
 
 
 def _guarded(found: re.Match[str]) -> str:
@@ -162,10 +168,26 @@ def _whole_name(name: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _drop_second_halves(data: dict[str, Any]) -> None:
-    """Let `Guo-ping` be `Guo`: a style that abbreviates names makes `G` of it, the library `G-ping`."""
-    for name in (name for role in ("author", "editor") for name in data.get(role, ()) if "given" in name):
-        name["given"] = _SECOND_HALF.sub(lambda half: "" if half[0].islower() else half[0], name["given"])
+def _ready_for_initials(name: dict[str, str]) -> dict[str, str]:
+    """The name with given names such as the library makes initials of.
+
+    `Guo-ping` is `Guo`: a style that shortens names makes `G` of it, the library `G-ping`. A first name in small
+    letters or behind a sign (`ʿAlāʾ`) has a capital, small words at the end (`Maria da`) are a particle, and a name in
+    a script without capitals is left whole: of each the library would make a lone full stop.
+    """
+    given = _SECOND_HALF.sub(lambda half: "" if half[0].islower() else half[0], name.get("given", ""))
+    words = [word.lstrip(_SIGNS) or word for word in given.split()]
+    if not words:
+        return name
+    if not any(letter.isupper() or letter.islower() for letter in given):
+        between = "" if min(given) >= _EAST_ASIAN else " "
+        return {"literal": f"{name.get('family', '')}{between}{given}".strip()}
+    end = len(words)
+    while end > 1 and words[end - 1].isalpha() and words[end - 1].islower():
+        end -= 1
+    particle = " ".join((name.get("dropping-particle", ""), *words[end:])).strip()
+    ready = {**name, "given": " ".join((words[0][:1].upper() + words[0][1:], *words[1:end]))}
+    return {**ready, "dropping-particle": particle} if particle else ready
 
 
 def _is_english(item: CslItem) -> bool:
@@ -181,7 +203,7 @@ def _once(text: str, title: str) -> str:
     places = list(re.finditer(title_alone, text, re.IGNORECASE)) if title else []
     if len(places) > 1:
         start, end = places[1].span()
-        text = text[:start].rstrip(OPENING) + _AFTER.sub("", text[end:])
+        text = text[:start].rstrip(f"{OPENING}“‘") + _AFTER.sub("", text[end:])
     behind = _BRACKETS.match(text, places[0].end()) if places else None
     for bracket in _BRACKET.findall(behind[1]) if behind else ():
         first = text.index(bracket) + len(bracket)
@@ -203,6 +225,8 @@ def _clean(value: Any) -> Any:
 _END = regex(rf"([.?!]['\"’”]?[{CLOSING}]*)\.(?=\s|$)")
 _DOI_LABEL = regex(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)$", re.IGNORECASE)
 _QUOTED_END = regex(rf"([”\"][{CLOSING}]?)([.,])(?=\s|$)")
+_INNER_END = regex(rf"(‘[^‘’“”]*)(’[{CLOSING}]?)([.,])(?=[{CLOSING}]?”)")
+"""A full stop or comma inside the outer quotation marks and behind the inner ones."""
 _ET_AL = regex(r",? (?:&|and) et al\b\.?")
 
 

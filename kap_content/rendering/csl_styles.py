@@ -26,6 +26,8 @@ from kap_content.rendering.lettering import (
 if TYPE_CHECKING:
     from citeproc import CitationStylesStyle
 
+ROLES = frozenset({"author", "editor"})
+"""The roles of people that an entry of ours can name."""
 _INDEPENDENT = "independent-parent"
 _ANY = "{*}*"
 
@@ -65,7 +67,7 @@ class Prepared:
     quotes: Quotes
     range_dash: str
     is_english: bool
-    abbreviates_names: bool
+    shortened: frozenset[str]
     quotes_take_punctuation: bool
     elements: tuple[Any, ...]
 
@@ -104,7 +106,7 @@ def prepared(csl: str, *, editors_lead: bool) -> Prepared:
         ),
         term("page-range-delimiter", "–"),
         str(root.get("default-locale", "en")).lower().startswith("en"),
-        "initialize-with=" in csl,
+        _shortened(root),
         str(root.get_locale_option("punctuation-in-quote")).lower() == "true",
         _searched_once(root),
     )
@@ -121,6 +123,7 @@ def _mend(root: Any, *, editors_lead: bool) -> None:
             element.set("variable", " ".join(others))
         else:
             element.getparent().remove(element)
+    _spell_out(root)
     for element in _elements(root, "date"):
         _delimit(root, element)
     for element in list(_elements(root, "choose")):
@@ -140,6 +143,46 @@ def _searched_once(root: Any) -> tuple[Any, ...]:
     for element in elements:
         element.xpath_search = cache(element.xpath_search)
     return elements
+
+
+def _spell_out(root: Any) -> None:
+    """Have `initialize="false"` keep given names whole, which the library does not know.
+
+    It shortens names wherever `initialize-with` is set for the whole list: that is set on each name instead.
+    """
+    names = _name_forms(root)
+    if not any(name.get("initialize") == "false" for name in names):
+        return
+    above = [root, *_elements(root, "bibliography")]
+    given = next((found for part in reversed(above) if (found := part.get("initialize-with")) is not None), None)
+    for part in above:
+        part.attrib.pop("initialize-with", None)
+    if given is None:
+        return
+    for name in names:
+        if name.get("initialize") != "false" and name.get("initialize-with") is None:
+            name.set("initialize-with", given)
+    for group in _elements(root, "names"):
+        if group.find("{*}name") is None and next(group.iterancestors("{*}substitute"), None) is None:
+            group.insert(0, group.makeelement("{http://purl.org/net/xbiblio/csl}name", {"initialize-with": given}))
+
+
+def _shortened(root: Any) -> frozenset[str]:
+    """The roles whose given names are shortened to initials."""
+    if any(part.get("initialize-with") is not None for part in (root, *_elements(root, "bibliography"))):
+        return ROLES
+    groups = {
+        name.getparent()
+        for name in _name_forms(root)
+        if name.get("initialize-with") is not None and name.get("form") != "short"
+    }
+    inherit = [names for group in groups for names in (group, *group.iter("{*}names"))]
+    return ROLES & {role for names in inherit for role in (names.get("variable") or "").split()}
+
+
+def _name_forms(root: Any) -> list[Any]:
+    """The elements that say how names are written."""
+    return [name for group in _elements(root, "names") for name in group.findall("{*}name")]
 
 
 def _delimit(root: Any, date: Any) -> None:

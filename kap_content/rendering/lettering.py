@@ -34,9 +34,9 @@ _MARKUP = regex(
 )
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "but", "by", "down", "for", "from", "in", "into", "nor", "of", "on", "onto", "or"}
-    | {"over", "so", "the", "till", "to", "up", "via", "with", "yet", "de", "van", "von"}
+    | {"over", "so", "the", "till", "to", "up", "via", "with", "yet", "vs", "de", "van", "von"}
 )
-"""What stays small in a title: the list of the CSL specification, and particles of names."""
+"""What stays small in a title: the list of the CSL specification, `vs`, and particles of names."""
 
 
 def clean(text: str) -> str:

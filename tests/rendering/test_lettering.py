@@ -28,6 +28,7 @@ def title(text: str) -> str:
         ("patients’ views on d'Arcy's method", "Patients’ Views on d’Arcy’s Method"),
         ("a “new career” (and more)", "A “New Career” (And More)"),
         ("what we live for", "What We Live For"),
+        ("ketamine vs midazolam", "Ketamine vs Midazolam"),
         ("adults in the United States, 2019 and 2022", "Adults in the United States, 2019 and 2022"),
     ],
 )
@@ -96,6 +97,36 @@ def test_editors_who_lead_are_named_once_with_a_capital_label() -> None:
 def test_a_hyphenated_given_name_gives_its_first_initial() -> None:
     names = (Name("Chen", "Guo-ping"), Name("Martin", "Jean-Paul"))
     assert "Chen G, Martin JP." in entry("american-medical-association", authors=names, title="A")
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        (Name("Aswānī", "ʿAlāʾ"), "Aswānī, A., &amp;"),
+        (Name("hooks", "bell"), "hooks, B., &amp;"),
+        (Name("Silva", "Maria da"), "Silva, M. da, &amp;"),
+        (Name("王", "小明"), "王小明, &amp;"),
+        (Name("كريم", "محمد"), "كريم محمد, &amp;"),
+    ],
+)
+def test_a_given_name_without_a_capital_leaves_no_lone_full_stop(name: Name, wanted: str) -> None:
+    assert entry("apa", authors=(name, Name("Roe", "Ann")), title="A").startswith(wanted)
+
+
+WHOLE_NAMES = """<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0" initialize-with=". ">
+<info><author><name>N</name></author></info>
+<citation><layout><text variable="title"/></layout></citation>
+<bibliography><layout>
+<group delimiter=". "><names variable="author"><name initialize="false" and="text"/></names>
+<text variable="title" quotes="true"/><names variable="editor"/></group><text value="."/>
+</layout></bibliography></style>"""
+
+
+def test_a_style_that_wants_whole_given_names_gets_them() -> None:
+    fields = {"title": "A comment on ‘The trial’", "booktitle": "B"}
+    names, editors = (Name("Chen", "Guo-ping"),), (Name("Roe", "Ann"),)
+    reference = Reference("k", "incollection", Place("references.bib"), fields, fields, names, editors)
+    assert format_reference(reference, WHOLE_NAMES).text == "Guo-ping Chen. “A comment on ‘The trial.’” A. Roe."
 
 
 @pytest.mark.parametrize(
