@@ -47,6 +47,14 @@ A long caption for a forest plot [@hartland2023].
 |---|---|---|---|
 | Averylongwordthatcannotbebroken | Averylongwordthatcannotbebroken | Averylongwordthatcannotbebroken | x |
 
+A footnote.[^why]
+
+[^why]: Since a page may have some.
+
+::: {.nonclaim .warning reason="for emergencies"}
+Call for help.
+:::
+
 A long address: <https://example.org/averylongaddressthatgoesonandonwithoutanyplacetobreakitanywhere/and/more>
 and `code_that_is_very_long_and_does_not_break_at_all_even_on_a_narrow_phone_screen_of_360_pixels()`.
 
@@ -168,6 +176,13 @@ def test_no_script_of_the_page_source_runs(browser: Browser) -> None:
     assert browser.open().title == "A small page"
 
 
+def test_a_warning_stands_in_a_box_and_the_mark_of_a_footnote_does_not(browser: Browser) -> None:
+    driver = browser.open()
+    ground = "return getComputedStyle(document.querySelector(arguments[0])).backgroundColor"
+    assert driver.execute_script(ground, "sup.note") == "rgba(0, 0, 0, 0)"
+    assert driver.execute_script(ground, "div.warning") != "rgba(0, 0, 0, 0)"
+
+
 def test_dark_mode_turns_the_colours(browser: Browser) -> None:
     look = "return getComputedStyle(document.body).backgroundColor"
     assert browser.open().execute_script(look) != browser.open(dark=True).execute_script(look)
@@ -188,6 +203,21 @@ def test_a_click_opens_the_evidence_and_escape_brings_one_back(browser: Browser)
     driver.switch_to.active_element.send_keys(Keys.ESCAPE)
     assert not card.is_displayed()
     assert driver.switch_to.active_element == number
+
+
+def test_a_card_stays_open_where_the_click_comes_before_the_mouse_has_rested(browser: Browser) -> None:
+    from selenium.webdriver.common.by import By
+
+    driver = browser.open()
+    number = driver.find_element(By.CSS_SELECTOR, "sup.cite a")
+    opened = """
+        const [link, done] = arguments, card = document.querySelector(".card");
+        link.dispatchEvent(new PointerEvent("pointerover", {bubbles: true, pointerType: "mouse"}));
+        link.click();
+        const button = card.querySelector("button");
+        setTimeout(() => done(card.contains(button) && document.activeElement === button), 400);
+    """
+    assert driver.execute_async_script(opened, number)
 
 
 def test_the_keyboard_shows_a_card_by_focus_alone(browser: Browser) -> None:

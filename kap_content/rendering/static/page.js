@@ -52,6 +52,7 @@
   }
 
   function open(link, pin) {
+    clearTimeout(timer); // what the mouse was about to open or close
     var sup = link.closest("sup.cite");
     var claims = (sup.dataset.claims || "").split(" ");
     var parts = (sup.dataset.refs || "").split(" ").map(function (key) {
