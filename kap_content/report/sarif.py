@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from kap_content.checking.engine import Suppressed
-from kap_content.model.finding import Finding
+from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.report.model import Report
 from kap_content.rules._rule import Rule, all_rules
@@ -31,6 +31,10 @@ def render_sarif(report: Report, *, tool_version: str) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
 
 
+_PRECISIONS = {Severity.ERROR: "high", Severity.WARNING: "medium", Severity.NOTE: "low"}
+"""Code scanning lists rules in this order; it is no measurement."""
+
+
 def _rule(rule: Rule) -> dict[str, object]:
     documentation = rule.documentation
     text = f"{documentation.summary}\n\nWhy: {documentation.why}\n\nFix: {documentation.fix}"
@@ -41,7 +45,7 @@ def _rule(rule: Rule) -> dict[str, object]:
         "fullDescription": {"text": documentation.summary},
         "help": {"text": text, "markdown": text.replace("Why:", "**Why.**").replace("Fix:", "**Fix.**")},
         "defaultConfiguration": {"level": str(rule.severity)},
-        "properties": {"precision": "high", "tags": [rule.family]},
+        "properties": {"precision": _PRECISIONS[rule.severity], "tags": [rule.family]},
     }
 
 
