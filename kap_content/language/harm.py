@@ -31,20 +31,22 @@ _ENDS_OR_FOR = regex(
     re.IGNORECASE,
 )
 _WHICH = regex(
-    r"\b(?:what|which|how (?:much|many|often|long)|kinds?|types?|amounts?|levels?|where|some|certain|not all)\b[^.;]*$"
+    r"\b(?:what|which|how (?:much|many|often|long)|kinds?|types?|amounts?|levels?|doses? that|where|some"
+    r"|certain|not all)\b[^.;]*$"
     r"|^\W*(?:talk|speak|ask|discuss|consult|check)\b[^.;]*$",
     re.IGNORECASE,
 )
 """Safety that is asked about, or of some only: "ask what kinds of activity are safe for you"."""
 _OWNED = regex(
     r"\b(?:but|however|although|though|except|unless|(?:ha(?:ve|s)|cause|carry) (?:\w+ )?side[- ]effects)\b[^.]*"
-    r"\b(?:risks?|side[- ]effects?|serious|harm|danger\w*|complications?|reactions?|bleed\w*|not safe|unsafe)\b",
+    r"\b(?:risks?|side[- ]effects?|serious|harm|danger\w*|hazards?|complications?|reactions?|bleed\w*|not safe"
+    r"|unsafe)\b",
     re.IGNORECASE,
 )
 """Harm owned to in the same breath."""
 _PREDICATE = regex(
     r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s|ed)?)\s+"
-    r"(?:an? |only |relatively |comparatively )?(?:\w+ly )?$",
+    r"(?:an? |only |relatively |comparatively |almost |all but |so |next to )*(?:\w+ly )?$",
     re.IGNORECASE,
 )
 _GRAVE = regex(r"\b(?:life-threatening|fatal|deadly|serious|severe|dangerous|death)\b", re.IGNORECASE)
@@ -56,6 +58,12 @@ _HAPPENS = regex(
 )
 _REACH = 70
 _CLAUSE_END = regex(r"[.;:,]\s")
+_ANY_HARM = regex(r"dangers?|harm|hazards?", re.IGNORECASE)
+"""Harms that are not yet those of a treatment."""
+_DONE = regex(
+    r"\s+(?:performed|used|needed|done|necessary|required|given|prescribed|recommended|affects?)\b", re.IGNORECASE
+)
+"""What is rarely done is no harm."""
 _DRUG = SubjectKind.INTERVENTION
 _SOUGHT = regex(
     r"\b(?:to (?:make|ensure|be sure|see|establish|find|provide|deliver|use|stay|keep)|ensur(?:e|es|ing)|need for"
@@ -71,7 +79,9 @@ _NONE = regex(
 """What before a harm of the list says that it is absent."""
 _NO_HARM = regex(
     r"\b(?:will not|won['’]t|cannot|can['’]t|can not|does not|doesn['’]t|do not|don['’]t|never)\s+(?:ever\s+)?"
-    r"(?:harms?|hurts?|damages?|cause (?:any )?harm|injures?)\b(?!\s+(?:yourself|others|anyone|themselves))",
+    r"(?:harms?|hurts?|damages?|cause (?:any )?harm|injures?"
+    r"|(?:make|leave|get|turn) you (?:dependent|addicted|hooked|into an addict)|cause (?:addiction|dependence"
+    r"|dependency))\b(?!\s+(?:yourself|others|anyone|themselves))",
     re.IGNORECASE,
 )
 _NO_MATTER = regex(
@@ -93,6 +103,12 @@ _HEDGED = regex(
 _MODAL = regex(r"\b(?:may|might|could)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _ILLNESS = regex(r"\b\w{3,}(?:itis|osis|[ae]emia|oma|pathy)\b", re.IGNORECASE)
 """Illnesses by their endings, whether the tables have them or not."""
+_RESEARCH = regex(
+    r"\b(?:research\w*|scientists|efforts?|goals?|aims?)\b[^.;]*\b(?:find\w*|develop\w*|focus\w*|look\w*|search\w*|seek\w*"
+    r"|test\w*)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""What research is after: "much of it focuses on finding a safe and effective vaccine"."""
 _CHECKED = regex(
     r"\b(?:(?:make|making|be) (?:sure|certain)|(?:^|(?:will|to|must|should|can|may|please)\s)(?:\w+ly )?"
     r"(?:check|confirm|decide|judge|assess|find out|work out|ask|tell you))\s(?:\w+\s){0,6}$",
@@ -116,8 +132,8 @@ def absence_of_harm(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found
     """
     return (
         _safe(text, lexicon)
-        or _harmless(text, lexicon)
-        or _denial(text, lexicon)
+        or _harmless(text, lexicon, on_treatment=on_treatment)
+        or _denial(text, lexicon, on_treatment=on_treatment)
         or _rarity(text, lexicon, on_treatment=on_treatment)
     )
 
@@ -130,7 +146,7 @@ def _safe(text: str, lexicon: Lexicon) -> Found | None:
             continue
         if _is_sought(text[: found.start]) or (found.term.phrase == "safe" and not _calls_safe(text, found)):
             continue
-        if found.term.phrase.startswith("can") and _WHICH.search(text[: found.start]):
+        if found.term.phrase.startswith(("can", "safe")) and _WHICH.search(text[: found.start]):
             continue
         if found.term.phrase.startswith("no ") and _MODAL.search(text[: found.start]):
             continue
@@ -147,31 +163,37 @@ def _calls_safe(text: str, found: Found) -> bool:
     return is_predicate or _BEFORE_TREATMENT.match(after) is not None
 
 
-def _harmless(text: str, lexicon: Lexicon) -> Found | None:
+def _harmless(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
     signs, subjects = list_pattern(lexicon.terms("bodily-signs")), subjects_of(lexicon)
     for found in find(text, lexicon.terms("harmless")):
         before, after = text[: found.start], text[found.end :]
         if is_negated(text, found.start) or is_quoted(text, found.start, found.end) or _is_sought(before):
             continue
-        if signs.match(after.lstrip()) or _OWNED.search(after) or _NO_MATTER.match(after.lstrip()):
+        if signs.match(after.lstrip(" ),")) or _OWNED.search(after) or _NO_MATTER.match(after.lstrip()):
             continue
-        treated = subjects.mentions(before, _DRUG) or _says_treatment(before, lexicon)
-        of_illness = signs.search(before) or _ILLNESS.search(before) or subjects.mentions(before)
-        if treated or not (of_illness or _HEDGED.search(before)):
+        of_illness = signs.search(before) or _ILLNESS.search(before) or subjects.mentions(before, SubjectKind.CONDITION)
+        if _is_of_treatment(before, lexicon) or (on_treatment and not of_illness and not _HEDGED.search(before)):
             return found
     return None
+
+
+def _is_of_treatment(text: str, lexicon: Lexicon) -> bool:
+    """Whether these words name a treatment, by a word for treatments or by its name."""
+    return _says_treatment(text, lexicon) or bool(subjects_of(lexicon).mentions(text, _DRUG))
 
 
 def _says_treatment(text: str, lexicon: Lexicon) -> bool:
     return list_pattern(lexicon.terms("treatment-cues")).search(text) is not None
 
 
-def _denial(text: str, lexicon: Lexicon) -> Found | None:
+def _denial(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
     """Where a harm is denied in other words than the listed: "zero risks", "will not harm you"."""
     for found in find(text, lexicon.terms("harm-nouns")):
         before = _NONE.search(text[: found.start])
         start = before.start() if before else 0
         if before is None or _NO_MATTER.match(text[found.end :].strip()) or _IN_DOUBT.search(text[:start]):
+            continue
+        if _ANY_HARM.fullmatch(found.text) and not on_treatment and not _is_of_treatment(text, lexicon):
             continue
         if not is_quoted(text, start, found.end):
             return Found(found.term, text[start : found.end], start, found.end)
@@ -182,7 +204,10 @@ def _denial(text: str, lexicon: Lexicon) -> Found | None:
     signs, subjects = list_pattern(lexicon.terms("bodily-signs")), subjects_of(lexicon)
     if signs.search(before_it) or _HEDGED.search(before_it) or subjects.mentions(before_it, SubjectKind.CONDITION):
         return None
-    if text[said.end() :].lstrip(" ,").startswith(("but ", "though")):
+    after = text[said.end() :].lstrip(" ,")
+    if after.startswith(("but ", "though")):
+        return None
+    if not (on_treatment or after.startswith("you") or _is_of_treatment(before_it, lexicon)):
         return None
     return Found(lexicon.terms("harm-nouns")[0], said[0], said.start(), said.end())
 
@@ -197,14 +222,14 @@ def _rarity(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
         if not said or not harms.search(_last_clause(before)) or disclosed or is_negated(text, found.start):
             continue
         clause = _last_clause(text[: found.start]) + found.text + _CLAUSE_END.split(after)[0]
-        if on_treatment or _says_treatment(clause, lexicon) or subjects_of(lexicon).mentions(clause, _DRUG):
+        if _DONE.match(after) is None and (on_treatment or _is_of_treatment(clause, lexicon)):
             return found
     return None
 
 
 def _is_sought(before: str) -> bool:
     """Whether the words before "safe" ask for safety or have it checked, and do not state it."""
-    return _SOUGHT.search(before) is not None or _CHECKED.search(before) is not None
+    return any(pattern.search(before) for pattern in (_SOUGHT, _CHECKED, _RESEARCH))
 
 
 def _verb_of_rarity(found: Found, text: str) -> bool:

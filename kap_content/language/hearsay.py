@@ -10,7 +10,8 @@ from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
 _BETWEEN = regex(
-    r"(?:\s+(?:from|in|of) (?:all over the world|all kinds|around the world|many countries|several countries|the past)"
+    r"(?:\s+at (?:top|leading|major|many|several|the world['’]s) [\w ]{3,30}?(?= (?:have|has|had|now|say|show|found))"
+    r"|\s+(?:from|in|of) (?:all over the world|all kinds|around the world|many countries|several countries|the past)"
     r"|\s+(?:worldwide|everywhere|alike))?\s+(?:(?:has|have|had|now|also|all|both|again|since|already|repeatedly"
     r"|consistently|clearly|widely|generally"
     r"|long|largely|increasingly|often|always|even|further|strongly|so far|recently|in (?:recent|the past)[\w ]{3,20}"
@@ -26,6 +27,27 @@ _IT_IS = regex(
     r"|agreed|documented|understood|acknowledged)\s+(?:that|how)\b",
     re.IGNORECASE,
 )
+_BODY_OF_WORK = regex(
+    r"\b(?:years|decades|centuries|generations|mountains|volumes|a wealth|plenty|a mass)\s+of\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:research|stud(?:y|ies)|science|evidence|trials|data|literature)\b"
+    r"|\bit (?:has|had) (?:now |long |also )?been (?:[a-z]+ly )?(?:demonstrated|shown|proven|proved|established"
+    r"|confirmed|found)"
+    r" that\b"
+    r"|\b(?:a|one|another) (?:(?:(?!this|that)[\w-]+) ){0,4}?(?:stud(?:y|ies)|trial|review|survey"
+    r"|experiment)s? (?:has |have |just |also "
+    r"|recently )*(?:found|shows?|showed|shown|revealed|proved|proves|proven|demonstrated|confirmed|concluded)\b"
+    r"|\b(?:backed|supported|proven|proved|shown|confirmed|validated) (?:by|in) (?:[\w-]+ ){0,3}?(?:stud(?:y|ies)"
+    r"|trials"
+    r"|research|science|papers)\b"
+    r"|\ban? (?:growing|large|huge|great|increasing) (?:number|body) of (?:[\w-]+ )?(?:stud(?:y|ies)|trials|papers)"
+    r" (?:shows?|suggests?|points?|indicates?|supports?|confirms?|finds?)\b"
+    r"|\baccording to (?:(?:many|numerous|several|various|countless|recent|new|modern|leading|top|the latest|some|most"
+    r"|clinical|scientific|medical|international|independent|published) )+(?:stud(?:y|ies)|research|trials?"
+    r"|surveys?|science"
+    r"|experts?|doctors|scientists|researchers|specialists)\b",
+    re.IGNORECASE,
+)
+"""Whole bodies of work, or one study, that are called upon and not named."""
 _NOT_LEANT_ON = regex(
     r"\b(?:what|how|when|if|until|unless|whether|once|results? of (?:[\w-]+ ){0,6}?|(?-i:[A-Z]{2,}) and other"
     r"|a look into|hotspot analysis of [\w -]{3,40})\s*(?:the |these |further |more |some )?$",
@@ -44,6 +66,11 @@ _NAMED = regex(
 """What stands before the word where a certain source is meant, or where it is no subject."""
 
 
+def may_lean(text: str) -> bool:
+    """Whether a text leans on a source in words that are in no list ("a landmark trial revealed")."""
+    return _BODY_OF_WORK.search(text) is not None
+
+
 def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str, str]]:
     """Where `text` leans on a source that it does not name: start, end, what is wrong, and what to do."""
     taken: list[tuple[int, int]] = []
@@ -52,10 +79,10 @@ def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str
             continue
         taken.append((found.start, found.end))
         yield found.start, found.end, found.term.reason, found.term.suggestion
-    known = next((match for match in _IT_IS.finditer(text)), None)
-    if known is not None and not any(start < known.end() and known.start() < end for start, end in taken):
-        reason, advice = _of_list(lexicon)
-        yield known.start(), known.end(), reason, advice
+    for known in (match for pattern in (_IT_IS, _BODY_OF_WORK) if (match := pattern.search(text))):
+        if not any(start < known.end() and known.start() < end for start, end in taken):
+            taken.append(known.span())
+            yield known.start(), known.end(), *_of_list(lexicon)
     verbs = list_pattern(lexicon.terms("weasel-verbs"))
     for start, end in _speakers(text, lexicon):
         between = _BETWEEN.match(text, end)

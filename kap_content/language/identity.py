@@ -160,6 +160,10 @@ def _pattern(phrase: str) -> re.Pattern[str]:
                     rf" (?:as|under the (?:brand |trade )?name|under the name of) {one}"
                 ),
                 rf"{one},? (?:also|or) (?:known as|called) {other}",
+                (
+                    rf"(?:{one} (?:and|or) {other}|{other} (?:and|or) {one}) are (?:just |really |basically |both )*"
+                    r"(?:(?:one and )?the same|identical|names for the same)"
+                ),
                 rf"(?:approved|cleared|licensed|authori[sz]ed|FDA-approved) (?:a |an )?{_ADJECTIVES}{_KIND} of {other}"
                 if "esketamine" in one
                 else r"(?!)",

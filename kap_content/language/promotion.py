@@ -22,10 +22,12 @@ _YOUR_WILL = regex(
     r"\byour (?:[\w-]+ ){0,2}?(?:anxiety|depression|symptoms?|pain|mood|sleep|worr(?:y|ies)|fears?|life|mind|panic"
     r"|trauma|stress|weight|energy|libido|sex drive|flushes|flashes|headaches?|migraines?|cravings|appetite|insomnia"
     r"|memory|fatigue|tiredness|acne|wrinkles|vitality|confidence|strength|focus|tinnitus|arthritis|diabetes|adhd)"
-    r"\s+(?:(?:will|simply|just|soon)\s+)?(?:soon |quickly |finally |simply |just )?"
+    r"\s+(?:(?:will|simply|just|soon)\s+)?(?:all |soon |quickly |finally |simply |just )?"
     r"(?:melts? away|melts|vanishes|disappears|is gone|fades away"
     r"|lifts|simply goes|come back|return|be gone|be restored|disappear|vanish|go away|improve"
-    r"|lift|fade|melt away|get better|change|be cured|be lifted|stop|end|return to normal|ease)\b",
+    r"|lift|fade|melt away|get better|change|be cured|be lifted|stop|end|return to normal|ease|soar|skyrocket"
+    r"|surge|rebound"
+    r"|bounce back|come alive|heal|transform|open up|shine|glow|blossom|thank you)\b",
     re.IGNORECASE,
 )
 _RESULT = regex(
@@ -51,6 +53,24 @@ _LOSS = regex(
     re.IGNORECASE,
 )
 """An order that is a promise: "Lose up to two stone in three months"."""
+_WE_WILL = regex(
+    r"\bwe(?:['’]ll| will| can) (?:get|have|put|help you get|take|bring|make) you (?:back (?:on|to|in|into|at"
+    r"|up)|feeling|looking"
+    r"|sleeping|walking|running|smiling|dancing|thriving|free|well again|whole again|there\b|pregnant|slim\w*"
+    r"|young\w*|pain-free)"
+    r"(?! (?:the )?(?:clinic|ward|theatre|waiting|reception|appointment|GP|doctor))",
+    re.IGNORECASE,
+)
+"""What the page's owner will make of the reader: "we will get you back on the court"."""
+_READY = regex(
+    r"^\W*(?:get ready|prepare|it['’]s time) to (?:love|feel|live|enjoy|be|shine|wake|sleep|smile|look"
+    r"|rediscover|reclaim|fall in"
+    r" love)\b(?! (?:asked|given|weighed|seen))|\b(?:your|the) best (?:years|days|life|self) (?:are|is|lies?)\b"
+    r""
+    r"|\bleave (?:your )?(?:[\w-]+ ){1,2}behind\b(?! (?:in|at|on)\b)"
+    r"|\bgive(?:s)? you (?:back )?(?:your|the) (?:life|energy|confidence|youth|freedom|sleep|smile|body)\b",
+    re.IGNORECASE,
+)
 _NEVER_AGAIN = regex(
     r"\byou(?:['’]ll| will)\s+never\s+(?:have|want|need|suffer|feel|be|crave|worry|see|get|think|go|touch|look|wake"
     r"|smoke|struggle|miss)\b[^.;:]{0,60}?\b(?:again|ever)\b",
@@ -64,8 +84,19 @@ _YOU = regex(
     r"(?!not\b|need\b|have to\b|find (?:us|the|a|more|out)\b|see (?:a|our|the|your)\b)[a-z]+",
     re.IGNORECASE,
 )
+_RELATIVE = regex(
+    r"\b(?:time|times|days|years|challenges?|problems?|things?|ways?|how long|what|which|who|where|everything|all)\s+$",
+    re.IGNORECASE,
+)
+"""Where "you will" belongs to what stands before: "the length of time you will live"."""
 _CAN = regex(r"full|last|without pain|pain[- ]free|potential|dream", re.IGNORECASE)
 """What makes even "you can" a promise."""
+_MISFORTUNE = regex(
+    r"\b(?:falls?|strokes?|injur(?:y|ies)|illness|diagnosis|diseases?|accidents?|cancer|diabetes)(?: \w+){0,3}? "
+    r"(?:can|may|could|might|will) $",
+    re.IGNORECASE,
+)
+"""What changes a life for the worse."""
 _STOP = regex(r"[.;:!?]|\b(?:but|if|unless|when|until|although)\b")
 _WITHOUT = regex(r"\b(?:without|free (?:of|from)|no(?: more)?)\s+(?:\w+\s+)?\w+|\w+[- ]free\b", re.IGNORECASE)
 """What is said to be absent harms nobody: "without pain" is no warning."""
@@ -80,15 +111,10 @@ _CONDITION = regex(
 
 def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` promises the reader an outcome: start, end, and the words."""
-    for found in find(text, lexicon.terms("promises")):
-        if not is_negated(text, found.start) or found.term.phrase.startswith("no reason"):
-            yield found.start, found.end, found.text
-            return
-    for pattern in (_REALITY, _RESULT, _RESTORE, _LOSS, _NEVER_AGAIN):
-        made = pattern.search(text)
-        if made is not None and not is_negated(text, made.start()):
-            yield made.start(), made.end(), made[0]
-            return
+    phrase = _fixed_phrase(text, lexicon)
+    if phrase is not None:
+        yield phrase
+        return
     verbs = list_pattern(lexicon.terms("promise-verbs"))
     found_verbs = list(verbs.finditer(text)) if _YOU_WILL.search(text) else []
     for match in _YOU_WILL.finditer(text):
@@ -97,7 +123,9 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
             continue
         if not _WILL_ONLY.search(match[0]) and (_CONDITION.search(text) or "finally" not in match[0]):
             continue
-        if _CONDITION.search(text[max(0, match.start() - 40) : match.start()]):
+        if _CONDITION.search(text[max(0, match.start() - 40) : match.start()]) or _RELATIVE.search(
+            text[: match.start()]
+        ):
             continue
         yield match.start(), verb.end(), text[match.start() : verb.end()]
         return
@@ -106,6 +134,19 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         yield yours.start(), yours.end(), yours[0]
         return
     yield from _marked(text, lexicon)
+
+
+def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
+    """A promise that is one wherever it stands: a listed phrase, or a pattern of them."""
+    for found in find(text, lexicon.terms("promises")):
+        denied = is_negated(text, found.start) and not found.term.phrase.startswith("no reason")
+        if not denied and not _MISFORTUNE.search(text[: found.start]):
+            return found.start, found.end, found.text
+    for pattern in (_REALITY, _RESULT, _RESTORE, _LOSS, _NEVER_AGAIN, _WE_WILL, _READY):
+        made = pattern.search(text)
+        if made is not None and not is_negated(text, made.start()):
+            return made.start(), made.end(), made[0]
+    return None
 
 
 def _marked(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
@@ -117,6 +158,8 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         clause = _clause_end(text, match.end())
         mark = marks.search(text, match.end(), clause) or _deadline_before(text, match.start(), marks)
         if mark is not None and " can " in f"{match[0]} " and not _CAN.search(mark[0]):
+            continue
+        if _RELATIVE.search(text[: match.start()]):
             continue
         if mark is None or _CONDITION.search(text[: match.end()]) or is_negated(text, match.start()):
             continue

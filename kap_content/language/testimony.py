@@ -6,24 +6,28 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import find, is_negated, is_quoted, list_pattern
+from kap_content.language.vocabulary import PhraseMatch, PhrasePattern
 from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
 _ABOUT_WHO = regex(
-    r"\s+(?:(?:who|that|on|with|at|in|from|treated|taking|using)\s[^.,;:]{2,40}?\s)?(?:to\s)?"
-    r"(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always|routinely|also|can|will|tend to"
-    r"|now|even|all|have|who)\s+)*",
+    r"\s+(?:to\s)?(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always|routinely"
+    r"|also|can|will|tend to"
+    r"|now|even|all|have)\s+)*",
     re.IGNORECASE,
 )
-"""What may stand between those who are spoken for and their verb: "patients who finish the course usually"."""
+"""What may stand between those who are spoken for and their verb: "patients usually"."""
+_CLAUSE = regex(r"\s+(?:who|that|we|on|with|at|in|from|treated|taking|using)\s[^.,;:]{2,60}", re.IGNORECASE)
+"""What says who they are: "patients who finish the course"."""
 _DENIED = regex(
     r"(?:\b(?:not|no|never|nobody|none|cannot|hardly|rarely|whether|if)|n['’]t)\b(?:\W+\w+){0,5}\W*$",
     re.IGNORECASE,
 )
 _HERE = regex(
     r"\bour (?:[\w-]+ ){0,2}(?:clinics?|practices?|cent(?:re|er)s?|hospitals?|programmes?|programs?|treatments?|teams?"
-    r"|wards?|surgeons?|doctors?|products?|courses?|therap(?:y|ies|ists?)|services?)\b"
-    r"|\bwho (?:finish|complete|choose|come to|try|undergo|have had|join|go through)\b",
+    r"|wards?|surgeons?|doctors?|products?|courses?|therap(?:y|ies|ists?)|services?|retreats?|infusions?|sessions?)\b"
+    r"|\bwho (?:finish|complete|choose|come to|try|undergo|have had|join|go through)\b"
+    r"|\b(?:who|whom|that)? ?we (?:see|treat|serve|work with|have treated|have helped)\b|\bour (?:door|care)\b",
     re.IGNORECASE,
 )
 """Where people at large are those who were treated here."""
@@ -42,12 +46,24 @@ _SAID = regex(
     r"|[-–—(]\s*[A-Z]))"
 )
 """Words in quotation marks, and behind them who said them: "... ," says Joan; "..." – Maria, Leeds."""
+_DONE_WITH = regex(
+    r"\b(?:threw|thrown|tossed|stopped|came off|ditched|no longer (?:need|take|have)|don['’]t need"
+    r"|haven['’]t had|gone|vanished"
+    r"|disappeared|cured|off (?:my|all)|first time in)\b",
+    re.IGNORECASE,
+)
+"""What a customer says to be rid of."""
 _OPENS = regex(
     r"(?:(?:\w+ out of \w+|many|most|some|all|our|of|the|these|countless|several|so many|nearly|almost|thousands"
     r"|hundreds|numerous|majority|a|number|we['’]ve|we|have|even|had|previous|former|nervous|happy|satisfied"
     r"|past)\s+)+$",
     re.IGNORECASE,
 )
+
+
+def may_tell(text: str) -> bool:
+    """Whether a text tells a story in words that are in no list: stars, and quotations of somebody named."""
+    return STARS.search(text) is not None or _SAID.search(text) is not None
 
 
 def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
@@ -71,13 +87,25 @@ def _spoken_for(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     public = verbs if _HERE.search(text) else speech
     for name, said in (("testimony-who", verbs), ("testimony-public", public)):
         for who in list_pattern(lexicon.terms(name)).finditer(text):
-            between = _ABOUT_WHO.match(text, who.end())
-            if between is None:
-                continue
-            verb = said.match(text, between.end()) or said.match(text, who.end() + 1)
+            verb = _verb_of(text, who.end(), said)
             if verb is not None:
                 opened = _OPENS.search(text[: who.start()])
                 yield (opened.start() if opened else who.start()), verb.end()
+
+
+def _verb_of(text: str, start: int, verbs: PhrasePattern) -> PhraseMatch | None:
+    """The verb of those whose name ends at `start`, behind adverbs or behind a clause that says who they are."""
+    clause = _CLAUSE.match(text, start)
+    starts = [start]
+    if clause is not None:
+        starts += [gap.start() for gap in re.finditer(r"\s", text[: clause.end()]) if gap.start() > start + len(" who")]
+    for at in starts:
+        between = _ABOUT_WHO.match(text, at)
+        verb = verbs.match(text, between.end()) if between else None
+        verb = verb or verbs.match(text, at + 1)
+        if verb is not None:
+            return verb
+    return None
 
 
 def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
@@ -99,7 +127,7 @@ def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     marks = list_pattern(lexicon.terms("outcome-marks"))
     for quoted in _SAID.finditer(text):
         words = quoted[0]
-        praised = praise.search(words) or marks.search(words)
+        praised = praise.search(words) or marks.search(words) or _DONE_WITH.search(words)
         if praised is not None and _FIRST_PERSON.search(words) and not is_negated(words, praised.start()):
             yield quoted.start(), quoted.end(), words
             return

@@ -58,7 +58,7 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
     for sentence in on_health(page, context.lexicon):
         if is_dated(sentence.text):
             continue
-        for start, end, reason, advice in _ageing(sentence, terms):
+        for start, end, reason, advice in sorted(_ageing(sentence, terms)):
             if is_quoted(sentence.text, start, end):
                 continue
             words = sentence.text[start:end]

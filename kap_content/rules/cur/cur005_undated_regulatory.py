@@ -65,6 +65,8 @@ _DUTY = regex(
 _NO_DRUG = regex(
     r"\b(?:images?|pictures?|logos?|photos?|photographs?|software|music|fonts?|trademarks?)\b[^.;]{0,60}\blicen[sc]ed"
     r"|\b(?:policy|policies) requires?\b|\bapproved for (?:testing|use in (?:trials|studies))\b"
+    r"|\b(?:must|has to|have to) (?:first )?(?:approve|be approved|clear|license)\b|\bbefore (?:it|they|a \w+) can be"
+    r"|\b\w+(?:ists?|ians?|ers?|nurses?|doctors?) (?:are|is) licensed\b"
     r"|\b[A-Z]{2,5}['’]s recommended\b|\bwhat (?:[A-Z]{2,5} )?(?:approval|clearance) means\b"
 )
 """Licences of pictures and programs, the rules of an office, and what a word means."""
@@ -76,13 +78,13 @@ _CLASS = regex(
 """All that are approved, with a date beside it: no product is left out ("as of 2010, other FDA-approved drugs")."""
 _ASKED = regex(r"^\W*(?:ask|check|find out|see|look up)\b[^.;]*\b(?:whether|if)\b", re.IGNORECASE)
 _PRODUCT = regex(
-    r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statins?|amfetamine|amphetamine|sterone|prazole|sartan|gliptin|glutide|triptan|caine|ketamine|idone|apine|barbital|setron)\b|\bscreening\b",
+    r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statins?|amfetamine|amphetamine|sterone|prazole|sartan|gliptin|tide|triptan|caine|ketamine|idone|apine|ephedra|barbital|setron)\b|\bscreening\b",
     re.IGNORECASE,
 )
 
 
 _NAME = regex(r"(?:(?<=[a-z,;:] )|(?<=\())[A-Z][\w-]*[a-z]\w*")
-_SUBJECT = regex(r"^\W*([A-Z][a-z]{3,})\b(?:,? [\w%.-]+,?){0,5}? (?:is|was|has|are|were|have) ")
+_SUBJECT = regex(r"^\W*([A-Z][\w-]{3,})\b(?:,? [\w%.-]+,?){0,5}? (?:is|was|has|are|were|have) ")
 _NO_NAME = words(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday food drug administration agency commission health government congress president "

@@ -18,9 +18,12 @@ from kap_content.startup.regex import regex
 _INSTRUCTING = ("should", "must", "please", "and", "so")
 _FEW = 3
 _EVERYONE = regex(
-    r"\b(?:everyone|everybody|all (?:patients|people|women|men|children|adults|users)"
-    r"|every (?:patient|person|woman|man|child|user))\s+(?:(?:who|that|on|taking|with)\s[^.,;]{1,50}?\s)?"
-    r"(?:loses?|benefits?|improves?|responds?|recovers?|(?:gets?|feels?|sleeps?) (?:better|well)|tolerates?)\b",
+    r"\b(?:everyone|everybody|all (?:patients|people|women|men|children|adults|users|clients|guests|members|couples)"
+    r"|every (?:single )?(?:patient|person|woman|man|child|user|client|guest|member|couple|veteran))\s+"
+    r"(?:(?:who|that|on|taking|with)\s[^.,;]{1,50}?\s)?(?:will )?"
+    r"(?:loses?|benefits?|improves?|responds?|recovers?|tolerates?|sleeps? (?:better|well|through|soundly)"
+    r"|gets? (?:better|well|relief|results|pregnant)|feels? (?:better|well|calmer|happier|relief|lighter)"
+    r"|leaves? (?:happy|smiling|satisfied|calm\w*|pain)|sees? results|achieves?|succeeds?|quits?|heals?)\b",
     re.IGNORECASE,
 )
 _LIMITED = regex(
@@ -30,7 +33,7 @@ _LIMITED = regex(
 )
 """A subject that is already limited: "many women never speak of it"."""
 _POSSIBLE = regex(
-    r"\b(?:may|might|could|if|when|until|unless|before|once|whether|possibl[ey]|hard|difficult|try(?:ing)?|unable"
+    r"\b(?:may|might|could|if|when|until|unless|before|once|whether|possibl[ey]|probable|likely|chances?|defin\w*|certain|hard|difficult|try(?:ing)?|unable"
     r"|inability|about|except(?:ion\w*)?)\b[^.;:]*$",
     re.IGNORECASE,
 )
@@ -54,7 +57,11 @@ _NEARLY = regex(r"\b(?:almost|nearly|virtually|practically|not) $", re.IGNORECAS
 _SEVERAL = regex(r"\b(?:different|differs?|var(?:y|ies)|unique|tailored|suited|right) $", re.IGNORECASE)
 """What differs from one to the next: "the outcome is different for every person"."""
 _NO_CURE = regex(r"\bno\b[^.;:]*$|^\W*to $", re.IGNORECASE)
-_STATES = ("cure", "complete", "permanent", "total", "in all", "in every", "all")
+_CURE_IN_DOUBT = regex(
+    r"[^.;]{0,80}?\b(?:not|goal|probable|unlikely|only if|if|lower|rate|or smoked)\b|\s+(?:meats?|ham|bacon|fish)\b",
+    re.IGNORECASE,
+)
+_STATES = ("never", "cure", "complete", "permanent", "total", "in all", "in every", "all")
 _ACHIEVE = regex(
     r"\s*(?:succe|cur|heal|help|achiev|deliver|get|guarant|fail|solv|relie|improv|eliminat|stop|free)", re.IGNORECASE
 )
@@ -69,7 +76,8 @@ _PERFECT = regex(
     re.IGNORECASE,
 )
 _IN_ALL = regex(
-    r"\b(?:in|for|on|to)\s+(?:everyone|everybody|all (?:adults|patients|people|women|men|children|ages|users"
+    r"\b(?:in|for|on|to)\s+(?:everyone|everybody|anyone|anybody|all (?:adults|patients|people|women|men"
+    r"|children|ages|users"
     r"|smokers)|every (?:patient|person|woman|man"
     r"|child|adult|case))\b(?!\s+(?:who|with|over|under|aged|in the|on the|at high))",
     re.IGNORECASE,
@@ -156,7 +164,9 @@ def _is_harmless(text: str, start: int, end: int) -> bool:
     if word in _TIMES:
         ours = _OUR_WAY.search(before) is not None and _ACHIEVE.match(text, end) is None
         return ours or _LIMITED.search(before) is not None or _EXCEPT.match(text, end) is not None
-    if word.startswith("cure") and (_SHARE.search(text) or _AIM.search(before) or _NO_CURE.search(before)):
+    if word.startswith("cure") and (_AIM.search(before) or _NO_CURE.search(before) or _CURE_IN_DOUBT.match(text, end)):
+        return True
+    if word.startswith("cure") and _SHARE.search(text):
         return True
     return word.startswith(_STATES) and any(pattern.search(before) for pattern in (_POSSIBLE, _LIMITED))
 

@@ -22,7 +22,7 @@ _WHO = (
 )
 _BETWEEN = (
     r"(?:(?!(?:of|to|for|in|on|and|or|with|cause|causes|reason|available|supportive|possible|medical|current"
-    r"|standard|results?|come|comes|from|is|are|initial|next|first|known|evidence|practice|way|time)\b)[\w-]+\s+)"
+    r"|standard|chances?|hope|results?|come|comes|from|is|are|initial|next|first|known|evidence|practice|way|time)\b)[\w-]+\s+)"
 )
 _OWNED = r"(?:a|an|the|our|your|among the|one of the|[\w.]+['’]s)\s+"
 _PRAISE = regex(
@@ -53,7 +53,8 @@ _NO_STUDY = (
 _RANKED = regex(
     rf"\b(?:our|we)\b[^.;?]{{1,60}}\bthe (?:(?i:most [\w-]+|best|largest|finest|highest|fastest|newest|latest"
     rf"|lowest))\b[^.;?]{{1,40}}?\bin {_REGION}\b"
-    rf"|\b[A-Z][\w.]+['’]s\s+(?:largest and |first and |)(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest"
+    rf"|\b(?!(?:It|That|What|There|Here|He|She|Let|Who|This)['’])[A-Z][\w.]+['’]s\s+(?:largest and |first and "
+    rf"|)(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest"
     rf"|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+){_NO_STUDY}"
     r"|\b(?i:voted|rated|named)\s+(?:the\s+|as\s+|as the\s+)?(?i:best|number one|no\.? ?1|top|first|finest"
     r"|favou?rite)\b"
@@ -64,6 +65,7 @@ _CHOICE = regex(
     r"\b(?:what|which|whether|if|ask|discuss|decide|choose|find|know|agree|work out|advise\w*|about)\b", re.IGNORECASE
 )
 """A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
+_NOBODY = regex(r"\W*(?:nobody|no one|no-one|no other|few (?:clinics|doctors|surgeons|teams))\b", re.IGNORECASE)
 _REASON = "claims superiority"
 _HELP = "Substantiate it with a source, or delete it."
 
@@ -90,7 +92,8 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
             if start < end or is_quoted(sentence.text, start, stop):
                 continue
             words = sentence.text[start:stop]
-            if is_negated(sentence.text, start) and not words.lower().startswith(("no ", "nothing", "unlike")):
+            said = words.lower().startswith(("no ", "nothing", "unlike")) or _NOBODY.match(sentence.text)
+            if is_negated(sentence.text, start) and not said:
                 continue
             end = stop
             yield Hit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.hearsay import unnamed_sources
+from kap_content.language.hearsay import may_lean, unnamed_sources
 from kap_content.language.phrases import as_sentence, is_negated, is_quoted
 from kap_content.language.prose import has_source, may_say, on_health, place_in
 from kap_content.model.finding import Severity
@@ -31,7 +31,8 @@ def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
         “Studies show” names no study
     """
     lexicon = context.lexicon
-    if not may_say(page, lexicon.terms("weasel-sources"), lexicon.terms("weasel-who")):
+    listed = may_say(page, lexicon.terms("weasel-sources"), lexicon.terms("weasel-who"))
+    if not listed and not may_lean(page.source):
         return
     for sentence in on_health(page, lexicon):
         if has_source(sentence, context.claims):

@@ -17,7 +17,7 @@ from kap_content.startup.regex import regex
 _COUNTABLE = regex(
     r"\s+(?:of\s+)?(?:(?:the|our|these|those|all|his|her|their|my)\s+)?(?:(?!(?:among|in|of|for|to|with|and|or|that"
     r"|who|have|has|are|is|were|was|total|on|as)\b)[\w-]+(?<!ly)\s+){0,2}?(?:patients|people|participants|adults"
-    r"|americans|britons|individuals|women|men|children|boys|girls|teenagers|parents|mothers|couples|families"
+    r"|americans|britons|individuals|women|men|children|boys|girls|teenagers|parents|mothers|couples|families|veterans|athletes|guests|members|nurses|executives|professionals|employees"
     r"|smokers|drinkers"
     r"|babies|infants|studies|trials|reviews|cases|clinics"
     r"|cent(?:er|re)s|medications|medicines|drugs|doctors|providers"
