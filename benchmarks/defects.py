@@ -84,13 +84,13 @@ def _dangling(at: Place) -> list[Found]:
 
 
 def _absolute(at: Place) -> list[Found]:
-    at.say("The dose was always raised in 4 steps")
+    at.say(f"{at.page.topic.drug.capitalize()} always works")
     return [("WRD001", at.page.path, "")]
 
 
 def _held_back(at: Place) -> list[Found]:
     at.add('<!-- kap: ignore WRD001 reason="the protocol says so" -->')
-    at.say("The dose was always raised in 4 steps")
+    at.say(f"{at.page.topic.drug.capitalize()} always works")
     return [HELD]
 
 
