@@ -18,7 +18,7 @@ from kap_content.model.claim import Certainty, Claim, Verdict
 from kap_content.model.errors import KapError
 from kap_content.model.project import Context
 from kap_content.review.decide import Decided, DecisionRequest, Prepared, prepared, record_line, set_status
-from kap_content.review.edits import FieldEdit, with_fields
+from kap_content.review.edits import Edited, FieldEdit, with_fields
 from kap_content.review.ground import Known, files_in, read_ground, stored_text, with_claim, with_decision
 from kap_content.review.log_file import locked_log
 from kap_content.review.signatures import Signer
@@ -99,32 +99,59 @@ def record(
     with locked_log(root) as handle:
         is_known = known is not None and known.still_holds(root)
         context = known.context if known is not None and is_known else read_ground(root, on, judgement.claim)
-        claim = context.claims.get(judgement.claim)
-        if claim is None:
-            raise KapError(f"there is no claim {judgement.claim} any more", help="Somebody took it out, or renamed it.")
-        now = claim_fingerprint(claim, context.references, context.project.records)
-        changes = fingerprint_changes(judgement.seen, now)
-        if changes:
-            raise ChangedMeanwhile(claim.id, changes)
-        _check(judgement, on)
-        edits = edits_of(claim, judgement, reviewer, on)
-        before = stored_text(root, claim.place.path)
-        judged = with_fields(before, claim, edits)
-        if judgement.decision:
-            ready = prepared(root, context, _request(judgement, reviewer, on), signer, judged.claim)
-            done = with_fields(judged.text, judged.claim, ready.edits)
-            _write(root, claim, before, judged.text)
-            approval = _recorded(root, handle, ready, judged.text, before)
-            decided = set_status(root, ready, approval, judged.text, done.text)
-            context = with_claim(context, done.claim, judged.growth + done.growth)
-            context = with_decision(context, approval) if ready.is_new else context
-        else:
-            done, decided = judged, None
-            _write(root, claim, before, judged.text)
+        weighed = _weighed(root, context, judgement, reviewer, signer, on)
+        claim, done, decided = weighed.claim, weighed.judged, None
+        _write(root, claim, weighed.before, weighed.judged.text)
+        context = with_claim(context, done.claim, done.growth)
+        if weighed.ready is not None:
+            ready = weighed.ready
+            done = with_fields(weighed.judged.text, weighed.judged.claim, ready.edits)
+            approval = _recorded(root, handle, ready, weighed.judged.text, weighed.before)
+            decided = set_status(root, ready, approval, weighed.judged.text, done.text)
             context = with_claim(context, done.claim, done.growth)
+            context = with_decision(context, approval) if ready.is_new else context
         if known is None or not is_known:
-            return Judged(edits, decided, None)
-        return Judged(edits, decided, _known(root, known, context, claim.place.path, done.text))
+            return Judged(weighed.edits, decided, None)
+        return Judged(weighed.edits, decided, _known(root, known, context, claim.place.path, done.text))
+
+
+def rehearse(
+    root: Path, context: Context, judgement: Judgement, reviewer: str, signer: Signer | None, on: date
+) -> None:
+    """Say by a `KapError` what `record` would say, and write nothing."""
+    _weighed(root, context, judgement, reviewer, signer, on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A judgement that may be written: the claim's file `before`, and with what was judged; then the decision."""
+
+    claim: Claim
+    edits: tuple[FieldEdit, ...]
+    before: str
+    judged: Edited
+    ready: Prepared | None
+
+
+def _weighed(
+    root: Path, context: Context, judgement: Judgement, reviewer: str, signer: Signer | None, on: date
+) -> _Weighed:
+    """The judgement, checked; its decision is signed. Nothing is written."""
+    claim = context.claims.get(judgement.claim)
+    if claim is None:
+        raise KapError(f"there is no claim {judgement.claim} any more", help="Somebody took it out, or renamed it.")
+    now = claim_fingerprint(claim, context.references, context.project.records)
+    changes = fingerprint_changes(judgement.seen, now)
+    if changes:
+        raise ChangedMeanwhile(claim.id, changes)
+    _check(judgement, on)
+    edits = edits_of(claim, judgement, reviewer, on)
+    before = stored_text(root, claim.place.path)
+    judged = with_fields(before, claim, edits)
+    if not judgement.decision:
+        return _Weighed(claim, edits, before, judged, None)
+    ready = prepared(root, context, _request(judgement, reviewer, on), signer, judged.claim)
+    return _Weighed(claim, edits, before, judged, ready)
 
 
 def _known(root: Path, before: Known, context: Context, path: str, text: str) -> Known | None:

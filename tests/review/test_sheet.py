@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -18,8 +17,9 @@ from openpyxl import Workbook, load_workbook
 
 from kap_content.cli import run
 from kap_content.model.errors import UsageError
+from kap_content.review import judgement
 from kap_content.review.sheet import COLUMNS, as_csv, as_xlsx, read_sheet
-from tests.desk.conftest import ATTACK, LEE, write_project
+from tests.desk.conftest import ATTACK, LEE, change_wording, log, replace_in, write_project
 
 DAY = ("--as-of", "2026-11-22")
 Edit = Callable[[dict[str, str]], None]
@@ -52,11 +52,6 @@ def filled_in(name: str, edits: dict[tuple[str, str], dict[str, str]]) -> Path:
 
 def imported(path: Path, *more: str) -> int:
     return run(["review", "--import", str(path), "--as", LEE, "--role", "medical", *DAY, *more])
-
-
-def log(project: Path) -> list[dict[str, str]]:
-    path = project / "approvals.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
 def test_a_sheet_has_one_row_a_link_and_one_for_a_claim_without(project: Path) -> None:
@@ -153,7 +148,7 @@ def test_rows_of_a_claim_that_changed_meanwhile_are_refused_and_the_others_writt
 ) -> None:
     path = filled_in("out.csv", {("KET-1", "1"): {"decision": "approve"}, ("KET-2", "1"): {"verdict": "unrelated"}})
     claims = project / "claims.yaml"
-    claims.write_text(claims.read_text("utf-8").replace("about half within", "by a third within"), "utf-8")
+    change_wording(project)
     assert imported(path, "--write") == 1
     shown = capsys.readouterr()
     assert "refused  the claim changed since the sheet was written: its wording" in shown.out
@@ -190,6 +185,46 @@ def test_an_overdue_review_date_that_nobody_touched_hinders_no_decision(project:
     path = filled_in("out.csv", {("KET-2", "1"): {"decision": "reject", "comment": "70% is nowhere"}})
     assert imported(path, "--write") == 0
     assert [line["claim"] for line in log(project)] == ["KET-2"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "cells", "said"),
+    [
+        ("", {"role": "chief"}, "“chief” is no role"),
+        ("require_signatures = true", {}, "decisions must be signed here, and no key was given"),
+        (f"reviewers = {{'{LEE}' = ['legal']}}", {}, f"{LEE} may decide as legal, not as medical"),
+    ],
+)
+def test_what_writing_would_refuse_is_told_before(
+    project: Path, capsys: pytest.CaptureFixture[str], settings: str, cells: dict[str, str], said: str
+) -> None:
+    replace_in(project / "kap.toml", "[review]", f"[review]\n{settings}")
+    path = filled_in("out.csv", {("KET-1", "1"): {"decision": "approve", "verdict": "substantiated"} | cells})
+    before = (project / "claims.yaml").read_bytes()
+    for more in ((), ("--write",)):
+        assert imported(path, *more) == 1
+        assert f"refused  {said}" in capsys.readouterr().out
+    assert (log(project), (project / "claims.yaml").read_bytes()) == ([], before)
+
+
+def test_a_sheet_of_many_claims_is_written_without_reading_the_project_for_each(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled_in(
+        "out.csv",
+        {
+            ("KET-1", "1"): {"decision": "approve", "verdict": "substantiated"},
+            ("KET-2", "1"): {"decision": "reject", "comment": "70% is nowhere", "verdict": "not_substantiated"},
+            ("RET-1", "2"): {"verdict": "unrelated", "certainty": "low"},
+        },
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(judgement, "read_ground", lambda *_: pytest.fail("the project was read again"))
+        assert imported(path, "--write") == 0
+    assert [(line["claim"], line["decision"]) for line in log(project)] == [("KET-1", "approve"), ("KET-2", "reject")]
+    text = (project / "claims.yaml").read_text("utf-8")
+    assert [text.count(f"verdict: {name}") for name in ("substantiated", "not_substantiated", "unrelated")] == [1, 1, 1]
+    assert run(["approvals", "verify", "--project", str(project)]) == 0
 
 
 def test_rows_of_one_claim_that_contradict_each_other_are_refused(

@@ -137,7 +137,7 @@ def take_in(options: Globals, rules: RuleOptions, source: Path, sitting: Sitting
     from kap_content.load.project import load_project
     from kap_content.model.project import Context
     from kap_content.review.ground import Known, files_in
-    from kap_content.review.judgement import record
+    from kap_content.review.judgement import record, rehearse
     from kap_content.review.sheet import read_sheet
     from kap_content.review.sheet_import import proposals
 
@@ -157,23 +157,24 @@ def take_in(options: Globals, rules: RuleOptions, source: Path, sitting: Sitting
     refused = done = 0
     for proposal in found:
         trouble = proposal.refusal
-        if write and not trouble and proposal.judgement is not None:
+        if not trouble and proposal.judgement is not None:
             try:
-                written = record(root, known, proposal.judgement, sitting.principal, signer, rules.as_of)
-                known = written.known
+                if write:
+                    known = record(root, known, proposal.judgement, sitting.principal, signer, rules.as_of).known
+                else:
+                    rehearse(root, context, proposal.judgement, sitting.principal, signer, rules.as_of)
                 done += 1
             except KapError as error:
                 trouble = f"{error.message}. {error.help}".strip()
         refused += bool(trouble)
         put("".join(f"{visible(line)}\n" for line in _told(replace(proposal, refusal=trouble))))
-    wished = len(found) - refused
     if not found:
         options.say("The sheet asks for nothing that is not so already.")
     elif write:
         options.say(f"{counted(done, 'claim')} written, {refused} refused.")
     else:
-        then = " --write writes it." if wished else ""
-        options.say(f"{counted(wished, 'claim')} would change, {refused} refused; nothing was written.{then}")
+        then = " --write writes it." if done else ""
+        options.say(f"{counted(done, 'claim')} would change, {refused} refused; nothing was written.{then}")
     return int(refused > 0)
 
 
