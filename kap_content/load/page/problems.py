@@ -133,14 +133,22 @@ def check_tag(draft: Draft, tag: str, place: Place) -> None:
     draft.problem(place, f"<{name}> is HTML, which a page does not show", fix)
 
 
+_LOST_LINK = regex(r"\]\((?:https?:|mailto:|#|[\w./-]+\.md\b)[^\s()]*\)")
 _LONGEST_MARK = 300
 _SUSPECT = regex(r"\{\s*(?:[.#]?\s*(?:non-?claims?|claims?|reason)\b)", re.IGNORECASE)
 _ATTACHED = regex(r"\]\{\s*(?:[.#][A-Za-z]|[A-Za-z][\w-]*\s*=\s*[\"'“\w])")
 
 
 def scan_text(draft: Draft, block: Block, opaque: list[tuple[int, int]]) -> None:
-    """Report every brace in a block's visible text that was meant as a mark: the parser could not read it."""
+    """Report every brace and every target of a link in a block's visible text: the parser could not read it."""
     text = block.text
+    for link in _LOST_LINK.finditer(text) if "](" in text else ():
+        if not any(low <= link.start() < high for low, high in opaque):
+            draft.problem(
+                block.at(link.start() + 1, link.end()),
+                f"{link[0][1:]} is shown as text: the words before it make no link",
+                "A link holds no citation and no other link: write [words](target) [@key].",
+            )
     if "{" not in text:
         return
     starts = {match.start() for match in _SUSPECT.finditer(text)}
