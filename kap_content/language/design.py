@@ -51,6 +51,7 @@ _TITLES: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
         (Design.CASE_REPORT, r"\bcase reports?\b|\ba case of\b"),
         (Design.CASE_CONTROL, r"\bcase-control\b"),
         (Design.CROSS_SECTIONAL, r"\bcross-sectional\b"),
+        (Design.SURVEY, r"\b(?:online|internet|web-based|postal|telephone|questionnaire|observational) survey\b"),
         (Design.COHORT, r"\bcohort study\b|\b(?:prospective|retrospective|population-based) cohort\b"),
         (Design.QUALITATIVE, r"\bqualitative (?:study|analysis|interview|research)\b"),
         (Design.NARRATIVE_REVIEW, r"\bnarrative review\b"),

@@ -43,6 +43,11 @@ _AROUND_PAGE = 300
 _LEAST_PART = 8
 _ENDS = regex(r"(?<=[.!?;:])\s+|\f")
 _WORDS = regex(r"\w+")
+_MARK = regex(
+    r"(?:(?<=[^\d\s<>=≤≥(\[~±-][.,;:)”\"])|(?<=[a-z]{4}))\d{1,3}(?:\s?[,–-]\s?\d{1,3})*(?=[\s.,;:)]|$)"
+    r"|\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"
+)
+"""Numbers of references, raised in print and plain digits in a text drawn from it."""
 
 
 def normalise_quote(text: str) -> str:
@@ -152,8 +157,13 @@ class Passage:
 def contains(source: str, quote: str) -> bool:
     """Whether `source` holds the quotation; an ellipsis in it stands for words left out, in order.
 
-    Form feeds in `source` part its pages: a passage may run on from one page to the next.
+    Form feeds in `source` part its pages: a passage may run on from one page to the next. A quotation may leave out the
+    numbers of references that stand in the source ("28%,12 respectively").
     """
+    return _holds(source, quote) or (_MARK.search(source) is not None and _holds(_MARK.sub("", source), quote))
+
+
+def _holds(source: str, quote: str) -> bool:
     whole = _skeleton(source)
     place = 0
     parts = list(_parts(quote))

@@ -132,3 +132,28 @@ def test_what_is_located_lies_inside_the_text_in_order(source: str, quote: str) 
     places = [place for pair in locate(source, quote) for place in pair]
     assert places == sorted(places)
     assert all(0 <= place <= len(source) for place in places)
+
+
+@pytest.mark.parametrize(
+    ("source", "quote"),
+    [
+        ("rates of 64% and 28%,12 respectively", "rates of 64% and 28%, respectively"),
+        ("It worked in depression.12,13 Later it did not.", "It worked in depression. Later it did not."),
+        ("as was shown [3,4] in rats", "as was shown in rats"),
+        ("It lasted (P<.05).23 Then it went.", "It lasted (P<.05). Then it went."),
+    ],
+)
+def test_the_numbers_of_references_may_be_left_out_of_a_quotation(source: str, quote: str) -> None:
+    assert contains(source, quote)
+
+
+@pytest.mark.parametrize(
+    ("source", "quote"),
+    [
+        ("a dose of 0.5,12 mg", "a dose of 0.5, mg"),
+        ("it fell by 50 points", "it fell by points"),
+        ("P<.05) was", "P<.) was"),
+    ],
+)
+def test_other_numbers_may_not_be_left_out_of_a_quotation(source: str, quote: str) -> None:
+    assert not contains(source, quote)

@@ -25,9 +25,10 @@ def quote_not_found(claim: Claim, context: Context) -> Iterator[Hit]:
     stands for words left out. `kap lock` keeps the hash of each quotation that it found, so that no source is needed
     afterwards; the `sha256` of an anchor does the same.
 
-    Where nothing is at hand to compare with, nothing is said. It is a warning where the quotation may stand in what
-    could not be read: the full text is encrypted, damaged or a scan; or only the abstract is at hand, and the anchor
-    names a page, table, figure or section.
+    Where nothing is at hand to compare with, nothing is said, unless `kap lock` found other quotations of the same
+    source: then it is a warning, as this one is new or was changed since. It is a warning too where the quotation may
+    stand in what could not be read: the full text is encrypted, damaged or a scan; or only the abstract is at hand, and
+    the anchor names a page, table, figure or section.
 
     Why: a quotation that the source does not hold is the gravest form of misquoting.
 
@@ -59,6 +60,15 @@ def _compared(claim: Claim, item: Evidence, context: Context) -> Iterator[Hit]:
         yield _hit(claim, item, context, full, best)
     elif full.trouble:
         yield _unread(claim, item, context, full)
+    elif context.project.quotes.get(item.ref):
+        yield _said(
+            claim,
+            item,
+            context,
+            f"is none of those that kap lock found in {item.ref}, and the source is not at hand",
+            "Restore the wording that was found, or run kap lock where the source is.",
+            Severity.WARNING,
+        )
 
 
 def _hit(claim: Claim, item: Evidence, context: Context, full: FullText, nearest: Passage | None) -> Hit:
