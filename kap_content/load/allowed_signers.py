@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kap_content.startup.regex import regex
 
 _LINE = regex(r'\s*(?P<principals>"[^"]*"|[^\s"#]\S*)\s+(?P<rest>(?P<options>(?:[^\s"]|"[^"]*")+)\s+.*)')
-_KEY = regex(r"(?:^|\s)(?P<type>(?:sk-)?(?:ssh|ecdsa)-\S+)\s+(?P<key>[A-Za-z0-9+/=]+)")
+_KEY = regex(r"(?:^|\s)[A-Za-z0-9@.-]+\s+(?P<key>AAAA[A-Za-z0-9+/=]+)")  # all keys begin so: with a length below 65,536
 _PATTERN = frozenset("*?!")
 
 
