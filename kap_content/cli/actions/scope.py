@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kap_content.checking.changes import Since, about, fingerprints, gone_since, touched
+from kap_content.checking.changes import Since, Touched, about, fingerprints, gone_since, touched
 from kap_content.checking.engine import check, selected
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.start import begin
@@ -112,15 +112,19 @@ def _limited(run: Run, options: Globals, rules: RuleOptions, earlier: _Earlier, 
     context, outcome = run.context, run.outcome
     if earlier.tree is None:
         return replace(run, since=Since(earlier.label, fingerprints(outcome)))
+    pages = frozenset(page.path for page in context.project.pages if page.path in earlier.differing)
+    everything = fingerprints(outcome)
+    nothing_else = replace(run, since=Since(earlier.label, frozenset()))
+    on_pages = Touched(pages, frozenset(), frozenset())
+    if not counting and everything <= about(on_pages, context, outcome.findings):
+        return nothing_else  # the earlier state need not even be read
     past, known = _opened(earlier, options, rules, run, folder)
-    pages = {page.path for page in context.project.pages if page.path in earlier.differing}
-    change = touched(past.project, context.project, pages)
-    shown = about(change, context, outcome.findings)
-    if not counting and all(finding.fingerprint in shown for finding in outcome.findings):
-        return replace(run, since=Since(earlier.label, frozenset()))
+    shown = about(touched(past.project, context.project, pages), context, outcome.findings)
+    if not counting and everything <= shown:
+        return nothing_else
     before = check(past, known)
     ran = frozenset(rule.code for rule in selected(all_rules(), context.settings.rules))
-    new = fingerprints(outcome) - fingerprints(before)
+    new = everything - fingerprints(before)
     findings = tuple(finding for finding in run.findings if finding.fingerprint in shown | new)
     compared = Since(earlier.label, new, gone_since(before, outcome, ran), len(run.findings) - len(findings))
     return replace(run, findings=findings, since=compared)
