@@ -5,25 +5,26 @@ A page comes out as plain values that can go from one process to another and int
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kap_content.cache.facts import Facts, Texts
+from kap_content.cache.found import dumped, written_hits
 from kap_content.cache.known import content_hash, written_outline
-from kap_content.cache.plain import codec
-from kap_content.cache.watch import Note, Watch
+from kap_content.cache.watch import Watch
 from kap_content.checking.engine import page_check
+from kap_content.load.figure.data import read_figure_data
 from kap_content.load.page import parse_page
 from kap_content.load.project import read_inside
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.errors import KapError
 from kap_content.model.progress import Progress, unheard
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, PageCheck, all_rules
+from kap_content.rules._rule import PageCheck, all_rules
 
 WORKERS = "KAP_WORKERS"
 """The environment variable that says how many processes judge pages; by default as many as there are processors."""
@@ -34,19 +35,21 @@ _CHUNK = 8
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One page as it was judged. `noted`, `hits` and `outline` are JSON; `digest` is of what was noted."""
+    """One page as it was judged, with the fields of a `Row`."""
 
     path: str
     content: str
     noted: str
     digest: str
+    since: str
+    until: str
     hits: str
     outline: str
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """All that is needed to judge a page: the folder, the context without pages, the rules, hashes of the data's texts.
+    """All that is needed to judge a page: the folder, the context without pages, the rules, the data as it was read.
 
     It goes to other processes as it is.
     """
@@ -54,7 +57,7 @@ class Task:
     root: Path
     context: Context
     codes: tuple[str, ...]
-    texts: Mapping[str, str]
+    texts: Texts
 
 
 class Judge:
@@ -63,7 +66,9 @@ class Judge:
     def __init__(self, task: Task) -> None:
         self._root = task.root
         self._checks = page_checks(task.codes)
-        self.watch = Watch(task.context, task.texts)
+        self._facts = Facts(task.context, task.texts, lambda _path: self._figure_data)
+        self._figure_data: object = None
+        self._watch = Watch(task.context, whole=False)
 
     def page(self, path: str) -> Judged | None:
         """The page at `path`; None where it cannot be read or a rule looks further, so that it is judged as ever."""
@@ -71,19 +76,24 @@ class Judge:
         if isinstance(text, Unreadable):
             return None
         page = parse_page(path, text.text)
-        self.watch.begin()
+        drawn = read_figure_data([page], lambda name: read_inside(self._root, name, limit=PAGE_LIMIT))
+        self._figure_data, self._watch.figure_data = drawn, {path: drawn[0]}
+        noted = self._watch.noted
+        noted.begin()
         try:
-            found = [(code, hit) for code, check in self._checks for hit in check(page, self.watch.context)]
+            found = [(code, hit) for code, check in self._checks for hit in check(page, self._watch.context)]
         except Exception:  # noqa: BLE001 - LooksFurther, or a fault that shows where the page is judged again
             return None
-        noted = self.watch.noted()
+        notes = noted.notes
         return Judged(
             path,
             content_hash(text.text),
-            dumped(noted),
-            self.watch.digest(noted),
-            dumped([[code, codec(Hit).write(hit)] for code, hit in found]),
-            dumped(written_outline(page)),
+            noted=dumped(notes),
+            digest=self._facts.digest(notes),
+            since=noted.since.isoformat(),
+            until=noted.until.isoformat(),
+            hits=written_hits(found, self._facts.anchors),
+            outline=dumped(written_outline(page)),
         )
 
 
@@ -92,25 +102,6 @@ def page_checks(codes: Sequence[str]) -> tuple[tuple[str, PageCheck], ...]:
     wanted = frozenset(codes)
     found = ((rule.code, page_check(rule)) for rule in all_rules() if rule.code in wanted)
     return tuple((code, check) for code, check in found if check is not None)
-
-
-def hits_of(row: str) -> dict[str, list[Hit]]:
-    """What was found, by the rule's code."""
-    read = codec(Hit).read
-    found: dict[str, list[Hit]] = {}
-    for code, plain in json.loads(row):
-        found.setdefault(code, []).append(read(plain))
-    return found
-
-
-def notes_of(row: str) -> list[Note]:
-    """What was noted."""
-    return [(kind, name) for kind, name in json.loads(row)]
-
-
-def dumped(plain: object) -> str:
-    """JSON without blanks, in ASCII: lone surrogates stay what they are."""
-    return json.dumps(plain, separators=(",", ":"))
 
 
 def judged(

@@ -1,8 +1,8 @@
-"""`.kap_cache/pages.db`: what was found on each page, in SQLite.
+"""`.kap_cache/pages.db`: what was found on each page, claim and entry, in SQLite.
 
-A row holds for one page under one variant (the tool, the settings and the rules that ran). Whatever is wrong with the
-file (damage, another version, a folder that cannot be written, somebody else writing for long) means that there is no
-row; a damaged file is deleted. Each row carries a check sum. Rows hold JSON: reading one runs nothing.
+A row holds for one of them under one variant (the tool, the settings and the rules that ran). Whatever is wrong with
+the file (damage, another version, a folder that cannot be written, somebody else writing for long) means that there is
+no row; a damaged file is deleted. Each row carries a check sum. Rows hold JSON: reading one runs nothing.
 
 One transaction writes all that a run found, so that a run that is killed leaves the file as it was; SQLite's journal
 sees to it that the next one finds it whole.
@@ -14,11 +14,11 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 from contextlib import closing, suppress
-from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = "pages.db"
-VERSION = 1
+VERSION = 2
 VARIANTS = 6
 """How many variants (settings, selections of rules) are kept of a project; those not used for longest go."""
 LARGEST = 512 * 1024 * 1024
@@ -28,35 +28,42 @@ _PATIENCE = 2.0
 """Seconds to wait for another run that is writing."""
 _SCHEMA = """
 CREATE TABLE variants (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, used INTEGER NOT NULL);
-CREATE TABLE pages (
-    variant INTEGER NOT NULL, path BLOB NOT NULL, stamp TEXT NOT NULL, content TEXT NOT NULL, ground TEXT NOT NULL,
-    noted TEXT NOT NULL, digest TEXT NOT NULL, hits TEXT NOT NULL, outline TEXT NOT NULL, sum INTEGER NOT NULL,
-    PRIMARY KEY (variant, path)
+CREATE TABLE rows (
+    variant INTEGER NOT NULL, kind TEXT NOT NULL, name BLOB NOT NULL, stamp TEXT NOT NULL, content TEXT NOT NULL,
+    ground TEXT NOT NULL, noted TEXT NOT NULL, digest TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,
+    hits TEXT NOT NULL, outline TEXT NOT NULL, sum INTEGER NOT NULL,
+    PRIMARY KEY (variant, kind, name)
 ) WITHOUT ROWID;
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is known of one page.
+class Row(NamedTuple):
+    """What is known of one page, claim or entry.
 
-    `stamp` is what its file looked like (empty: look at the content), `content` the hash of its text. `ground` is the
-    hash of everything that rules about pages may look at, under which `hits` held; under another one they hold where
-    the things `noted` (JSON) have the digest `digest` still. `hits` and `outline` are JSON.
+    `hits` (JSON) hold from the day `since` to the day `until` (ISO, both included) where the things `noted` (JSON) have
+    the digest `digest` still. Of a page `ground` is the hash of all data files, under which they held without a look at
+    the digest, `stamp` is what its file looked like (empty: look at the content), `content` the hash of its text and
+    `outline` JSON; of others these are empty.
     """
 
-    path: str
-    stamp: str
-    content: str
+    kind: str
+    name: str
     ground: str
     noted: str
     digest: str
+    since: str
+    until: str
     hits: str
-    outline: str
+    stamp: str = ""
+    content: str = ""
+    outline: str = ""
 
     def check_sum(self) -> int:
         """The check sum that is kept beside the row."""
-        return zlib.crc32("\0".join(astuple(self)).encode("utf-8", "surrogatepass"))
+        return zlib.crc32("\0".join(self).encode("utf-8", "surrogatepass"))
+
+
+_COLUMNS = Row._fields[1:]
 
 
 class Store:
@@ -66,8 +73,8 @@ class Store:
         self._file = folder / FILE
         self._variant = variant
 
-    def rows(self) -> dict[str, Row]:
-        """All rows by path."""
+    def rows(self, kind: str) -> dict[str, Row]:
+        """The rows of a kind by name."""
         if not self._file.is_file() or self._file.is_symlink():
             return {}
         try:
@@ -75,15 +82,15 @@ class Store:
                 if not _is_ours(base):
                     return {}
                 found = base.execute(
-                    "SELECT path, stamp, content, ground, noted, digest, hits, outline, sum FROM pages"
-                    " WHERE variant = (SELECT id FROM variants WHERE name = ?)",
-                    (self._variant,),
+                    f"SELECT {', '.join(_COLUMNS)}, sum FROM rows WHERE kind = ?"  # noqa: S608 - names of columns
+                    " AND variant = (SELECT id FROM variants WHERE name = ?)",
+                    (kind, self._variant),
                 )
                 rows = {}
-                for path, *values, check_sum in found:
-                    row = Row(path.decode("utf-8", "surrogatepass"), *values)
+                for name, *values, check_sum in found:
+                    row = Row(kind, name.decode("utf-8", "surrogatepass"), *values)
                     if row.check_sum() == check_sum:
-                        rows[row.path] = row
+                        rows[row.name] = row
                 return rows
         except sqlite3.OperationalError:  # locked, or not to be opened here
             return {}
@@ -91,8 +98,8 @@ class Store:
             self._discard()
             return {}
 
-    def save(self, rows: Iterable[Row], gone: Iterable[str] = ()) -> None:
-        """Keep `rows` and forget the pages `gone`."""
+    def save(self, rows: Iterable[Row], gone: Iterable[tuple[str, str]] = ()) -> None:
+        """Keep `rows` and forget those of the kinds and names `gone`."""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             ignore = self._file.parent / ".gitignore"
@@ -110,7 +117,7 @@ class Store:
         except OSError:
             return
 
-    def _write(self, rows: tuple[Row, ...], gone: tuple[str, ...]) -> None:
+    def _write(self, rows: tuple[Row, ...], gone: tuple[tuple[str, str], ...]) -> None:
         with closing(self._connected(f"file:{_quoted(self._file)}")) as base:
             base.execute("BEGIN IMMEDIATE")
             if not _is_ours(base):
@@ -123,14 +130,16 @@ class Store:
             base.execute(
                 "DELETE FROM variants WHERE id NOT IN (SELECT id FROM variants ORDER BY used DESC LIMIT ?)", (VARIANTS,)
             )
-            base.execute("DELETE FROM pages WHERE variant NOT IN (SELECT id FROM variants)")
+            base.execute("DELETE FROM rows WHERE variant NOT IN (SELECT id FROM variants)")
             (variant,) = base.execute("SELECT id FROM variants WHERE name = ?", (self._variant,)).fetchone()
             base.executemany(
-                "DELETE FROM pages WHERE variant = ? AND path = ?", [(variant, _bytes(path)) for path in gone]
+                "DELETE FROM rows WHERE variant = ? AND kind = ? AND name = ?",
+                [(variant, kind, _bytes(name)) for kind, name in gone],
             )
             base.executemany(
-                "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(variant, _bytes(row.path), *astuple(row)[1:], row.check_sum()) for row in rows],
+                f"INSERT OR REPLACE INTO rows (variant, kind, {', '.join(_COLUMNS)}, sum)"  # noqa: S608 - as above
+                f" VALUES (?, ?, {', '.join('?' * len(_COLUMNS))}, ?)",
+                [(variant, row.kind, _bytes(row.name), *row[2:], row.check_sum()) for row in rows],
             )
             base.execute("COMMIT")
 

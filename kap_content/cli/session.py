@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kap_content.cache.asked import Asked, Kept
 from kap_content.checking.baseline import Compared
 from kap_content.checking.changes import Since
 from kap_content.checking.due import falling_due, next_due
@@ -87,17 +88,18 @@ def run_over(
     source: Path | None = None,
 ) -> Run:
     """Run the rules over the project at `root`, read from `source` where that is another folder."""
-    context, rules = opened(options, rule_options, root, settings, source)
+    context, kept = opened(options, rule_options, root, settings, source)
     with Bar("Checking", quiet=options.quiet) as bar:
-        run = judge(root, context, paths, progress=bar.update, rules=rules)
+        run = judge(root, context, paths, progress=bar.update, rules=kept.rules)
+    kept.save()
     return replace(run, source=source)
 
 
 def opened(
     options: Globals, rule_options: RuleOptions, root: Path, settings: Settings, source: Path | None = None
-) -> tuple[Context, tuple[Rule, ...]]:
-    """What the rules look at, and the rules: they answer from the cache for the pages that it knows."""
-    from kap_content.cache.check import Asked, open_kept
+) -> tuple[Context, Kept]:
+    """What the rules look at, and the rules: they answer from the cache what it knows."""
+    from kap_content.cache.check import open_kept
     from kap_content.load.whole import with_abstracts
 
     chosen = with_rules(settings, rule_options.select, rule_options.ignore)
@@ -105,7 +107,7 @@ def opened(
     with Bar("Reading", quiet=options.quiet) as bar:
         kept = open_kept(asked, bar.update, options.opened)
     project = with_abstracts(kept.project, root)
-    return Context.of(project, rule_options.as_of, release=rule_options.release), kept.rules
+    return Context.of(project, rule_options.as_of, release=rule_options.release), kept
 
 
 def judge(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from difflib import SequenceMatcher
-from functools import lru_cache
 
-from kap_content.language.same import Same
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Claim
+from kap_content.model.project import Context
 from kap_content.startup.regex import regex
 
 CLOSE = 0.72
@@ -20,26 +19,23 @@ _COMPARED = 12
 _WORD = regex(r"[^\W_]+(?:[-'][^\W_]+)*")
 
 
-def nearest_claim(text: str, claims: Mapping[str, Claim]) -> Claim | None:
+def nearest_claim(text: str, context: Context) -> Claim | None:
     """The claim one of whose wordings is most like `text`, or None where none is close."""
-    if not claims:  # asked first of all: who watches what is looked at learns here that all of it is
-        return None
     words = _words(text)
-    index = _index(Same(claims))
+    index = context.index(wordings_by_word)
     counts = Counter(entry for key in _keys(words) for entry in index.get(key, ()))
     best, likeness = None, CLOSE
     for (identifier, wording), _ in counts.most_common(_COMPARED):
         matcher = SequenceMatcher(None, words, _words(wording), autojunk=False)
         if matcher.quick_ratio() >= likeness and matcher.ratio() >= likeness:
-            best, likeness = claims[identifier], matcher.ratio()
+            best, likeness = context.claims[identifier], matcher.ratio()
     return best
 
 
-@lru_cache(maxsize=1)
-def _index(known: Same[Mapping[str, Claim]]) -> dict[str, list[tuple[str, str]]]:
-    """Every wording under its longest words."""
+def wordings_by_word(context: Context) -> Mapping[str, list[tuple[str, str]]]:
+    """Every wording, with its claim's id, under its longest words."""
     index: dict[str, list[tuple[str, str]]] = {}
-    for identifier, claim in known.value.items():
+    for identifier, claim in context.claims.items():
         for wording in (claim.match_text, *claim.variations):
             for key in _keys(_words(wording)):
                 index.setdefault(key, []).append((identifier, wording))

@@ -177,11 +177,11 @@ class _Registry:
         self._ids.append(name)
         if isinstance(node, Entries):
             values = CLAIM.read(node, reader, already=("id",) if key is not None else ())
-            claim = _claim(self.path, values, key, reader)
+            claim = _claim(self.path, values, key, reader, self._begins[-1])
             if claim is not None:
                 self.claims.append(claim)
         elif key is not None and isinstance(node, Broken):
-            self.claims.append(Claim(name, place_of(self.path, key)))
+            self.claims.append(Claim(name, place_of(self.path, key), first_line=key.line))
         elif not isinstance(node, Broken):
             Part(CLAIM).refuse(
                 node, "claims", reader, hint="Write its fields, each on a line: “id: …”, “match_text: …”."
@@ -248,7 +248,7 @@ def _id_of(node: Node) -> str:
     return ""
 
 
-def _claim(path: str, values: Values, key: Scalar | None, reader: Reader) -> Claim | None:
+def _claim(path: str, values: Values, key: Scalar | None, reader: Reader, first_line: int) -> Claim | None:
     name = values.get(ID, "")
     if key is not None:
         if name and name != key.text.strip():
@@ -275,6 +275,7 @@ def _claim(path: str, values: Values, key: Scalar | None, reader: Reader) -> Cla
         note=values.get(NOTE, ""),
         evidence=tuple(_evidence(path, values.get(EVIDENCE, ()))),
         places=values.places(path),
+        first_line=first_line,
     )
 
 

@@ -190,7 +190,8 @@ class Evidence:
 class Claim:
     """One registered statement. `place` is its id; `places` holds the place of each field given.
 
-    `category` is None where the file gives none.
+    `category` is None where the file gives none. `first_line` is the line of the file on which the claim begins, which
+    is not that of its id where another field stands first; 0 in a claim that comes from no file.
     """
 
     id: str
@@ -208,6 +209,7 @@ class Claim:
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    first_line: int = 0
 
     @property
     def is_clinical(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kap_content.startup.regex import regex
 
@@ -38,3 +38,8 @@ class PartialDate:
         except ValueError:
             return None
         return cls(year, month, day)
+
+
+def days_after(day: date, days: int) -> date:
+    """The day so many days after `day`, or the last of the calendar where that lies beyond it."""
+    return day + timedelta(days=days) if days <= (date.max - day).days else date.max

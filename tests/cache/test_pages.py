@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -80,6 +81,9 @@ class Site:
         self.pages: dict[str, list[str]] = {}
         self.claims: list[tuple[str, str, str, str]] = []
         self.references: list[tuple[str, str]] = []
+        self.above = 0
+        self.journal = "J"
+        self.points = 10
         (root / "kap.toml").write_text("", "utf-8")
         for number in range(4):
             self.claims.append(self._claim(number))
@@ -99,9 +103,13 @@ class Site:
 
     def _part(self) -> str:
         dice = self.dice
-        kind = dice.randrange(6)
+        kind = dice.randrange(7)
         if kind == 0:
             return dice.choice(SUPPRESSIONS)
+        if kind == 6:
+            return (
+                f'::: {{.figure kind=bars src="points.csv" claim=C-{dice.randrange(6)} title="Ratings"}}\nRatings\n:::'
+            )
         if kind <= 2:
             return f"[{dice.choice(WORDINGS)}]{{claim=C-{dice.randrange(6)}}}"
         cited = f" [@ref{dice.randrange(7)}]" if kind == 3 else ""
@@ -110,16 +118,27 @@ class Site:
     def write(self) -> None:
         """Write all files as they should be now; those that are the same are left alone."""
         wanted = {f"pages/{name}.md": self._page(name, parts) for name, parts in self.pages.items()}
-        wanted["claims.yaml"] = "version: 1\nclaims:\n" + "".join(
-            f"  - id: {name}\n    match_text: {text}\n    category: efficacy\n    status: {status}\n"
-            f"    next_review_due: 2026-12-24\n    intervention: ketamine\n    evidence:\n      - ref: {ref}\n"
-            f"        design: rct\n        finding: {text}\n"
-            for name, text, status, ref in self.claims
+        wanted["pages/points.csv"] = f"label,value\nhigh,{self.points}\nlow,3\n"
+        wanted["claims.yaml"] = (
+            "version: 1\n"
+            + "# above\n" * self.above
+            + "claims:\n"
+            + "".join(
+                (
+                    f"  - id: {name}\n    match_text: {text}\n"
+                    if len(text) % 2
+                    else f"  - match_text: {text}\n    id: {name}\n"
+                )
+                + f"    category: efficacy\n    status: {status}\n"
+                f"    next_review_due: 2026-12-24\n    intervention: ketamine\n    evidence:\n      - ref: {ref}\n"
+                f"        design: rct\n        finding: {text}\n"
+                for name, text, status, ref in self.claims
+            )
         )
-        wanted["references.bib"] = "".join(
+        wanted["references.bib"] = f"@string{{j = {{{self.journal}}}}}\n" + "".join(
             f"@article{{{key},\n  author = {{Glue, Paul}},\n  title = {{Ketamine and anxiety in {year}}},\n"
-            f"  journal = {{J}},\n  year = {{{year}}},\n  volume = {{3}},\n  pages = {{1--9}},\n"
-            f"  doi = {{10.5555/{key}}}\n}}\n"
+            + (f"  crossref = {{ref{int(year) % 5}}},\n" if int(year) % 3 == 0 else "  journal = j,\n  volume = {3},\n")
+            + f"  year = {{{year}}},\n  pages = {{1--9}},\n  doi = {{10.5555/{key}}}\n}}\n"
             for key, year in self.references
         )
         for path in sorted(self.root.glob("pages/**/*.md")):
@@ -156,6 +175,10 @@ class Site:
                 "entry",
                 "unentry",
                 "lock",
+                "lines above",
+                "journal",
+                "figure",
+                "decision",
                 "settings",
                 "day",
                 "claims broken",
@@ -186,6 +209,14 @@ class Site:
                 del self.references[dice.randrange(len(self.references))]
             case "lock":
                 self._lock()
+            case "lines above":
+                self.above = dice.randrange(4)
+            case "journal":
+                self.journal = dice.choice(("J", "", "Another journal"))
+            case "figure":
+                self.points = dice.randrange(9, 12)
+            case "decision":
+                self._decide()
             case "settings":
                 text = dice.choice(
                     (
@@ -193,6 +224,7 @@ class Site:
                         "[rules]\nignore = ['CLM001']\n",
                         "source_max_age_years = 8\n",
                         "[words]\nabsolutes = ['half']\n",
+                        "[review]\nrequired_roles = ['medical']\n",
                     )
                 )
                 (self.root / "kap.toml").write_text(text, "utf-8")
@@ -207,6 +239,12 @@ class Site:
                 return change
         self.write()
         return change
+
+    def _decide(self) -> None:
+        decision = {"claim": f"C-{self.dice.randrange(5)}", "fingerprint": "a", "on": DAYS[0], "reviewer": "M"}
+        decision |= {"role": "medical", "decision": self.dice.choice(("approve", "reject"))}
+        with (self.root / "approvals.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(decision) + "\n")
 
     def _lock(self) -> None:
         from datetime import date
@@ -343,7 +381,7 @@ def test_rows_that_somebody_changed_are_ignored(project: Path, check: Callable[.
     Site(project, 2)
     expected = check()
     with sqlite3.connect(project / ".kap_cache" / store.FILE) as base:
-        base.execute("UPDATE pages SET hits = '[]'")
+        base.execute("UPDATE rows SET hits = '[]'")
     base.close()
     assert check() == expected
 
@@ -438,7 +476,7 @@ def test_rules_about_one_page_look_only_at_what_is_noted(project: Path, check: C
     site.write()
     check()
     with sqlite3.connect(project / ".kap_cache" / store.FILE) as base:
-        paths = {bytes(path).decode() for (path,) in base.execute("SELECT path FROM pages")}
+        paths = {bytes(path).decode() for (path,) in base.execute("SELECT name FROM rows WHERE kind = 'page'")}
     base.close()
     assert paths == {f"pages/{name}.md" for name in site.pages}
 
@@ -450,7 +488,7 @@ def test_the_file_is_bounded(project: Path, check: Callable[..., Said]) -> None:
         check()
     with sqlite3.connect(project / ".kap_cache" / store.FILE) as base:
         assert base.execute("SELECT count(*) FROM variants").fetchone() == (store.VARIANTS,)
-        assert base.execute("SELECT count(DISTINCT variant) FROM pages").fetchone() == (store.VARIANTS,)
+        assert base.execute("SELECT count(DISTINCT variant) FROM rows").fetchone() == (store.VARIANTS,)
     base.close()
 
 

@@ -139,9 +139,10 @@ def _opened(
     try:
         settings = _unpacked_settings(earlier.repository, files, folder, run.root)
         _unpack(earlier.repository, files, settings, folder)
-        return opened(options, rules, run.root, settings, folder)
+        past, kept = opened(options, rules, run.root, settings, folder)
     except KapError:
         return Context.of(Project(run.context.settings), rules.as_of, release=rules.release), ()
+    return past, kept.rules
 
 
 def _unpack(repository: Repository, files: dict[str, Blob], settings: Settings, folder: Path) -> None:

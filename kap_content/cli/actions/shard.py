@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from kap_content.cache.check import Asked, open_kept
+from kap_content.cache.asked import Asked
+from kap_content.cache.check import open_kept
 from kap_content.checking.engine import Part, check_part, joined
 from kap_content.checking.selection import with_rules
 from kap_content.cli.given import Globals, RuleOptions
@@ -37,6 +38,7 @@ def run_shard(options: Globals, rules: RuleOptions, shard: Shard, baseline: Path
     own = tuple(page for page in project.pages if shard.owns(page.path))
     with Bar("Checking", quiet=options.quiet) as bar:
         part = check_part(context, kept.rules, bar.update, own, whole=shard.is_first)
+    kept.save()
     # What becomes of suppressions that held back nothing here is known when all parts are joined.
     outcome = joined([Part(part.findings, part.suppressed)])
     numbers = {path: number for number, path in enumerate(paths)}

@@ -57,7 +57,7 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
         reason = worthiness.reason(prose, on_topic=on_topic or medical)
         if reason is None and (sentence.form is not Form.STATEMENT or not on_topic or is_signpost(sentence.text)):
             continue
-        near = nearest_claim(sentence.text, context.claims) if reason else None
+        near = nearest_claim(sentence.text, context) if reason else None
         yield Hit(
             sentence.place,
             _message(sentence, reason),

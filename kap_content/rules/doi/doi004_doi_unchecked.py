@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.model.dates import days_after
 from kap_content.model.finding import Severity
 from kap_content.model.project import Context
 from kap_content.model.record import Record
@@ -58,5 +59,8 @@ def _reason(record: Record | None, context: Context) -> str:
         return "was looked up on a day that the lock does not name"
     if record.is_transcribed:
         return f"was typed from a public record on {record.checked_on}; no registry has confirmed it"
-    age, limit = (context.as_of - record.checked_on).days, context.settings.max_age_days
-    return f"was looked up {age} days ago, on {record.checked_on}; {limit} days are allowed" if age > limit else ""
+    limit = context.settings.max_age_days
+    if context.as_of <= days_after(record.checked_on, limit):
+        return ""
+    age = (context.as_of - record.checked_on).days
+    return f"was looked up {age} days ago, on {record.checked_on}; {limit} days are allowed"

@@ -83,7 +83,7 @@ def _hit(reference: Reference, twin: _Twin) -> Hit:
     first = twin.first
     return Hit(
         reference.place,
-        f"{called(reference)} and “{first.key}” on line {first.place.line} are one work: {twin.reason}",
+        f"{called(reference)} and “{first.key}” are one work: {twin.reason}",
         help="Keep one, cite it everywhere, and delete the other; if they are two works, correct what is alike.",
         reference=reference.key,
         related=(Related(first.place, f"the first of the two: {called(first)}"),),

@@ -1,0 +1,48 @@
+"""What a check is asked for, and what it then runs over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kap_content.model.project import Project
+from kap_content.model.settings import Settings
+from kap_content.model.shard import WHOLE, Shard
+from kap_content.rules._rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be checked, and how.
+
+    `tool` changes with the tool's own files; without it nothing is kept. `source` is the folder that is read, where it
+    is not `root`, whose cache and local full texts are used (staged content is unpacked elsewhere). With a `shard` only
+    its pages are judged; of the others the first shard has the outlines, the rest nothing.
+    """
+
+    root: Path
+    settings: Settings
+    as_of: date
+    release: bool = False
+    tool: str = ""
+    source: Path | None = None
+    shard: Shard = WHOLE
+
+    @property
+    def folder(self) -> Path:
+        """The folder that is read."""
+        return self.source or self.root
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A project, and the rules that run over it, which answer from memory where they can.
+
+    `save` keeps what they found anew; it is called when they have run.
+    """
+
+    project: Project
+    rules: tuple[Rule, ...]
+    save: Callable[[], None] = lambda: None

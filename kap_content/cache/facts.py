@@ -1,0 +1,221 @@
+"""What things are like now, as digests: whoever noted what was looked at compares them later.
+
+A digest of a claim or an entry says nothing of where it stands in its file: lines above it may come and go. Places in
+what was found are kept relative to the claim or entry that they stand in (`Anchors`), and so are moved with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+from kap_content.load.text import unify_line_ends
+from kap_content.model.claim import Claim, Evidence
+from kap_content.model.page import Page
+from kap_content.model.place import Place
+from kap_content.model.project import Context
+from kap_content.model.reference import Reference
+
+Note = tuple[str, str]
+"""What was looked at: the kind of thing, and its name."""
+
+ALL = "*"
+"""The name that stands for all things of a kind; no id or key is so short and odd that it matters which."""
+RELEASE: Note = ("release", "")
+BY_NAME = {
+    "records": "record",
+    "abstracts": "abstract",
+    "quotes": "quote",
+    "full_texts": "full text",
+    "topics": "topic",
+}
+"""The fields of a project whose values are looked up by name, and the kind under which that is noted."""
+FIGURE_DATA = "figure data"
+"""What is noted of a page whose figures are drawn from data files, under its path."""
+_INDEX = "index "
+
+Index = Callable[[Context], Mapping[str, object]]
+
+
+def index_name(made_by: Index) -> str:
+    """The kind of what stands in the index that `made_by` makes."""
+    return f"{_INDEX}{made_by.__module__}:{made_by.__qualname__}"
+
+
+@cache
+def _index_named(kind: str) -> Index:
+    module, name = kind.removeprefix(_INDEX).split(":")
+    return cast("Index", getattr(import_module(module), name))
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The data files as they are: by kind (`claim`, `reference`, `record`) a hash of them all, and each by its path."""
+
+    hashes: Mapping[str, str]
+    data: Mapping[str, bytes]
+
+
+class Anchors:
+    """Where claims and entries begin in their files, and which of them a line belongs to."""
+
+    def __init__(self, context: Context) -> None:
+        # Of several with one name each is told by its number.
+        begins: dict[str, dict[int, str]] = {}
+        counts: Counter[str] = Counter()
+        for kind, name, place, line in _beginnings(context):
+            named = f"{kind}{name}"
+            begins.setdefault(place, {}).setdefault(line, f"{named}\0{counts[named]}" if counts[named] else named)
+            counts[named] += 1
+        self._lines = {path: sorted(found) for path, found in begins.items()}
+        self._names = {path: [found[line] for line in self._lines[path]] for path, found in begins.items()}
+        self._begin = {path: {name: line for line, name in found.items()} for path, found in begins.items()}
+
+    def of(self, path: str, line: int) -> tuple[str, int]:
+        """The claim or entry that a line belongs to, and how far below its beginning; without one `""` and the line."""
+        lines = self._lines.get(path, ())
+        index = bisect_right(lines, line) - 1
+        return (self._names[path][index], line - lines[index]) if index >= 0 else ("", line)
+
+    def line(self, path: str, name: str, below: int) -> int:
+        """The line that is so far below the beginning of a claim or entry; `KeyError` where there is none any more."""
+        return self._begin[path][name] + below if name else below
+
+    def span(self, path: str, line: int) -> slice:
+        """The lines from `line` to the beginning of the next claim or entry, whose first line may be shared."""
+        lines = self._lines[path]
+        index = bisect_right(lines, line)
+        return slice(line - 1, lines[index] if index < len(lines) else None)
+
+
+def _beginnings(context: Context) -> Iterator[tuple[str, str, str, int]]:
+    """Kind and name of each claim and entry, with the path and line of its beginning."""
+    for claim in context.project.claims:
+        yield "c", claim.id, claim.place.path, first_line(claim)
+    for reference in context.project.references:
+        yield "r", reference.key, reference.place.path, reference.place.line
+
+
+def first_line(claim: Claim) -> int:
+    """The line on which the claim begins in its file."""
+    return claim.first_line or claim.place.line
+
+
+class Facts:
+    """Digests of what is in `context`, each made when it is asked for.
+
+    `figure_data` gives the data of a page's figures by its path.
+    """
+
+    def __init__(self, context: Context, texts: Texts, figure_data: Callable[[str], object] | None = None) -> None:
+        self._of = context
+        self._texts = texts
+        self._figure_data = figure_data
+        self.anchors = Anchors(context)
+        self._known: dict[Note, bytes] = {}
+        self._lines: dict[str, list[str]] = {}
+
+    def digest(self, notes: list[Note]) -> str:
+        """A hash of what the things noted are like. It changes when any of them does."""
+        whole = hashlib.blake2b(digest_size=16)
+        for note in notes:
+            known = self._known.get(note)
+            if known is None:
+                text = f"{note[0]}\0{note[1]}\0{self._words(*note)}"
+                known = self._known[note] = _hashed(text)
+            whole.update(known)
+        return whole.hexdigest()
+
+    def _words(self, kind: str, name: str) -> str:
+        """What the thing noted is like, in words."""
+        context = self._of
+        if name == ALL and kind in self._texts.hashes:
+            return self._texts.hashes[kind]
+        if kind in BY_NAME.values():
+            return self._value(kind, name)
+        match kind:
+            case "claim":
+                claim = context.claims.get(name)
+                return "" if claim is None else self._written(claim.place.path, first_line(claim))
+            case "reference":
+                reference = context.references.get(name)
+                return "" if reference is None else self._entry(reference)
+            case "use":
+                return self._told([(use.page.path, use.mark) for use in context.uses.get(name, ())])
+            case "mention":
+                return self._told([(item.page.path, item.citation) for item in context.mentions.get(name, ())])
+            case "page":
+                return next((page.source for page in context.project.pages if page.path == name), "")
+            case "release":
+                return repr(context.release)
+            case "figure data" if self._figure_data is not None:
+                return self._told(self._figure_data(name))
+        return self._told(context.index(_index_named(kind)).get(name))
+
+    def _value(self, kind: str, name: str) -> str:
+        """What a project holds by name, as it is."""
+        held = next(field for field, noted in BY_NAME.items() if noted == kind)
+        value = getattr(self._of.project, held).get(name)
+        return repr(sorted(value) if isinstance(value, frozenset) else value)
+
+    def _written(self, path: str, line: int) -> str:
+        """The lines of a claim or an entry."""
+        if path not in self._lines:
+            text = self._texts.data[path].decode("utf-8-sig", "replace")
+            self._lines[path] = unify_line_ends(text).split("\n")
+        return "\n".join([path, *self._lines[path][self.anchors.span(path, line)]])
+
+    def _entry(self, reference: Reference) -> str:
+        """An entry: its lines say where its fields stand, unless it has some of another entry."""
+        values = (reference.key, reference.type, reference.fields, reference.raw, reference.authors, reference.editors)
+        places = reference.places if _INHERITING & reference.raw.keys() else ()
+        written = self._written(reference.place.path, reference.place.line)
+        return f"{values!r}{reference.and_others}{self._told(places)}{written}"
+
+    def _told(self, value: object) -> str:
+        return "".join(self._parts(value))
+
+    def _parts(self, value: object) -> Iterator[str]:
+        """A value in words that say nothing of how far down in their files claims and entries stand."""
+        match value:
+            case str() | int() | None:
+                yield f"{value!r},"
+            case Place():
+                name, below = self.anchors.of(value.path, value.line)
+                yield f"{value.path}:{name}:{below}:{value.column}:{value.end_line - value.line}:{value.end_column},"
+            case Page():
+                yield f"{value.path}:{_hashed(value.source).hex()},"
+            case (Claim() as claim, Evidence() as item):
+                number = next(number for number, other in enumerate(claim.evidence) if other is item)
+                name, _ = self.anchors.of(claim.place.path, first_line(claim))
+                yield f"{name}/{number}/{self._written(claim.place.path, first_line(claim))},"
+            case Mapping():
+                for key, item in value.items():
+                    yield f"{key!r}:"
+                    yield from self._parts(item)
+                yield ";"
+            case tuple() | list():
+                for item in value:
+                    yield from self._parts(item)
+                yield ";"
+            case _:
+                yield from self._fields(value)
+
+    def _fields(self, value: object) -> Iterator[str]:
+        yield f"{type(value).__name__}:"
+        for field in fields(value) if is_dataclass(value) else ():
+            yield from self._parts(getattr(value, field.name))
+        yield ";" if is_dataclass(value) else f"{value!r},"
+
+
+_INHERITING = frozenset({"crossref", "xdata", "xref"})
+
+
+def _hashed(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

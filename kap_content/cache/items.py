@@ -1,0 +1,120 @@
+"""Claims and entries of the bibliography, judged one by one and remembered, as pages are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+from kap_content.cache.facts import Facts, Texts
+from kap_content.cache.found import dumped, hits_of, notes_of, written_hits
+from kap_content.cache.store import Row, Store
+from kap_content.cache.watch import Watch
+from kap_content.model.claim import Claim
+from kap_content.model.project import Context
+from kap_content.model.reference import Reference
+from kap_content.rules._rule import Hit, Rule, Scope
+
+Item = Claim | Reference
+Found = dict[str, list[Hit]]
+
+_KINDS = {Scope.CLAIM: "claim", Scope.REFERENCE: "reference"}
+
+
+class Items:
+    """What the rules find on each claim and entry of one project: from memory where it holds, else by judging it."""
+
+    def __init__(self, rules: tuple[Rule, ...], store: Store | None, texts: Texts) -> None:
+        self._rules = {scope: tuple(rule for rule in rules if rule.scope is scope) for scope in _KINDS}
+        self._store = store
+        self._texts = texts
+        self._memory: _Memory | None = None
+
+    def remembering(self, rule: Rule) -> Rule:
+        """The rule, answering from memory; rules about anything else as they are."""
+        kind = _KINDS.get(rule.scope)
+        if kind is None or self._store is None:
+            return rule
+
+        def remembered(item: Item, context: Context) -> Iterator[Hit]:
+            if self._memory is None:
+                self._memory = _Memory(context, self._texts, self._store)
+            found = self._memory.found(rule.scope, item, self._rules[rule.scope])
+            yield from rule.check(item, context) if found is None else found.get(rule.code, ())
+
+        return replace(rule, check=remembered)
+
+    def save(self) -> None:
+        """Keep what was found anew, and forget what is no longer there."""
+        if self._memory is not None:
+            self._memory.save()
+
+
+class _Memory:
+    """What is known of a context's claims and entries. The rules come to one of them after the other."""
+
+    def __init__(self, context: Context, texts: Texts, store: Store | None) -> None:
+        self._context = context
+        self._facts = Facts(context, texts)
+        self._watch = Watch(context, whole=True)
+        self._store = store
+        self._day = context.as_of.isoformat()
+        self._known = {kind: store.rows(kind) if store is not None else {} for kind in _KINDS.values()}
+        self._new: list[Row] = []
+        self._last: tuple[Item, Found | None] | None = None
+
+    def found(self, scope: Scope, item: Item, rules: tuple[Rule, ...]) -> Found | None:
+        """What the rules find on the item; None where that cannot be known without looking further."""
+        if self._last is None or self._last[0] is not item:
+            self._last = item, self._judged(scope, item, rules)
+        return self._last[1]
+
+    def _judged(self, scope: Scope, item: Item, rules: tuple[Rule, ...]) -> Found | None:
+        kind = _KINDS[scope]
+        name, first = self._named(item)
+        if first is not item:  # a second one of the same name
+            return None
+        row = self._known[kind].get(name)
+        if row is not None and row.since <= self._day <= row.until:
+            with suppress(KeyError):
+                if self._facts.digest(notes_of(row.noted)) == row.digest:
+                    return hits_of(row.hits, self._facts.anchors) if row.hits != _NOTHING else {}
+        noted = self._watch.noted
+        noted.begin()
+        noted.names.add((kind, name))  # which the rules are given, and need not look up
+        try:
+            found = [(rule.code, hit) for rule in rules for hit in rule.check(item, self._watch.context)]
+        except Exception:  # noqa: BLE001 - LooksFurther, or a fault that shows where the item is judged again
+            return None
+        notes = noted.notes
+        self._new.append(
+            Row(
+                kind,
+                name,
+                ground="",
+                noted=dumped(notes),
+                digest=self._facts.digest(notes),
+                since=noted.since.isoformat(),
+                until=noted.until.isoformat(),
+                hits=written_hits(found, self._facts.anchors),
+            )
+        )
+        by_code: Found = {}
+        for code, hit in found:
+            by_code.setdefault(code, []).append(hit)
+        return by_code
+
+    def _named(self, item: Item) -> tuple[str, Item]:
+        if isinstance(item, Claim):
+            return item.id, self._context.claims[item.id]
+        return item.key, self._context.references[item.key]
+
+    def save(self) -> None:
+        """Keep what was judged; forget what the project no longer has."""
+        names = {"claim": self._context.claims.keys(), "reference": self._context.references.keys()}
+        gone = [(kind, name) for kind, rows in self._known.items() for name in rows.keys() - names[kind]]
+        if self._store is not None and (self._new or gone):
+            self._store.save(self._new, gone)
+
+
+_NOTHING = dumped([])
