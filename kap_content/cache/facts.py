@@ -87,11 +87,19 @@ class Anchors:
         """The line that is so far below the beginning of a claim or entry; `KeyError` where there is none any more."""
         return self._begin[path][name] + below if name else below
 
-    def span(self, path: str, line: int) -> slice:
-        """The lines from `line` to the beginning of the next claim or entry, whose first line may be shared."""
-        lines = self._lines[path]
-        index = bisect_right(lines, line)
-        return slice(line - 1, lines[index] if index < len(lines) else None)
+    def lines(self, path: str, line: int, text: list[str]) -> list[str]:
+        """Of a file's `text`, the lines of a claim or entry from its first up to those of the next one.
+
+        The next one's first line may be shared; it is not by items of a list that each begin on a line of their own.
+        """
+        begins = self._lines[path]
+        index = bisect_right(begins, line)
+        if index == len(begins):
+            return text[line - 1 :]
+        following = begins[index]
+        indents = {len(text[number - 1]) - len(text[number - 1].lstrip(" ")) for number in (line, following)}
+        are_items = all(text[number - 1].lstrip(" ").startswith("- ") for number in (line, following))
+        return text[line - 1 : following - (are_items and len(indents) == 1)]
 
 
 def _beginnings(context: Context) -> Iterator[tuple[str, str, str, int]]:
@@ -169,7 +177,7 @@ class Facts:
         if path not in self._lines:
             text = self._texts.data[path].decode("utf-8-sig", "replace")
             self._lines[path] = unify_line_ends(text).split("\n")
-        return "\n".join([path, *self._lines[path][self.anchors.span(path, line)]])
+        return "\n".join([path, *self.anchors.lines(path, line, self._lines[path])])
 
     def _entry(self, reference: Reference) -> str:
         """An entry: its lines say where its fields stand, unless it has some of another entry."""
