@@ -66,11 +66,19 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
     rules = selected(all_rules(), asked.settings.rules)
     problems: list[Problem] = []
     paths = files(asked.folder, asked.settings, "pages", problems)
-    if asked.shard == WHOLE and (len(paths) <= FEW or (not asked.tool and workers() == 1)):
+    if asked.shard == WHOLE and not asked.tool and (len(paths) <= FEW or workers() == 1):
         return Kept(load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress), rules)
     began = time.time_ns()
     named = _data_files(asked)
     looks, texts = _looks(asked.folder, named), _texts(asked.folder, named)
+    store = Store(asked.root / CACHE, _variant(asked, rules)) if asked.tool else None
+    items = Items(rules, store, texts)
+    save = items.save if asked.source is None else _forget
+    if asked.shard == WHOLE and len(paths) <= FEW:
+        project = load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress)
+        if _looks(asked.folder, named) != looks:
+            return Kept(project, rules)
+        return Kept(project, tuple(map(items.remembering, rules)), save)
     # Of the data alone; a project without pages is read as any other.
     data = load_project(asked.folder, replace(asked.settings, pages=()), texts_in=asked.root)
     data = replace(data, settings=asked.settings, problems=(*problems, *data.problems))
@@ -80,16 +88,19 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         return Kept(load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress), rules)
     codes = tuple(rule.code for rule in rules if page_check(rule) is not None)
     task = Task(asked.folder, Context.of(data, asked.as_of, release=asked.release), codes, texts)
-    store = Store(asked.root / CACHE, _variant(asked, rules)) if asked.tool else None
     pages = Pages(task, store, began, asked)
     known = pages.all(paths, progress, opened)
-    memory, items = PagesMemory(known, pages.facts.anchors), Items(rules, store, texts)
+    memory = PagesMemory(known, pages.facts.anchors)
     wanted = paths if asked.shard.is_first else [path for path in paths if asked.shard.owns(path)]
     return Kept(
         _with_pages(data, known, wanted, asked),
         tuple(items.remembering(memory.remembering(rule)) for rule in rules),
-        (lambda: None) if asked.source is not None else items.save,
+        save,
     )
+
+
+def _forget() -> None:
+    """What was found in another folder than the project's own is not kept."""
 
 
 def _with_pages(data: Project, known: Mapping[str, Row], paths: list[str], asked: Asked) -> Project:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from kap_content.cache.asked import Asked, Kept
@@ -15,6 +16,7 @@ from kap_content.checking.engine import Outcome, Suppressed, check, found_by, se
 from kap_content.checking.gate import Concerns
 from kap_content.checking.selection import nearest_rules, refuse_unknown_rules, with_rules
 from kap_content.cli.given import Globals, RuleOptions
+from kap_content.cli.lines import Lines
 from kap_content.cli.paths import below, seen_from
 from kap_content.cli.quick.start import begin
 from kap_content.cli.terminal.progress import Bar
@@ -162,7 +164,7 @@ def report_of(run: Run, options: RuleOptions) -> Report:
         ),
         findings=findings,
         suppressed=tuple(replace(item, finding=shown_finding(run.root, item.finding)) for item in run.suppressed),
-        lines=_lines(run),
+        lines=Lines(run.source or run.root, run.pages, _placed(run)),
         statistics=options.statistics,
         fail_on=options.fail_on,
         rules=selected(all_rules(), run.context.settings.rules),
@@ -174,6 +176,11 @@ def report_of(run: Run, options: RuleOptions) -> Report:
         next_due=lambda: next_due(run.context, pages) if whole else None,
         share=run.share and _shown_share(run, run.share),
     )
+
+
+def _placed(run: Run) -> dict[str, str]:
+    """The paths of the files that findings stand in, by how they are shown."""
+    return {shown_path(run.root, path): path for path in dict.fromkeys(item.place.path for item in run.findings)}
 
 
 def _shown_since(run: Run) -> Since | None:
@@ -212,6 +219,8 @@ def _shown_known(run: Run, entries: tuple[Known, ...]) -> tuple[Known, ...]:
 
 def shown_finding(root: Path, finding: Finding) -> Finding:
     """The finding with every path as seen from the working directory."""
+    if not shows_otherwise(root):
+        return finding
     related = tuple(Related(shown_place(root, other.place), other.message) for other in finding.related)
     return replace(finding, place=shown_place(root, finding.place), related=related)
 
@@ -223,7 +232,17 @@ def shown_place(root: Path, place: Place) -> Place:
 
 def shown_path(root: Path, path: str) -> str:
     """A project path as seen from the working directory, with forward slashes."""
-    return seen_from(Path.cwd(), root / path)
+    return _shown(Path.cwd(), root, path) if shows_otherwise(root) else path
+
+
+def shows_otherwise(root: Path) -> bool:
+    """Whether paths of the project read otherwise from where one stands."""
+    return Path.cwd() != root
+
+
+@lru_cache(maxsize=1024)
+def _shown(here: Path, root: Path, path: str) -> str:
+    return seen_from(here, root / path)
 
 
 def named_path(root: Path, path: Path) -> str:
@@ -254,26 +273,3 @@ def _unchecked(context: Context) -> int:
     if rule is None:
         return 0
     return len({hit.reference for hit in found_by(rule, context)})
-
-
-def _lines(run: Run) -> dict[str, list[str]]:
-    """The lines of the files that findings stand in; none of a file that is no text or lies out of the project."""
-    from kap_content.load.project import read_inside
-    from kap_content.load.text import Unreadable
-
-    sources = {page.path: page.source for page in run.pages}
-    lines = {}
-    findings = run.findings
-    wanted = {finding.place.path for finding in findings}
-    if run.share is not None:  # another shard may find something in the files of the other sides
-        findings += run.share.idle
-        wanted = set(_paths(findings))
-    for path in wanted:
-        source = sources.get(path)
-        if source is None:
-            text = read_inside(run.source or run.root, path)
-            if isinstance(text, Unreadable):
-                continue
-            source = text.text
-        lines[shown_path(run.root, path)] = source.split("\n")
-    return lines

@@ -280,10 +280,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("few", [0, cache_check.FEW], ids=["pages are known", "pages are read"])
+@pytest.mark.parametrize("seed", range(3))
 def test_after_any_edits_what_is_kept_says_what_a_plain_run_says(
-    project: Path, check: Callable[..., Said], seed: int
+    project: Path, check: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, seed: int, few: int
 ) -> None:
+    monkeypatch.setattr(cache_check, "FEW", few)
     site = Site(project, seed)
     done = []
     for _ in range(25):
