@@ -47,18 +47,19 @@ def measure(
     beside: float | None = None,
     before: Callable[[], None] = lambda: None,
 ) -> Figure:
-    """Run `command` in `folder`, `before` ahead of each run; the first run of a short command is not counted."""
-    before()
-    taken = [_once(command, folder)]
-    first = taken[0][0]
-    if first < 10 * LONG:
-        if first < LONG and runs > 1:
-            taken.clear()
-        else:
-            runs = min(runs, 3)
-        while len(taken) < runs:
-            before()
-            taken.append(_once(command, folder))
+    """Run `command` in `folder`, `before` ahead of each run. The first warms up, and counts where it is very long."""
+    taken: list[tuple[float, float, float, int]] = []
+
+    def run() -> float:
+        before()
+        taken.append(_once(command, folder))
+        return taken[-1][0]
+
+    if run() < 10 * LONG and runs > 1:
+        taken.clear()
+        wanted = runs if run() < LONG else min(runs, 3)
+        while len(taken) < wanted:
+            run()
     wall, cpu, memory, codes = zip(*taken, strict=True)
     return Figure(
         name, statistics.median(wall), statistics.median(cpu), max(memory), codes[-1], len(taken), budget, beside

@@ -71,7 +71,9 @@ def read_report(file: str, text: str) -> ShardReport:
         message = f"this report is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise ProjectError(message, place, _WRITE) from None
     except RecursionError:
-        raise ProjectError("this is no report: brackets stand too deep in each other", Place(file)) from None
+        raise ProjectError("this is no report: brackets stand too deep in each other", Place(file), _WRITE) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ProjectError(f"this is no report: {error}", Place(file), _WRITE) from None
     if not isinstance(data, dict) or data.get("version") != VERSION or "findings" not in data:
         raise ProjectError(f"this is no report of kap in version {VERSION}", Place(file), _WRITE)
     if "shard" not in data:

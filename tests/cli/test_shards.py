@@ -271,6 +271,7 @@ def test_another_number_of_shards_another_version_and_another_folder_are_refused
         ("", "no JSON"),
         ("{", "no JSON"),
         ("[" * 100_000, "brackets stand too deep"),
+        ('{"version": ' + "9" * 5000 + "}", "no report"),
         ("[]", "no report"),
         ('{"version": 1}', "no report"),
         ('{"version": 1, "findings": []}', "whole project, not of a shard"),
