@@ -1,9 +1,9 @@
 """The tables of subjects and drugs: `kap_content/data/tables/*.json` and what a project adds to them.
 
 `subjects` holds tables `{name, kind, terms, broader, mesh, stems}`, kind `intervention` or `condition`; `drugs` holds
-tables `{name, jurisdiction, approved, as_of, source, note}`. An entry of the project replaces a shipped one of the
-same name. A project writes them as TOML or JSON. The shipped ones are JSON, which is read forty times faster, and only
-when a rule first asks for them.
+tables `{name, jurisdiction, approved, as_of, source, note, checked}`. An entry of the project replaces a shipped one of
+the same name. A project writes them as TOML or JSON. The shipped ones are JSON, which is read forty times faster, and
+only when a rule first asks for them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ TABLES = frozenset(_SHIPPED)
 
 _FIELDS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "subjects": ({"name": str, "kind": str}, {"terms": list, "broader": list, "mesh": list, "stems": list}),
-    "drugs": ({"name": str, "approved": list, "as_of": str}, {"jurisdiction": str, "source": str, "note": str}),
+    "drugs": (
+        {"name": str, "approved": list, "as_of": str},
+        {"jurisdiction": str, "source": str, "note": str, "checked": str},
+    ),
 }
 """What an entry must and may hold."""
 
@@ -139,4 +142,5 @@ def _drug(row: dict[str, object]) -> Drug:
         as_of=str(row.get("as_of", "")),
         source=str(row.get("source", "")),
         note=str(row.get("note", "")),
+        checked=str(row.get("checked", "")),
     )

@@ -49,7 +49,8 @@ class Subject:
 class Drug:
     """What a regulator approved a drug for, as of a day.
 
-    `name` is a subject's; `approved` names conditions, or says in words what is no subject. `source` is what was read.
+    `name` is a subject's; `approved` names conditions, or says in words what is no subject. `source` is the application
+    or label that the entry rests on, `checked` what somebody looked up to confirm it; empty, nobody did.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Drug:
     as_of: str
     source: str = ""
     note: str = ""
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

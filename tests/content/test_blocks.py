@@ -17,9 +17,11 @@ import yaml
 
 from kap_content.load.claims import parse_claims
 from kap_content.load.figure.data import read_figure_data
+from kap_content.load.lexicon import read_terms
 from kap_content.load.lock import parse_whole_lock
 from kap_content.load.page import parse_page
 from kap_content.load.settings import read_settings
+from kap_content.load.tables import check_table
 from kap_content.load.text import Text
 from tests.cli.test_lock import glue
 from tests.content.blocks import PAGES, ROOT, Block, Command, all_blocks, blocks_of, commands_of
@@ -112,7 +114,13 @@ def missing(command: Command, printed: str) -> list[str]:
 
 
 @pytest.mark.parametrize("block", all_blocks("toml"), ids=str)
-def test_settings_are_read_by_the_loader(block: Block, tmp_path: Path) -> None:
+def test_settings_lists_and_tables_are_read_by_what_reads_them(block: Block, tmp_path: Path) -> None:
+    if block.text.startswith("# a word list"):
+        assert read_terms("ours.toml", block.text)
+        return
+    if block.text.startswith("# a table of drugs"):
+        check_table("our-drugs.toml", "drugs", block.text)
+        return
     (tmp_path / "kap.toml").write_text(block.text, "utf-8")
     read_settings(tmp_path, {})
 

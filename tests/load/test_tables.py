@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,27 @@ def test_an_entry_of_the_project_replaces_a_shipped_one(tmp_path: Path) -> None:
 
 def test_the_shipped_entries_stay(tmp_path: Path) -> None:
     assert "esketamine" in lexicon_with(tmp_path, "drugs", DRUGS).drugs
+
+
+def test_every_shipped_drug_has_a_source_and_a_date() -> None:
+    drugs = read_lexicon(Settings(), Path()).drugs
+    assert {name for name, drug in drugs.items() if not (drug.source and date.fromisoformat(drug.as_of))} == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ketamine", "esketamine", "psilocybin", "MDMA", "quetiapine", "gabapentin", "pregabalin", "propranolol"),
+        *("clonidine", "prazosin", "trazodone", "topiramate", "naltrexone", "semaglutide", "metformin", "testosterone"),
+    ],
+)
+def test_the_commonest_drugs_used_off_label_are_shipped(name: str) -> None:
+    assert read_lexicon(Settings(), Path()).drugs[name].source
+
+
+def test_a_project_notes_what_it_checked(tmp_path: Path) -> None:
+    text = DRUGS + 'source = "label of 2030"\nchecked = "read by A. Lee, 2030-01-02"\n'
+    assert lexicon_with(tmp_path, "drugs", text).drugs["ketamine"].checked == "read by A. Lee, 2030-01-02"
 
 
 def test_a_subject_can_be_added(tmp_path: Path) -> None:

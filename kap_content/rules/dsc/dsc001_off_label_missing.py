@@ -23,6 +23,9 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
     depression") count too. Any statement of the list `off-label` on the page is enough, unless it is about another drug
     or denied ("we never prescribe off-label").
 
+    Each entry has a source and a date; `checked` says what somebody looked up to confirm it. Without it the entry is
+    general knowledge, and the finding says so.
+
     Why: a reader must know that no regulator has judged this use.
 
     Fix: add a paragraph that says for what the drug is approved, and that this use is off-label.
@@ -49,7 +52,8 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
             page.meta.place,
             f"{drug.name} is approved in the {_territory(drug)} for {approved}, not for {use} "
             f"(as of {drug.as_of}), and the page does not say that this use is off-label",
-            help=f"Add: “{_capital(drug.name)} is approved for {approved}; its use for {use} is off-label.”",
+            help=f"Add: “{_capital(drug.name)} is approved for {approved}; its use for {use} is off-label.” "
+            f"{_rests_on(drug)}",
             related=(Related(page.meta.where("about"), "what the page is about"),),
             about=f"off-label {drug.name} {' '.join(outside)}",
         )
@@ -57,6 +61,14 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
 
 def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def _rests_on(drug: Drug) -> str:
+    """What the table's entry rests on, and whether somebody looked."""
+    source = f"The table rests on: {drug.source}." if drug.source else "The table names no source."
+    return (
+        f"{source} {f'Checked: {drug.checked}' if drug.checked else 'Nobody has noted a check: see the current label'}."
+    )
 
 
 def _territory(drug: Drug) -> str:
