@@ -53,6 +53,13 @@ CARRIED = [
     ("It peaked around eight in the morning.", "The peak was around 8:00 a.m."),
     ("The magnet had 3 tesla.", "All had a 3-Tesla scan."),
     ("Ketamine works (3).", "Ketamine works."),
+    ("The coefficient was -93.2 (95 % CI -155 to -31).", "(β = - 93.210, CI [- 154.960, - 31.461])"),
+    (
+        "They numbered 126,470.",
+        "liver (N = 17,154), colon (N = 30,391), breast (N = 40,036), other (N = 38,889) cancer",
+    ),
+    ("One in five had no history of it.", "drug use history 79.6% and living with others 60.3%"),
+    ("It lessened by 0.1 SD (95 % CI 0.08 to 0.15).", "SMD, -0.1 [95%CI, -0.15 to -0.08]"),
     ("About a little over two years passed.", "The waves were 2.23 years apart."),
 ]
 NOT_CARRIED = [

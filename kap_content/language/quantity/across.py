@@ -207,9 +207,16 @@ def _bare(claim: Quantity, evidence: Quantity) -> Agreement:
     is_mean = other.kind is Kind.AGE and min(bare.written, other.written) >= _TWO_DIGITS and not turned
     if is_mean and claim.written.denominator == 1 and abs(bare.written - other.written) <= Fraction(1, 2):
         return DERIVED  # "16 on average" of 16.4 years
-    if telling and other.kind not in (Kind.P_VALUE, Kind.SHARE, Kind.INTERVAL) and bare.written == other.written:
+    if telling and other.kind not in (Kind.P_VALUE, Kind.SHARE, Kind.INTERVAL) and _same_written(bare, other):
         return DERIVED if bounds_agree(claim, evidence) else different(claim, evidence, Difference.COMPARATOR)
     return APART
+
+
+def _same_written(bare: Quantity, other: Quantity) -> bool:
+    """Whether the same number is written, but for the rounding of statistics: "-93.2" and "β = -93.21"."""
+    rounds = other.kind is Kind.EFFECT and bare.written.denominator != 1
+    slack = max(bare.precision, other.precision) if rounds else Fraction(0)
+    return abs(bare.written - other.written) <= slack
 
 
 def _bare_ranges(bare: Quantity, other: Quantity) -> Agreement:

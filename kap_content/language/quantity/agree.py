@@ -39,7 +39,7 @@ def _same_kind(claim: Quantity, evidence: Quantity) -> Agreement:
         return _units(claim, evidence)
     if kind is Kind.DURATION and claim.measure and evidence.measure and claim.measure != evidence.measure:
         return _times_a_period(claim, evidence)
-    if kind is Kind.EFFECT and (claim.form is Form.FRACTION or "eviation" in claim.text):
+    if kind is Kind.EFFECT and (claim.form is Form.FRACTION or "eviation" in claim.text or "SD" in claim.text):
         if claim.direction is (Direction.UP if evidence.value < 0 else Direction.DOWN):
             return different(claim, evidence, Difference.DIRECTION)
         claim, evidence = (replace(side, value=abs(side.value)) for side in (claim, evidence))

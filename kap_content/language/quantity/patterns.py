@@ -24,10 +24,10 @@ CI = regex(
 )
 TO = regex(r" ?(?:[–—~-]|--) ?$| (?:to|through) $|-to-$|–to–$")
 AND = regex(r" and $")
-COMMA = regex(r"[,;] ?$")
+COMMA = regex(r"[,;] *$")
 AGAINST = regex(r",? (?:versus|vs\.?|v\.?|and|against|or|to|compared (?:with|to)) (?:about |only |just )?$")
 OPENED = regex(r"[\d%] ?[\[(] ?$")
-CI_BETWEEN = regex(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] ?(?:and )?$")
+CI_BETWEEN = regex(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] *(?:and )?$")
 LIST = regex(
     r"-?(?= |,|/|[–—-]|$) ?(?:[,;] ?)?"
     r"(?:/|--?|[–—]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then"

@@ -22,8 +22,8 @@ _SENTENCE = 200
 _LEAST_SUM = 20
 _SENTENCE_END = regex(r"[.!?;] ")
 _NEGATED = regex(
-    r"\b(?:not|never|no|none|nobody|neither|without|others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*|refus\w+"
-    r"|declin(?:ed|es) to|free of|false|lack\w*|excluded|all but|except\w*"
+    r"\b(?:not|never|no|none|nobody|neither|without|the others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*"
+    r"|refus\w+|declin(?:ed|es) to|free of|false|lack\w*|excluded|all but|except\w*"
     r"|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}"
     r"|incomplete\w*)\b|n't\b",
     re.IGNORECASE,
@@ -49,7 +49,8 @@ _TOTAL = regex(r"\b(?:total|in all|altogether|combined|daily dose)\b", re.IGNORE
 _SUM_LINK = regex(r"(?:[^.;\d]|-\d+)*\b(?:and|plus|versus|vs\.?)\b(?:[^.;\d]|-\d+)*$|[^.;\d]*, [^.;\d]*$")
 _SIBLINGS = regex(r"(?: [\w-]+){0,4},? and $")
 _FALL = regex(
-    r"\b(?:lower\w*|f[ae]ll\w*|reduc\w+|decreas\w+|less|fewer|dropp?\w*|declin\w+|smaller|shorter|lost|milder|better)\b",
+    r"\b(?:lower\w*|f[ae]ll\w*|reduc\w+|decreas\w+|less|fewer|dropp?\w*|declin\w+|lessen\w*"
+    r"|eas(?:e|ed|es|ing)|smaller|shorter|lost|milder|better)\b",
     re.IGNORECASE,
 )
 _NOTHING = regex(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
@@ -222,8 +223,8 @@ def _sums(given: Given) -> Iterator[Quantity]:
         between = without_asides(given.text[one.end : two.start])
         linked = len(between) <= reach and _SUM_LINK.match(between)
         run = [*(run or [one]), two] if linked else []
-        for size in (2, 3):
-            parts = run[-size:]
+        for size in {2, 3, len(run)}:
+            parts = run[-size:] if size else []
             value = sum((part.value for part in parts), Fraction(0))
             if len(parts) == size and value >= _LEAST_SUM:
                 whole = replace(two, value=value, written=value, start=parts[0].start, counted="")
