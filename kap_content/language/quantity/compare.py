@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from kap_content.language.quantity.agree import agree
 from kap_content.language.quantity.context import tells_of_change
-from kap_content.language.quantity.contradict import contradictions
+from kap_content.language.quantity.contradict import can_be_turned, contradictions
 from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_day, implied, yearly
 from kap_content.language.quantity.reach import within_reach
 from kap_content.language.quantity.read import Reading, reading
@@ -52,7 +52,10 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
     """
     open_ = [quantity for quantity in reading(claim_text).quantities if not quantity.weak]
     offered: list[list[Quantity]] = []
+    turnable = can_be_turned(reading(claim_text))
     for text in evidence_texts:
+        if not open_ and not turnable:
+            return ()
         offers = list(_offers(reading(text)))
         offered.append(offers)
         shares = offers if tells_of_change(claim_text) else [offer for offer in offers if not _is_by_ratio(offer)]

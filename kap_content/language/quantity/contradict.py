@@ -14,6 +14,12 @@ _COMPLEMENTS = ({Comparator.AT_LEAST, Comparator.LESS}, {Comparator.AT_MOST, Com
 """What divides everything in two: "24 or more" has "less than 24" beside it."""
 
 
+def can_be_turned(claim: Reading) -> bool:
+    """Whether a claim states any change or bound that evidence could have the other way round."""
+    bounded = any(quantity.comparator is not Comparator.EQUAL for quantity in claim.quantities)
+    return bounded or any(True for _ in _changes(claim))
+
+
 def contradictions(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Unmatched]:
     """The claim's quantities that the evidence has only the other way round.
 
