@@ -180,7 +180,11 @@ def report_of(run: Run, options: RuleOptions) -> Report:
 
 def _placed(run: Run) -> dict[str, str]:
     """The paths of the files that findings stand in, by how they are shown."""
-    return {shown_path(run.root, path): path for path in dict.fromkeys(item.place.path for item in run.findings)}
+    if run.share is None:
+        paths = [finding.place.path for finding in run.findings]
+    else:  # another shard may find something in the files of the other sides
+        paths = list(_paths((*run.findings, *run.share.idle)))
+    return {shown_path(run.root, path): path for path in dict.fromkeys(paths)}
 
 
 def _shown_since(run: Run) -> Since | None:
