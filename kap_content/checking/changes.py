@@ -71,7 +71,7 @@ def _collected(values: Iterable[tuple[str, object]]) -> dict[str, list[object]]:
 
 def _placeless(claim: Claim) -> Claim:
     evidence = tuple(replace(item, place=_NOWHERE, places={}) for item in claim.evidence)
-    return replace(claim, place=_NOWHERE, places={}, evidence=evidence)
+    return replace(claim, place=_NOWHERE, places={}, first_line=0, evidence=evidence)
 
 
 def _unplaced(reference: Reference) -> Reference:
