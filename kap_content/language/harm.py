@@ -57,6 +57,8 @@ _HAPPENS = regex(
     re.IGNORECASE,
 )
 _REACH = 70
+_NEAR = 3
+"""Words before "is harmless" that are its subject."""
 _CLAUSE_END = regex(r"[.;:,]\s")
 _ANY_HARM = regex(r"dangers?|harm|hazards?", re.IGNORECASE)
 """Harms that are not yet those of a treatment."""
@@ -103,6 +105,11 @@ _HEDGED = regex(
 _MODAL = regex(r"\b(?:may|might|could)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _ILLNESS = regex(r"\b\w{3,}(?:itis|osis|[ae]emia|oma|pathy)\b", re.IGNORECASE)
 """Illnesses by their endings, whether the tables have them or not."""
+_UNSURE = regex(
+    r"\b(?:proof|proves?|prove|you know|probably|thought|even|only)\s+(?:that\s+)?(?:it['’]s\s+|(?:[\w-]+\s+){0,3})$",
+    re.IGNORECASE,
+)
+"""Safety that has yet to be proven, is only thought, or is a condition: "water you know is safe", "even safe drugs"."""
 _RESEARCH = regex(
     r"\b(?:research\w*|scientists|efforts?|goals?|aims?)\b[^.;]*\b(?:find\w*|develop\w*|focus\w*|look\w*|search\w*|seek\w*"
     r"|test\w*)\b[^.;]*$",
@@ -148,7 +155,7 @@ def _safe(text: str, lexicon: Lexicon) -> Found | None:
             continue
         if found.term.phrase.startswith(("can", "safe")) and _WHICH.search(text[: found.start]):
             continue
-        if found.term.phrase.startswith("no ") and _MODAL.search(text[: found.start]):
+        if not found.term.phrase.startswith("safe") and _MODAL.search(text[: found.start]):
             continue
         return found
     return None
@@ -171,6 +178,8 @@ def _harmless(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | Non
             continue
         if signs.match(after.lstrip(" ),")) or _OWNED.search(after) or _NO_MATTER.match(after.lstrip()):
             continue
+        if signs.search(" ".join(before.split()[-_NEAR:])):
+            continue
         of_illness = signs.search(before) or _ILLNESS.search(before) or subjects.mentions(before, SubjectKind.CONDITION)
         if _is_of_treatment(before, lexicon) or (on_treatment and not of_illness and not _HEDGED.search(before)):
             return found
@@ -180,6 +189,10 @@ def _harmless(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | Non
 def _is_of_treatment(text: str, lexicon: Lexicon) -> bool:
     """Whether these words name a treatment, by a word for treatments or by its name."""
     return _says_treatment(text, lexicon) or bool(subjects_of(lexicon).mentions(text, _DRUG))
+
+
+def _says_sign(text: str, lexicon: Lexicon) -> bool:
+    return list_pattern(lexicon.terms("bodily-signs")).search(text) is not None
 
 
 def _says_treatment(text: str, lexicon: Lexicon) -> bool:
@@ -193,7 +206,9 @@ def _denial(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
         start = before.start() if before else 0
         if before is None or _NO_MATTER.match(text[found.end :].strip()) or _IN_DOUBT.search(text[:start]):
             continue
-        if _ANY_HARM.fullmatch(found.text) and not on_treatment and not _is_of_treatment(text, lexicon):
+        if _ANY_HARM.fullmatch(found.text) and not (on_treatment or _is_of_treatment(text, lexicon)):
+            continue
+        if _ANY_HARM.fullmatch(found.text) and (_HEDGED.search(text[:start]) or _says_sign(text[:start], lexicon)):
             continue
         if not is_quoted(text, start, found.end):
             return Found(found.term, text[start : found.end], start, found.end)
@@ -229,7 +244,7 @@ def _rarity(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
 
 def _is_sought(before: str) -> bool:
     """Whether the words before "safe" ask for safety or have it checked, and do not state it."""
-    return any(pattern.search(before) for pattern in (_SOUGHT, _CHECKED, _RESEARCH))
+    return any(pattern.search(before) for pattern in (_SOUGHT, _CHECKED, _RESEARCH, _UNSURE))
 
 
 def _verb_of_rarity(found: Found, text: str) -> bool:
