@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from kap_content.language.wording import normalise_wording
@@ -21,21 +21,55 @@ _WORD = regex(r"[^\W_]+(?:[-'][^\W_]+)*")
 
 def nearest_claim(text: str, context: Context) -> Claim | None:
     """The claim one of whose wordings is most like `text`, or None where none is close."""
-    words = _words(text)
-    index = context.index(wordings_by_word)
-    counts = Counter(entry for key in _keys(words) for entry in index.get(key, ()))
-    best, likeness = None, CLOSE
-    for (identifier, wording), _ in counts.most_common(_COMPARED):
-        matcher = SequenceMatcher(None, words, _words(wording), autojunk=False)
-        if matcher.quick_ratio() >= likeness and matcher.ratio() >= likeness:
-            best, likeness = context.claims[identifier], matcher.ratio()
-    return best
+    return context.index(nearest_by_text).get(text)
 
 
-def wordings_by_word(context: Context) -> Mapping[str, list[tuple[str, str]]]:
+def nearest_by_text(context: Context) -> Mapping[str, Claim]:
+    """For any text the nearest claim.
+
+    As an index, so that what was found on a page holds while its sentences have the same neighbours: a new claim on a
+    subject of which all pages speak does not undo it.
+    """
+    return _Nearest(context.claims)
+
+
+class _Nearest(Mapping[str, Claim]):
+    """The nearest claim to each text, found when it is asked for."""
+
+    def __init__(self, claims: Mapping[str, Claim]) -> None:
+        self._claims = claims
+        self._wordings = _by_word(claims)
+        self._found: dict[str, Claim | None] = {}
+
+    def __getitem__(self, text: str) -> Claim:
+        if text not in self._found:
+            self._found[text] = self._nearest(text)
+        found = self._found[text]
+        if found is None:
+            raise KeyError(text)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (text for text, found in self._found.items() if found is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _nearest(self, text: str) -> Claim | None:
+        words = _words(text)
+        counts = Counter(entry for key in _keys(words) for entry in self._wordings.get(key, ()))
+        best, likeness = None, CLOSE
+        for (identifier, wording), _ in counts.most_common(_COMPARED):
+            matcher = SequenceMatcher(None, words, _words(wording), autojunk=False)
+            if matcher.quick_ratio() >= likeness and matcher.ratio() >= likeness:
+                best, likeness = self._claims[identifier], matcher.ratio()
+        return best
+
+
+def _by_word(claims: Mapping[str, Claim]) -> dict[str, list[tuple[str, str]]]:
     """Every wording, with its claim's id, under its longest words."""
     index: dict[str, list[tuple[str, str]]] = {}
-    for identifier, claim in context.claims.items():
+    for identifier, claim in claims.items():
         for wording in (claim.match_text, *claim.variations):
             for key in _keys(_words(wording)):
                 index.setdefault(key, []).append((identifier, wording))

@@ -81,6 +81,7 @@ def _moved(claim: Claim, lines: int) -> Claim:
         evidence=tuple(
             replace(item, place=moved(item.place), places=all_moved(item.places)) for item in claim.evidence
         ),
+        first_line=claim.first_line + lines,
     )
 
 

@@ -65,7 +65,7 @@ def claims_of(source: str) -> list[Claim]:
     assert problems == ()
     bare = [tuple(replace(item, place=Place(""), places={}) for item in claim.evidence) for claim in found]
     return [
-        replace(claim, place=Place(""), places={}, evidence=evidence)
+        replace(claim, place=Place(""), places={}, evidence=evidence, first_line=0)
         for claim, evidence in zip(found, bare, strict=True)
     ]
 
