@@ -7,19 +7,20 @@ what was found are kept relative to the claim or entry that they stand in (`Anch
 from __future__ import annotations
 
 import hashlib
+import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from importlib import import_module
-from typing import cast
+from typing import TypeVar
 
 from kap_content.load.text import unify_line_ends
 from kap_content.model.claim import Claim, Evidence
 from kap_content.model.page import Page
 from kap_content.model.place import Place
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Index
 from kap_content.model.reference import Reference
 
 Note = tuple[str, str]
@@ -38,20 +39,27 @@ BY_NAME = {
 """The fields of a project whose values are looked up by name, and the kind under which that is noted."""
 FIGURE_DATA = "figure data"
 """What is noted of a page whose figures are drawn from data files, under its path."""
+WHOLE = frozenset({"claim", "reference", "record"})
+"""The kinds of which all may be looked through: by their files one sees whether anything is another."""
 _INDEX = "index "
+_PACKAGE = f"{__name__.partition('.')[0]}."
 
-Index = Callable[[Context], Mapping[str, object]]
+V = TypeVar("V")
 
 
-def index_name(made_by: Index) -> str:
-    """The kind of what stands in the index that `made_by` makes."""
-    return f"{_INDEX}{made_by.__module__}:{made_by.__qualname__}"
+def index_kind(index: Index[V]) -> str:
+    """The kind of what stands in an index."""
+    return f"{_INDEX}{index.name}"
 
 
 @cache
-def _index_named(kind: str) -> Index:
-    module, name = kind.removeprefix(_INDEX).split(":")
-    return cast("Index", getattr(import_module(module), name))
+def _index_of(kind: str) -> Index[object]:
+    """The index of the kind. A row can name nothing but an index of the package; `KeyError` where it does."""
+    module, _, name = kind.removeprefix(_INDEX).partition(":")
+    found = getattr(import_module(module), name, None) if module.startswith(_PACKAGE) else None
+    if not isinstance(found, Index):
+        raise KeyError(kind)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +148,17 @@ class Facts:
             whole.update(known)
         return whole.hexdigest()
 
+    def holds(self, noted: str, digest: str) -> bool:
+        """Whether the things noted (JSON) have this digest still."""
+        try:
+            return self.digest([(kind, name) for kind, name in json.loads(noted)]) == digest
+        except (KeyError, ImportError):  # what was noted cannot be found again
+            return False
+
     def _words(self, kind: str, name: str) -> str:
         """What the thing noted is like, in words."""
         context = self._of
-        if name == ALL and kind in self._texts.hashes:
+        if name == ALL and kind in WHOLE:
             return self._texts.hashes[kind]
         if kind in BY_NAME.values():
             return self._value(kind, name)
@@ -164,7 +179,7 @@ class Facts:
                 return repr(context.release)
             case "figure data" if self._figure_data is not None:
                 return self._told(self._figure_data(name))
-        return self._told(context.index(_index_named(kind)).get(name))
+        return self._told(context.index(_index_of(kind)).get(name))
 
     def _value(self, kind: str, name: str) -> str:
         """What a project holds by name, as it is."""

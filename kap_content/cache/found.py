@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import cast
 
-from kap_content.cache.facts import Anchors, Note
+from kap_content.cache.facts import Anchors
 from kap_content.cache.plain import Plain, codec
 from kap_content.rules._rule import Hit
 
@@ -38,11 +38,6 @@ def hits_of(row: str, anchors: Anchors) -> dict[str, list[Hit]]:
         plain[_RELATED] = [[_placed(place, anchors), said] for place, said in plain[_RELATED]]
         found.setdefault(code, []).append(read(plain))
     return found
-
-
-def notes_of(row: str) -> list[Note]:
-    """What was noted."""
-    return [(kind, name) for kind, name in json.loads(row)]
 
 
 def dumped(plain: object) -> str:

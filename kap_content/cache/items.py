@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from kap_content.cache.facts import Facts, Texts
-from kap_content.cache.found import dumped, hits_of, notes_of, written_hits
+from kap_content.cache.found import dumped, hits_of, written_hits
 from kap_content.cache.store import Row, Store
 from kap_content.cache.watch import Watch
 from kap_content.model.claim import Claim
@@ -76,8 +76,8 @@ class _Memory:
             return None
         row = self._known[kind].get(name)
         if row is not None and row.since <= self._day <= row.until:
-            with suppress(KeyError):
-                if self._facts.digest(notes_of(row.noted)) == row.digest:
+            with suppress(KeyError):  # where a claim or entry that a finding points to is gone
+                if self._facts.holds(row.noted, row.digest):
                     return hits_of(row.hits, self._facts.anchors) if row.hits != _NOTHING else {}
         noted = self._watch.noted
         noted.begin()

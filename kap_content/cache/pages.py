@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from kap_content.cache.asked import Asked
 from kap_content.cache.facts import FIGURE_DATA, Anchors, Facts
-from kap_content.cache.found import hits_of, notes_of
+from kap_content.cache.found import hits_of
 from kap_content.cache.judge import Judged, Task, judged
 from kap_content.cache.known import content_hash, known_page
 from kap_content.cache.store import Row, Store
@@ -134,7 +134,7 @@ class Pages:
             if isinstance(text, Unreadable) or content_hash(text.text) != row.content:
                 return None
         drawn = _FIGURES in row.noted
-        if (row.ground != self._ground or drawn) and self.facts.digest(notes_of(row.noted)) != row.digest:
+        if (row.ground != self._ground or drawn) and not self.facts.holds(row.noted, row.digest):
             return None
         if self._asked.source is not None:
             return row  # the row of the project's own page stays as it is

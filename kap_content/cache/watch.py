@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar, cast
 
-from kap_content.cache.facts import ALL, BY_NAME, FIGURE_DATA, RELEASE, Note, index_name
+from kap_content.cache.facts import ALL, BY_NAME, FIGURE_DATA, RELEASE, WHOLE, Note, index_kind
 from kap_content.model.page import Page
-from kap_content.model.project import Context, Mention, Project, Use
+from kap_content.model.project import Context, Index, Mention, Project, Use
 from kap_content.works.uses import figure_data_by_page
 
 V = TypeVar("V")
@@ -74,20 +74,23 @@ class _Watched(Mapping[str, V]):
         return name in self._all
 
     def __iter__(self) -> Iterator[str]:
-        self._notes.add((self._kind, ALL))
-        return iter(self._all)
+        return iter(self._whole())
 
     def __len__(self) -> int:
-        self._notes.add((self._kind, ALL))
-        return len(self._all)
+        return len(self._whole())
 
     def items(self) -> ItemsView[str, V]:
-        self._notes.add((self._kind, ALL))
-        return self._all.items() if self._show is None else super().items()
+        return self._whole().items()
 
     def values(self) -> ValuesView[V]:
+        return self._whole().values()
+
+    def _whole(self) -> Mapping[str, V]:
+        """All of it, where that can be noted."""
+        if self._kind not in WHOLE:
+            raise LooksFurther(self._kind)
         self._notes.add((self._kind, ALL))
-        return self._all.values() if self._show is None else super().values()
+        return self._all
 
 
 class _WatchedDay(date):
@@ -123,6 +126,16 @@ class _WatchedDay(date):
         self._to(date(year, 12, 31))
         return year
 
+    @property
+    def month(self) -> int:
+        """The month, on this day only."""
+        return self.exactly().month
+
+    @property
+    def day(self) -> int:
+        """The day of the month, on this day only."""
+        return self.exactly().day
+
     def exactly(self) -> date:
         """The day as any other; what is found holds on this day only."""
         day = date.fromordinal(date.toordinal(self))
@@ -135,20 +148,17 @@ def _on_that_day(name: str) -> Callable[..., object]:
     """A method of dates as one of the watched day: its result is of that day."""
 
     @functools.wraps(getattr(date, name))
-    def method(self: _WatchedDay, *details: object) -> object:
-        return getattr(self.exactly(), name)(*details)
+    def method(self: _WatchedDay, *details: object, **named: object) -> object:
+        return getattr(self.exactly(), name)(*details, **named)
 
     return method
 
 
-_COMPARED = frozenset({"__gt__", "__ge__", "__lt__", "__le__", "year", "min", "max", "resolution"})
+_COMPARED = frozenset({"__gt__", "__ge__", "__lt__", "__le__", "year", "month", "day", "min", "max", "resolution"})
 _OF_CLASSES = frozenset({"today", "fromtimestamp", "fromordinal", "fromisoformat", "fromisocalendar"})
 _OF_OBJECTS = frozenset(dir(object)) - {"__eq__", "__ne__", "__hash__", "__str__", "__repr__", "__format__"}
 for _name in frozenset(dir(date)) - _COMPARED - _OF_CLASSES - _OF_OBJECTS:
-    if callable(getattr(date, _name)):
-        setattr(_WatchedDay, _name, _on_that_day(_name))
-    else:  # month, day
-        setattr(_WatchedDay, _name, property(lambda self, name=_name: getattr(self.exactly(), name)))  # type: ignore[misc]
+    setattr(_WatchedDay, _name, _on_that_day(_name))
 
 
 class _WatchedPage(Page):
@@ -190,9 +200,9 @@ class _WatchedContext(Context):
             return self._of.release
         raise LooksFurther(name)
 
-    def index(self, made_by: Callable[[Context], Mapping[str, V]]) -> Mapping[str, V]:
+    def index(self, index: Index[V]) -> Mapping[str, V]:
         """The index, its entries watched."""
-        return cast("Mapping[str, V]", self._watch.index(made_by))
+        return self._watch.index(index)
 
 
 class Watch:
@@ -229,17 +239,14 @@ class Watch:
             object.__setattr__(context, "mentions", _Watched("mention", of.mentions, notes, self._mentions))
         return context
 
-    def index(self, made_by: Callable[[Context], Mapping[str, object]]) -> Mapping[str, object]:
+    def index(self, index: Index[V]) -> Mapping[str, V]:
         """An index whose entries are watched. One that needs pages is not to be had without them."""
-        if not self._whole and made_by is figure_data_by_page:
-            return _Watched(FIGURE_DATA, self.figure_data, self.noted.names)
-        found = self._indexes.get(made_by)
-        if found is None:
-            if not self._whole:
-                made_by(cast("Context", _Pageless(self._of)))
-            everything = self._of.index(made_by)
-            found = self._indexes[made_by] = _Watched(index_name(made_by), everything, self.noted.names)
-        return found
+        if not self._whole and index is figure_data_by_page:
+            return cast("Mapping[str, V]", _Watched(FIGURE_DATA, self.figure_data, self.noted.names))
+        if index not in self._indexes:
+            made = self._of.index(index) if self._whole else index.make(cast("Context", _Pageless(self._of)))
+            self._indexes[index] = _Watched(index_kind(index), made, self.noted.names)
+        return cast("Mapping[str, V]", self._indexes[index])
 
     def _uses(self, uses: tuple[Use, ...]) -> tuple[Use, ...]:
         return tuple(Use(self._page(use.page), use.mark) for use in uses)

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Claim
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Index
 from kap_content.startup.regex import regex
 
 CLOSE = 0.72
@@ -24,6 +24,7 @@ def nearest_claim(text: str, context: Context) -> Claim | None:
     return context.index(nearest_by_text).get(text)
 
 
+@Index
 def nearest_by_text(context: Context) -> Mapping[str, Claim]:
     """For any text the nearest claim.
 

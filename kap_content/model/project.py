@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim, Status
@@ -79,6 +79,18 @@ class Mention:
     citation: Citation
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Index(Generic[V]):
+    """What rules look up by name in all of a project. `make`, which it decorates, is a function of a module."""
+
+    make: Callable[[Context], Mapping[str, V]]
+
+    @property
+    def name(self) -> str:
+        """By which it is found again: `kap_content.works.uses:evidence_by_reference`."""
+        return f"{self.make.__module__}:{self.make.__qualname__}"
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """A project, the day it is judged on, and indexes over it. Where an id or key repeats, the first counts.
@@ -94,7 +106,7 @@ class Context:
     references: Mapping[str, Reference]
     uses: Mapping[str, tuple[Use, ...]]
     mentions: Mapping[str, tuple[Mention, ...]]
-    indexes: dict[Callable[[Context], object], object] = field(default_factory=dict, compare=False, repr=False)
+    indexes: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, project: Project, as_of: date, *, release: bool = False) -> Context:
@@ -132,11 +144,11 @@ class Context:
         """The project's word lists."""
         return self.project.lexicon
 
-    def index(self, made_by: Callable[[Context], Mapping[str, V]]) -> Mapping[str, V]:
-        """What `made_by`, a function of a module, makes of this context: made when first asked for, then the same."""
-        if made_by not in self.indexes:
-            self.indexes[made_by] = made_by(self)
-        return cast("Mapping[str, V]", self.indexes[made_by])
+    def index(self, index: Index[V]) -> Mapping[str, V]:
+        """The index over this context: made when it is first asked for, then the same."""
+        if index not in self.indexes:
+            self.indexes[index] = index.make(self)
+        return cast("Mapping[str, V]", self.indexes[index])
 
     def record(self, key: str) -> Record | None:
         """What the registries said of the reference `key`, or None where they were not asked."""

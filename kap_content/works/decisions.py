@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.place import Place
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Index
 from kap_content.works.fingerprint import fingerprint_changes
 
 START = "start"
@@ -137,6 +137,7 @@ class Standing:
 UNDECIDED = Standing()
 
 
+@Index
 def standing_by_claim(context: Context) -> Mapping[str, Standing]:
     """How the decisions on each claim stand that somebody has decided on."""
     roles, doubted = standing(context.project.approvals), doubtful(context.project.approvals)

@@ -10,7 +10,7 @@ from kap_content.model.claim import CitationRelation, Claim, Evidence
 from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Problem, Related
 from kap_content.model.page import ClaimMark, Figure, Page
-from kap_content.model.project import Context, Mention, Use
+from kap_content.model.project import Context, Index, Mention, Use
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.works.agreement import shown
@@ -80,33 +80,39 @@ def acknowledgement(reference: Reference) -> str:
     return " ".join(filter(None, (reference.get(name) for name in names)))
 
 
+@Index
 def evidence_by_reference(context: Context) -> Mapping[str, tuple[tuple[Claim, Evidence], ...]]:
     """By reference, the items of evidence that name it, each with its claim, in the order of the files."""
     return _grouped((item.ref, (claim, item)) for claim in context.project.claims for item in claim.evidence)
 
 
+@Index
 def figures_by_claim(context: Context) -> Mapping[str, tuple[Figure, ...]]:
     """By claim, the figures of pages that state it."""
     figures = (figure for page in context.project.pages for figure in page.figures)
     return _grouped((claim, figure) for figure in figures for claim in figure.claims)
 
 
+@Index
 def figures_by_reference(context: Context) -> Mapping[str, tuple[Figure, ...]]:
     """By reference, the figures of pages that cite it."""
     figures = (figure for page in context.project.pages for figure in page.figures)
     return _grouped((key, figure) for figure in figures for key in figure.keys)
 
 
+@Index
 def figure_data_by_page(context: Context) -> Mapping[str, tuple[FigureData, ...]]:
     """By the path of a page, the data of its figures."""
     return _grouped((data.figure.place.path, data) for data in context.project.figure_data)
 
 
+@Index
 def problems_by_claim(context: Context) -> Mapping[str, tuple[Problem, ...]]:
     """By claim, what could not be read of it."""
     return _grouped((problem.claim, problem) for problem in context.project.problems)
 
 
+@Index
 def problems_by_reference(context: Context) -> Mapping[str, tuple[Problem, ...]]:
     """By reference, what could not be read of its entry."""
     return _grouped((problem.reference, problem) for problem in context.project.problems)

@@ -483,6 +483,20 @@ def test_rules_about_one_page_look_only_at_what_is_noted(project: Path, check: C
     assert paths == {f"pages/{name}.md" for name in site.pages}
 
 
+def test_rules_about_a_claim_or_an_entry_look_only_at_what_is_noted(project: Path, check: Callable[..., Said]) -> None:
+    site = Site(project, 8)
+    site.claims = [(f"C-{n}", text, "approved", f"ref{n % 4}") for n, text in enumerate(WORDINGS)]
+    site.write()
+    site._lock()
+    site._decide()
+    check()
+    with sqlite3.connect(project / ".kap_cache" / store.FILE) as base:
+        found = {(kind, bytes(name).decode()) for kind, name in base.execute("SELECT kind, name FROM rows")}
+    base.close()
+    assert {name for kind, name in found if kind == "claim"} == {name for name, *_ in site.claims}
+    assert {name for kind, name in found if kind == "reference"} == {key for key, _ in site.references}
+
+
 def test_the_file_is_bounded(project: Path, check: Callable[..., Said]) -> None:
     Site(project, 8)
     for number in range(store.VARIANTS + 3):

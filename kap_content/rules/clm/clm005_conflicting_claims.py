@@ -8,7 +8,7 @@ from itertools import islice
 
 from kap_content.model.claim import Claim, Quantity
 from kap_content.model.finding import Related, Severity
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Index
 from kap_content.rules._rule import Hit, claim_rule
 from kap_content.startup.regex import regex
 
@@ -47,6 +47,7 @@ def conflicting_claims(claim: Claim, context: Context) -> Iterator[Hit]:
         yield _hit(claim, other, context)
 
 
+@Index
 def _contradicted(context: Context) -> Mapping[str, Claim]:
     """By claim, the first of those registered before it that says otherwise."""
     groups: dict[tuple[str, str, str], list[Claim]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from kap_content.language.wording import comparable_wording, normalise_wording
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Index
 from kap_content.rules._rule import Hit, claim_rule
 
 
@@ -50,6 +50,7 @@ def duplicate_claim(claim: Claim, context: Context) -> Iterator[Hit]:
         )
 
 
+@Index
 def _worded_before(context: Context) -> Mapping[str, Claim]:
     """By claim, the first of those registered before it that has the same wording."""
     first: dict[str, Claim] = {}

@@ -8,7 +8,7 @@ from kap_content.language.topics import last_review, topic_of
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.lock import Review
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Index
 from kap_content.rules._rule import Hit, claim_rule
 from kap_content.works.doi import normalise_doi
 from kap_content.works.identifiers import pmid_of
@@ -69,6 +69,7 @@ def _named(review: Review) -> str:
     return f"PMID {review.pmid}, “{review.title}” ({year})" if review.title else f"PMID {review.pmid} ({year})"
 
 
+@Index
 def _registered(context: Context) -> Mapping[str, bool]:
     """The PMIDs and DOIs of all entries and their records."""
     found = {pmid_of(reference) for reference in context.project.references}

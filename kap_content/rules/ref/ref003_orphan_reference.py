@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kap_content.model.finding import Severity
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Index
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, reference_rule
 from kap_content.works.uses import called, evidence_by_reference, figures_by_reference
@@ -46,6 +46,7 @@ def orphan_reference(reference: Reference, context: Context) -> Iterator[Hit]:
     )
 
 
+@Index
 def _linked(context: Context) -> Mapping[str, bool]:
     """The keys, in lower case, to which entries cross-refer."""
     return {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kap_content.model.finding import Related, Severity
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Index
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, reference_rule
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
@@ -55,6 +55,7 @@ class _Twin:
     about: str
 
 
+@Index
 def _twins(context: Context) -> Mapping[str, _Twin]:
     """By key, the entry before it that describes the same work."""
     by_doi: dict[str, Reference] = {}
