@@ -32,13 +32,13 @@ class Items:
 
     def remembering(self, rule: Rule) -> Rule:
         """The rule, answering from memory; rules about anything else as they are."""
-        kind = _KINDS.get(rule.scope)
-        if kind is None or self._store is None:
+        store = self._store
+        if rule.scope not in _KINDS or store is None:
             return rule
 
         def remembered(item: Item, context: Context) -> Iterator[Hit]:
             if self._memory is None:
-                self._memory = _Memory(context, self._texts, self._store)
+                self._memory = _Memory(context, self._texts, store)
             found = self._memory.found(rule.scope, item, self._rules[rule.scope])
             yield from rule.check(item, context) if found is None else found.get(rule.code, ())
 
@@ -53,13 +53,13 @@ class Items:
 class _Memory:
     """What is known of a context's claims and entries. The rules come to one of them after the other."""
 
-    def __init__(self, context: Context, texts: Texts, store: Store | None) -> None:
+    def __init__(self, context: Context, texts: Texts, store: Store) -> None:
         self._context = context
         self._facts = Facts(context, texts)
         self._watch = Watch(context, whole=True)
         self._store = store
         self._day = context.as_of.isoformat()
-        self._known = {kind: store.rows(kind) if store is not None else {} for kind in _KINDS.values()}
+        self._known = {kind: store.rows(kind) for kind in _KINDS.values()}
         self._new: list[Row] = []
         self._last: tuple[Item, Found | None] | None = None
 
@@ -113,7 +113,7 @@ class _Memory:
         """Keep what was judged; forget what the project no longer has."""
         names = {"claim": self._context.claims.keys(), "reference": self._context.references.keys()}
         gone = [(kind, name) for kind, rows in self._known.items() for name in rows.keys() - names[kind]]
-        if self._store is not None and (self._new or gone):
+        if self._new or gone:
             self._store.save(self._new, gone)
 
 
