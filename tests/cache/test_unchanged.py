@@ -360,13 +360,18 @@ def test_the_fast_path_imports_nothing_that_takes_long(site: Path, kap: Kap) -> 
 def test_two_at_once_and_killed_ones_leave_right_answers(site: Path, kap: Kap, full: Kap) -> None:
     command = [sys.executable, "-m", "kap_content", "check", "--as-of", DAY]
     expected = full("check", "--as-of", DAY)
+    # The environment as Python sees it: a library in C may have put the terminal's size into that which is inherited.
+    environment = dict(os.environ)
     for seconds in (0.05, 0.2, 0.35):
-        victims = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+        victims = [subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) for _ in range(2)]
         time.sleep(seconds)
         for victim in victims:
             victim.kill()
             victim.wait()
-    together = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") for _ in range(3)]
+    together = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment)
+        for _ in range(3)
+    ]
     for process in together:
         out, _ = process.communicate()
         assert (process.returncode, out) == expected[:2]
