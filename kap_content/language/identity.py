@@ -147,7 +147,8 @@ def _pattern(phrase: str) -> re.Pattern[str]:
                     rf" {_ADJECTIVES}(?:{_KIND} (?:of|for) )?|{_ADJECTIVES}{_KIND} (?:of|for) |{_PLAIN})"
                     rf"{other}{_NO_FORM}"
                 ),
-                rf"{one}{_PACK} (?:contains?|is made (?:of|from)|consists of) (?:\w+ )?{other}{_NO_FORM}",
+                # "Made from" tells where a substance comes from: T3 is made from T4.
+                rf"{one}{_PACK} (?:contains?|is made of|consists of) (?:\w+ )?{other}{_NO_FORM}",
                 rf"{one}{_PACK} \((?:a |the |an )?(?:{_ADJECTIVES}{_KIND} (?:of|for) )?{other}{_PACK}\)",
                 (
                     rf"{other}{_PACK} \((?:a |the |an )?(?:(?:brand|trade) name:? |sold as |marketed as |also (?:known"
