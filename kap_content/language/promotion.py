@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from kap_content.language.phrases import find, is_negated, list_pattern
+from kap_content.language.subject import subjects_of
 from kap_content.language.vocabulary import PhraseMatch, PhrasePattern
-from kap_content.model.lexicon import Lexicon
+from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex
 
 _YOU_WILL = regex(
@@ -18,18 +19,11 @@ _YOU_WILL = regex(
     re.IGNORECASE,
 )
 _WILL_ONLY = regex(r"will|['’]ll|going to|sure to|expect to", re.IGNORECASE)
-_YOUR_WILL = regex(
-    r"\byour (?:[\w-]+ ){0,2}?(?:anxiety|depression|symptoms?|pain|mood|sleep|worr(?:y|ies)|fears?|life|mind|panic"
-    r"|trauma|stress|weight|energy|libido|sex drive|flushes|flashes|headaches?|migraines?|cravings|appetite|insomnia"
-    r"|memory|fatigue|tiredness|acne|wrinkles|vitality|confidence|strength|focus|tinnitus|arthritis|diabetes|adhd)"
-    r"\s+(?:(?:will|simply|just|soon)\s+)?(?:all |soon |quickly |finally |simply |just )?"
-    r"(?:melts? away|melts|vanishes|disappears|is gone|fades away"
-    r"|lifts|simply goes|come back|return|be gone|be restored|disappear|vanish|go away|improve"
-    r"|lift|fade|melt away|get better|change|be cured|be lifted|stop|end|return to normal|ease|soar|skyrocket"
-    r"|surge|rebound"
-    r"|bounce back|come alive|heal|transform|open up|shine|glow|blossom|thank you)\b",
-    re.IGNORECASE,
+_YOURS = regex(r"\byour (?:[\w-]+ ){0,2}$", re.IGNORECASE)
+_WILL_SOON = regex(
+    r"\s+(?:(?:will|simply|just|soon)\s+)?(?:all |soon |quickly |finally |simply |just )?", re.IGNORECASE
 )
+"""What stands between a state of the reader and what is to become of it: "your sleep will soon return"."""
 _RESULT = regex(
     r"\byou(?:['’]ll| will| are going to|['’]re going to)\s+"
     r"(?:(?:lose|shed|drop)\s+(?:[\w-]+\s+){0,3}?(?:\d+(?:\.\d+)?|two|three|four|five)"
@@ -54,23 +48,24 @@ _LOSS = regex(
 )
 """An order that is a promise: "Lose up to two stone in three months"."""
 _WE_WILL = regex(
-    r"\bwe(?:['’]ll| will| can) (?:get|have|put|help you get|take|bring|make) you (?:back (?:on|to|in|into|at"
-    r"|up)|feeling|looking"
-    r"|sleeping|walking|running|smiling|dancing|thriving|free|well again|whole again|there\b|pregnant|slim\w*"
-    r"|young\w*|pain-free)"
-    r"(?! (?:the )?(?:clinic|ward|theatre|waiting|reception|appointment|GP|doctor))",
+    r"\bwe(?:['’]ll| will| can) (?:get|have|put|help you get|take|bring|make) you "
+    r"(?:back (?:on|to|in|into|at|up)|feeling|looking|sleeping|walking|running|smiling|dancing|thriving|free|well again"
+    r"|whole again|there\b|pregnant|slim\w*|young\w*|pain-free)"
+    r"(?! (?:(?:the|your|a) )?(?:clinic|ward|theatre|waiting|reception|appointment|GP|doctor|room|bed|seat|chair|car))",
     re.IGNORECASE,
 )
 """What the page's owner will make of the reader: "we will get you back on the court"."""
 _READY = regex(
-    r"^\W*(?:get ready|prepare|it['’]s time) to (?:love|feel|live|enjoy|be|shine|wake|sleep|smile|look"
-    r"|rediscover|reclaim|fall in"
-    r" love)\b(?! (?:asked|given|weighed|seen))|\b(?:your|the) best (?:years|days|life|self) (?:are|is|lies?)\b"
-    r""
-    r"|\bleave (?:your )?(?:[\w-]+ ){1,2}behind\b(?! (?:in|at|on)\b)"
-    r"|\bgive(?:s)? you (?:back )?(?:your|the) (?:life|energy|confidence|youth|freedom|sleep|smile|body)\b",
+    r"^\W*(?:get ready|prepare|it['’]s time) to "
+    r"(?:love|feel|live|enjoy|be|shine|wake|sleep|smile|look|rediscover|reclaim|fall in love)\b",
     re.IGNORECASE,
 )
+_BEST_TO_COME = regex(r"\b(?:your|the) best (?:years|days|life|self) (?:are|is|lies?)\b", re.IGNORECASE)
+_GIVES_BACK = regex(
+    r"\bgives? you (?:back )?(?:your|the) (?:life|energy|confidence|youth|freedom|sleep|smile|body)\b", re.IGNORECASE
+)
+_LEAVE = regex(r"\bleave (?:(?:your|all|the) )*(?:[\w-]+ )?$", re.IGNORECASE)
+_BEHIND = regex(r"\s+behind\b(?! (?:in|at|on)\b)", re.IGNORECASE)
 _NEVER_AGAIN = regex(
     r"\byou(?:['’]ll| will)\s+never\s+(?:have|want|need|suffer|feel|be|crave|worry|see|get|think|go|touch|look|wake"
     r"|smoke|struggle|miss)\b[^.;:]{0,60}?\b(?:again|ever)\b",
@@ -101,12 +96,14 @@ _STOP = regex(r"[.;:!?]|\b(?:but|if|unless|when|until|although)\b")
 _WITHOUT = regex(r"\b(?:without|free (?:of|from)|no(?: more)?)\s+(?:\w+\s+)?\w+|\w+[- ]free\b", re.IGNORECASE)
 """What is said to be absent harms nobody: "without pain" is no warning."""
 _CONDITION = regex(
-    (
-        r"\b(?:if|when|unless|whether|before|after|until|as soon as|once) (?:you|your)\b|\bmay\b|\bmight\b|\bnot\b"
-        r"|n['’]t\b"
-    ),
+    r"\b(?:if|when|unless|whether|before|after|until|as soon as|once) (?:you|your)\b"
+    r"|\b(?:may|might|not)\b|n['’]t\b",
     re.IGNORECASE,
 )
+
+
+_NEAR = 40
+"""Characters before "you will" in which a condition makes it no promise."""
 
 
 def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
@@ -123,15 +120,14 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
             continue
         if not _WILL_ONLY.search(match[0]) and (_CONDITION.search(text) or "finally" not in match[0]):
             continue
-        if _CONDITION.search(text[max(0, match.start() - 40) : match.start()]) or _RELATIVE.search(
-            text[: match.start()]
-        ):
+        before = text[: match.start()]
+        if _CONDITION.search(before[-_NEAR:]) or _RELATIVE.search(before):
             continue
         yield match.start(), verb.end(), text[match.start() : verb.end()]
         return
-    yours = _YOUR_WILL.search(text)
-    if yours is not None and not is_negated(text, yours.start()) and not _CONDITION.search(text[: yours.start()]):
-        yield yours.start(), yours.end(), yours[0]
+    yours = _state_that_changes(text, lexicon)
+    if yours is not None and not is_negated(text, yours[0]) and not _CONDITION.search(text[: yours[0]]):
+        yield yours
         return
     yield from _marked(text, lexicon)
 
@@ -142,18 +138,52 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
         denied = is_negated(text, found.start) and not found.term.phrase.startswith("no reason")
         if not denied and not _MISFORTUNE.search(text[: found.start]):
             return found.start, found.end, found.text
-    for pattern in (_REALITY, _RESULT, _RESTORE, _LOSS, _NEVER_AGAIN, _WE_WILL, _READY):
+    for pattern in (_REALITY, _RESULT, _RESTORE, _LOSS, _NEVER_AGAIN, _WE_WILL, _READY, _BEST_TO_COME, _GIVES_BACK):
         made = pattern.search(text)
-        if made is not None and not is_negated(text, made.start()):
+        if made is None or is_negated(text, made.start()):
+            continue
+        if pattern is not _READY or not _tells_of_harm(text, lexicon):
             return made.start(), made.end(), made[0]
+    return _left_behind(text, lexicon)
+
+
+def _left_behind(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
+    """An order to leave a state of `promise-states`, or a condition, behind: "leave your migraine behind"."""
+    behind = _BEHIND.search(text)
+    if behind is None:
+        return None
+    states = [found.span() for found in list_pattern(lexicon.terms("promise-states")).finditer(text)]
+    states += [(found.start, found.end) for found in subjects_of(lexicon).mentions(text, SubjectKind.CONDITION)]
+    for low, high in states:
+        leave = _LEAVE.search(text[:low])
+        if leave is not None and high == behind.start() and not is_negated(text, leave.start()):
+            return leave.start(), behind.end(), text[leave.start() : behind.end()]
     return None
+
+
+def _state_that_changes(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
+    """A state of `promise-states` with a change of `promise-changes`: "your energy will soar"."""
+    if "your " not in text.lower():
+        return None
+    changes = list_pattern(lexicon.terms("promise-changes"))
+    for state in list_pattern(lexicon.terms("promise-states")).finditer(text):
+        yours, between = _YOURS.search(text[: state.start()]), _WILL_SOON.match(text, state.end())
+        change = changes.match(text, between.end()) if yours and between else None
+        if yours is not None and change is not None:
+            return yours.start(), change.end(), text[yours.start() : change.end()]
+    return None
+
+
+def _tells_of_harm(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text warns or says what is done; what is said to be absent harms nobody."""
+    return list_pattern(lexicon.terms("outcome-harmless")).search(_WITHOUT.sub(" ", text)) is not None
 
 
 def _marked(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """A promise by its marks: "you will read without glasses within a day", "Wake up to clear skin"."""
-    marks, harmless = (list_pattern(lexicon.terms(name)) for name in ("outcome-marks", "outcome-harmless"))
-    if harmless.search(_WITHOUT.sub(" ", text)) is not None:
+    if _tells_of_harm(text, lexicon):
         return
+    marks = list_pattern(lexicon.terms("outcome-marks"))
     for match in _YOU.finditer(text):
         clause = _clause_end(text, match.end())
         mark = marks.search(text, match.end(), clause) or _deadline_before(text, match.start(), marks)
