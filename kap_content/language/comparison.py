@@ -87,6 +87,11 @@ _TIMES = regex(
 """How many times better, without than what: "twice as effective"."""
 
 
+def may_compare(text: str) -> bool:
+    """Whether a text compares in words that are in no list ("double the power")."""
+    return _TIMES.search(text) is not None
+
+
 def open_comparisons(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """The comparisons of `text` that name no other side."""
     if _OTHER_SIDE.search(text):

@@ -27,24 +27,23 @@ _IT_IS = regex(
     r"|agreed|documented|understood|acknowledged)\s+(?:that|how)\b",
     re.IGNORECASE,
 )
+_STUDY = r"(?:stud(?:y|ies)|trials?|reviews?|surveys?|experiments?)"
 _BODY_OF_WORK = regex(
     r"\b(?:years|decades|centuries|generations|mountains|volumes|a wealth|plenty|a mass)\s+of\s+(?:[\w-]+\s+){0,3}?"
     r"(?:research|stud(?:y|ies)|science|evidence|trials|data|literature)\b"
-    r"|\bit (?:has|had) (?:now |long |also )?been (?:[a-z]+ly )?(?:demonstrated|shown|proven|proved|established"
-    r"|confirmed|found)"
-    r" that\b"
-    r"|\b(?:a|one|another) (?:(?:(?!this|that)[\w-]+) ){0,4}?(?:stud(?:y|ies)|trial|review|survey"
-    r"|experiment)s? (?:has |have |just |also "
-    r"|recently )*(?:found|shows?|showed|shown|revealed|proved|proves|proven|demonstrated|confirmed|concluded)\b"
-    r"|\b(?:backed|supported|proven|proved|shown|confirmed|validated) (?:by|in) (?:[\w-]+ ){0,3}?(?:stud(?:y|ies)"
-    r"|trials"
-    r"|research|science|papers)\b"
+    r"|\bit (?:has|had) (?:now |long |also )?been (?:[a-z]+ly )?"
+    r"(?:demonstrated|shown|proven|proved|established|confirmed|found) that\b"
+    rf"|\b(?:a|(?<!this )(?<!that )one|another) (?:(?!this|that)[\w-]+ ){{0,4}}?{_STUDY}"
+    r" (?:(?:has|have|just|also|recently) )*"
+    r"(?:found|shows?|showed|shown|revealed|proved|proves|proven|demonstrated|confirmed|concluded)\b"
+    r"|\b(?:backed|supported|proven|proved|shown|confirmed|validated) (?:by|in) (?:[\w-]+ ){0,3}?"
+    r"(?:stud(?:y|ies)|trials|research|science|papers)\b"
+    r"(?! (?:grants?|fund\w*|nurses?|staff|teams?|councils?|cent(?:re|er)s?|charit\w+)\b)"
     r"|\ban? (?:growing|large|huge|great|increasing) (?:number|body) of (?:[\w-]+ )?(?:stud(?:y|ies)|trials|papers)"
     r" (?:shows?|suggests?|points?|indicates?|supports?|confirms?|finds?)\b"
     r"|\baccording to (?:(?:many|numerous|several|various|countless|recent|new|modern|leading|top|the latest|some|most"
-    r"|clinical|scientific|medical|international|independent|published) )+(?:stud(?:y|ies)|research|trials?"
-    r"|surveys?|science"
-    r"|experts?|doctors|scientists|researchers|specialists)\b",
+    r"|clinical|scientific|medical|international|independent|published) )+"
+    r"(?:stud(?:y|ies)|research|trials?|surveys?|science|experts?|doctors|scientists|researchers|specialists)\b",
     re.IGNORECASE,
 )
 """Whole bodies of work, or one study, that are called upon and not named."""
@@ -67,8 +66,8 @@ _NAMED = regex(
 
 
 def may_lean(text: str) -> bool:
-    """Whether a text leans on a source in words that are in no list ("a landmark trial revealed")."""
-    return _BODY_OF_WORK.search(text) is not None
+    """Whether a text may lean on a source in words that are in no list ("a landmark trial revealed")."""
+    return any(pattern.search(text) for pattern in (_SPECIALISTS, _IT_IS, _BODY_OF_WORK))
 
 
 def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str, str]]:
@@ -80,7 +79,8 @@ def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str
         taken.append((found.start, found.end))
         yield found.start, found.end, found.term.reason, found.term.suggestion
     for known in (match for pattern in (_IT_IS, _BODY_OF_WORK) if (match := pattern.search(text))):
-        if not any(start < known.end() and known.start() < end for start, end in taken):
+        is_taken = any(start < known.end() and known.start() < end for start, end in taken)
+        if not is_taken and not _NOT_LEANT_ON.search(text[: known.start()]):
             taken.append(known.span())
             yield known.start(), known.end(), *_of_list(lexicon)
     verbs = list_pattern(lexicon.terms("weasel-verbs"))

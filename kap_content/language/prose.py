@@ -23,9 +23,19 @@ def may_say(page: Page, *lists: tuple[Term, ...]) -> bool:
     return any(may_hold(words, terms) for terms in lists)
 
 
+def running_text(page: Page) -> str:
+    """All text of the page in one line: no phrase is broken where a line of the source ends."""
+    return _running_text(Same(page))
+
+
+@lru_cache(maxsize=64)
+def _running_text(page: Same[Page]) -> str:
+    return " ".join(" ".join(block.text for block in page.value.blocks).split())
+
+
 @lru_cache(maxsize=64)
 def _words(page: Same[Page]) -> frozenset[str]:
-    return words_of(" ".join(block.text for block in page.value.blocks))
+    return words_of(running_text(page.value))
 
 
 def stated(page: Page) -> tuple[ClinicalSentence, ...]:

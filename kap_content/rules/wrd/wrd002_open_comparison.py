@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.comparison import open_comparisons
+from kap_content.language.comparison import may_compare, open_comparisons
 from kap_content.language.phrases import is_negated, is_quoted
-from kap_content.language.prose import has_source, may_say, on_health, place_in
+from kap_content.language.prose import has_source, may_say, on_health, place_in, running_text
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -29,7 +29,8 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
 
         “works faster”: than what?
     """
-    if not may_say(page, *map(context.lexicon.terms, ("comparatives", "better-words"))):
+    listed = may_say(page, *map(context.lexicon.terms, ("comparatives", "better-words")))
+    if not listed and not may_compare(running_text(page)):
         return
     for sentence in on_health(page, context.lexicon):
         if has_source(sentence, context.claims):

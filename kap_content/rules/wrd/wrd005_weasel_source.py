@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.hearsay import may_lean, unnamed_sources
 from kap_content.language.phrases import as_sentence, is_negated, is_quoted
-from kap_content.language.prose import has_source, may_say, on_health, place_in
+from kap_content.language.prose import has_source, may_say, on_health, place_in, running_text
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -32,7 +32,7 @@ def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
     """
     lexicon = context.lexicon
     listed = may_say(page, lexicon.terms("weasel-sources"), lexicon.terms("weasel-who"))
-    if not listed and not may_lean(page.source):
+    if not listed and not may_lean(running_text(page)):
         return
     for sentence in on_health(page, lexicon):
         if has_source(sentence, context.claims):

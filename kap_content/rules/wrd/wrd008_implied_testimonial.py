@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.prose import every_sentence, has_source, may_say, place_in, stated
+from kap_content.language.prose import every_sentence, has_source, may_say, place_in, running_text, stated
 from kap_content.language.testimony import may_tell, speaks_for_patients, story
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -32,7 +32,7 @@ def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
     """
     lexicon = context.lexicon
     told_here = may_say(page, lexicon.terms("praise"), lexicon.terms("testimony-stories"))
-    if not told_here and not may_tell(page.source):
+    if not told_here and not may_tell(running_text(page)):
         return
     known = {(sentence.block, sentence.start) for sentence in stated(page)}
     for sentence in every_sentence(page):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.harm import LISTS, absence_of_harm, may_deny_harm
 from kap_content.language.phrases import as_sentence
-from kap_content.language.prose import is_on_treatment, may_say, place_in, stated
+from kap_content.language.prose import is_on_treatment, may_say, place_in, running_text, stated
 from kap_content.language.quantity import Kind, read
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -33,7 +33,7 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
 
         “completely safe” says that harm is absent
     """
-    if not may_say(page, *map(context.lexicon.terms, LISTS)) and not may_deny_harm(page.source):
+    if not may_say(page, *map(context.lexicon.terms, LISTS)) and not may_deny_harm(running_text(page)):
         return
     on_treatment = is_on_treatment(page, context.lexicon)
     rarities = context.lexicon.terms("rarity")
