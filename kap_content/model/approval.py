@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
 from kap_content.model.place import Place
+
+TIME_ZONES = timedelta(days=1)
+"""Reviewers live in different time zones: by so much a decision may bear a later day than where it is looked at, or
+seem older than the one that it follows."""
 
 
 class Decision(StrEnum):
@@ -40,5 +44,15 @@ class Approval:
 
     @property
     def counts(self) -> bool:
-        """Whether nothing speaks against it: its signature where one is required, the reviewer's role."""
+        """Whether nothing speaks against it: its signature where one is required, the reviewer's role, its day."""
         return not self.doubt
+
+    def is_ahead_of(self, today: date) -> bool:
+        """Whether it bears a day that is yet to come, wherever it was decided."""
+        return self.on - today > TIME_ZONES
+
+    def as_of(self, today: date) -> Approval:
+        """The decision as it counts on a day: one of a day to come does not yet."""
+        if self.doubt or not self.is_ahead_of(today):
+            return self
+        return replace(self, doubt=f"it is dated {self.on}, and today is {today}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar, cast
@@ -110,7 +110,9 @@ class Context:
 
     @classmethod
     def of(cls, project: Project, as_of: date, *, release: bool = False) -> Context:
-        """Index `project` as of a day."""
+        """Index `project` as of a day. Decisions of days to come do not count."""
+        if any(approval.is_ahead_of(as_of) for approval in project.approvals):
+            project = replace(project, approvals=tuple(approval.as_of(as_of) for approval in project.approvals))
         claims: dict[str, Claim] = {}
         for claim in project.claims:
             claims.setdefault(claim.id, claim)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from kap_content.load.allowed_signers import allowed_keys
@@ -60,7 +59,7 @@ def _of_problem(problem: Problem) -> Fault:
 
 
 def _of_lines(context: Context, root: Path, against: dict[Approval, str]) -> Iterator[Fault]:
-    """The decisions whose signature does not hold, those that should count and do not, and those of days to come.
+    """The decisions whose signature does not hold, and those that should count and do not.
 
     What a later decision that counts has followed is let alone: it was settled since.
     """
@@ -71,14 +70,16 @@ def _of_lines(context: Context, root: Path, against: dict[Approval, str]) -> Ite
         who = f"the decision of {approval.reviewer} ({approval.role}) on {approval.claim}"
         reason = against.get(approval) or (approval.doubt if approval in unsettled else "")
         if reason:
-            help_text = "Have it decided again by who may, signed; or restore the line as it was signed."
+            is_early = approval not in against and approval.is_ahead_of(context.as_of)
+            help_text = _EARLY if is_early else _WRONG
             yield Fault(approval.place, f"{who} does not count: {reason}", help_text, approval.claim)
         elif approval in own:
             message = f"{who}: {approval.reviewer} wrote lines of the claim (git blame), and may not approve it"
             yield Fault(approval.place, message, "Have somebody else approve it.", approval.claim)
-        if approval.on > context.as_of + timedelta(days=1):
-            message = f"{who} is dated {approval.on}, after today, {context.as_of}"
-            yield Fault(approval.place, message, "Have it decided again, with the day of the decision.", approval.claim)
+
+
+_WRONG = "Have it decided again by who may, signed; or restore the line as it was signed."
+_EARLY = "It counts from that day on. If a clock was wrong: take the line out before another follows, and decide again."
 
 
 def _own_claims(context: Context, root: Path) -> frozenset[Approval]:

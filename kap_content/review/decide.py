@@ -195,10 +195,11 @@ def _check(root: Path, context: Context, claim: Claim, request: DecisionRequest,
         if changes:
             message = f"claim {claim.id} changed while you looked at it: {'; '.join(changes)}"
             raise Refused(message, claim.place, "Look at it as it stands now, and decide again. Nothing was recorded.")
-    latest = max((approval.on for approval in context.project.approvals), default=request.on)
-    if (latest - request.on).days > 1:
-        message = f"the log has a decision of {latest}; one of {request.on} cannot follow it"
-        raise Refused(message, help="Decisions bear the day on which they are made. Is this machine’s clock right?")
+    latest = max(context.project.approvals, key=lambda approval: approval.on, default=None)
+    if latest is not None and latest.is_ahead_of(request.on):
+        message = f"the log has a decision of {latest.on}; one of {request.on} cannot follow it"
+        help_text = "Decisions bear the day on which they are made. Which clock is wrong, this machine’s or that one’s?"
+        raise Refused(message, latest.place, help_text)
     if request.decision == Decision.APPROVE:
         _check_approval(root, context, claim, request)
     reason = context.settings.review.reason_against(request.reviewer, request.role)

@@ -15,18 +15,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from kap_content.model.approval import Approval, Decision
+from kap_content.model.approval import TIME_ZONES, Approval, Decision
 from kap_content.model.place import Place
 from kap_content.model.project import Context, Index
 from kap_content.works.fingerprint import fingerprint_changes
 
 START = "start"
 """What `previous` holds in the first line of a log."""
-
-_A_DAY = timedelta(days=1)
-"""Reviewers live in different time zones: by so much a decision may seem older than the one that it follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,7 @@ def verify_log(approvals: Sequence[Approval]) -> tuple[Fault, ...]:
                 faults.append(_missing(approval, name))
             elif before >= number:
                 faults.append(_moved(approval, approvals[before]))
-            elif approvals[before].on - approval.on > _A_DAY:
+            elif approvals[before].on - approval.on > TIME_ZONES:
                 faults.append(_backdated(approval, approvals[before]))
     return tuple(faults)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,30 @@ def test_only_a_page_whose_claim_is_approved_with_a_key_is_released(typed: Type,
     told = typed("check", *rules)
     assert told.code == 1
     assert "is not signed by legal review; the decision of roe@example.org (legal) in line 2" in told.out
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("2026-11-22", 1), ("2026-11-23", 1), ("2026-11-24", 0), ("2026-11-25", 0), ("0001-01-01", 1), ("9999-12-31", 0)],
+)
+def test_a_decision_counts_from_its_day_on_and_the_build_agrees_with_verify(
+    typed: Type, desk: Desk, day: str, code: int
+) -> None:
+    """By a day it may be ahead: reviewers live in different time zones."""
+    desk.decide(on=date(2026, 11, 25))
+    desk.decide(role="legal", who=ROE, key="roe", on=date(2026, 11, 25))
+    built = typed("check", "--select", "CLM003,CLM004,CLM009", "--release", "--as-of", day)
+    verified = typed("approvals", "verify", "--as-of", day)
+    assert (built.code, verified.code) == (code, code)
+    reason = f"does not count: it is dated 2026-11-25, and today is {day}"
+    assert (built.out.count(reason), verified.out.count(reason)) == (2 * code, 2 * code)
+
+
+def test_what_is_kept_of_another_day_lets_no_decision_of_a_day_to_come_count(typed: Type, desk: Desk) -> None:
+    desk.decide(on=date(2026, 11, 25))
+    desk.decide(role="legal", who=ROE, key="roe", on=date(2026, 11, 25))
+    rules = ("check", "--select", "CLM003", "--release", "--as-of")
+    assert [typed(*rules, f"2026-11-{day}").code for day in (25, 22, 25, 22)] == [0, 1, 0, 1]
 
 
 def test_every_command_of_the_review_shows_examples(typed: Type) -> None:

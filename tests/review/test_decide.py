@@ -13,7 +13,7 @@ from kap_content.model.claim import Status
 from kap_content.model.errors import KapError, ProjectError
 from kap_content.review import decide as module
 from kap_content.review import log_file
-from kap_content.review.decide import Refused
+from kap_content.review.decide import Refused, settle
 from kap_content.works.fingerprint import claim_fingerprint
 from tests.review.conftest import LEE, ROE, TODAY, Desk
 
@@ -163,6 +163,14 @@ def test_a_broken_log_takes_no_decision(desk: Desk) -> None:
 def test_a_day_before_the_last_decision_is_refused(desk: Desk) -> None:
     desk.decide()
     assert "cannot follow it" in refusal(desk, on=TODAY - timedelta(days=2))
+
+
+def test_a_decision_of_a_day_to_come_sets_no_status(desk: Desk) -> None:
+    desk.decide(role="legal", who=ROE, key="roe", on=TODAY + timedelta(days=3))
+    assert desk.decide(on=TODAY + timedelta(days=2)).status is Status.APPROVED
+    desk.change("claims.yaml", "status: approved", "status: in_review")
+    assert settle(desk.root, TODAY) == ()
+    assert [claim.id for claim in settle(desk.root, TODAY + timedelta(days=2))] == ["KET-1"]
 
 
 def test_the_next_review_lies_ahead(desk: Desk) -> None:

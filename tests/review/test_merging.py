@@ -81,7 +81,7 @@ def test_a_whole_log_has_no_fault(desk: Desk) -> None:
     three(desk)
     days = desk.context()
     assert [fault.message for fault in audit(days, desk.root).faults] == [
-        f"the decision of {ROE} (legal) on KET-1 is dated 2026-11-24, after today, 2026-11-22"
+        f"the decision of {ROE} (legal) on KET-1 does not count: it is dated 2026-11-24, and today is 2026-11-22"
     ]
 
 

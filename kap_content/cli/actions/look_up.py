@@ -20,13 +20,12 @@ from kap_content.works.decisions import standing
 
 def where(options: Globals, name: str) -> int:
     """Print where a claim (by id), a reference (by key) or a DOI is registered and used."""
-    from datetime import date
-
+    from kap_content.checking.whole import today
     from kap_content.load.project import load_project
     from kap_content.works.doi import normalise_doi
 
     root, settings = open_project(options)
-    context = Context.of(load_project(root, settings), date.min)
+    context = Context.of(load_project(root, settings), today())
     doi = normalise_doi(name)
     found = [line for claim in context.project.claims if claim.id == name for line in _claim(claim, context, root)]
     for reference in context.project.references:
