@@ -31,7 +31,7 @@ _HEDGE = regex(
     r"\b(?:may|might|could|would|should|perhaps|possibly|appear(?:s|ed)? to|seem(?:s|ed)? to|suggest(?:s|ed)?"
     r"|hypothesi[sz]ed|thought to|believed to"
     r"|aim(?:s|ed)? to|design(?:ed)? to|intend(?:s|ed)? to|hop(?:e|es|ed) to|tr(?:y|ies|ied) to|whether|if|to see"
-    r"|meant to|tend(?:s|ed)? to|uncertain)\b",
+    r"|meant to|tend(?:s|ed)? to|yet to|uncertain)\b",
     re.IGNORECASE,
 )
 _NEGATION = regex(
@@ -43,6 +43,12 @@ _PEOPLE = regex(
     r"|subjects|volunteers|children|guests|and|or|to)(?: (?:also|then|often|all|have|had))?\s$",
     re.IGNORECASE,
 )
+_HELD_TO = regex(
+    r"\b(?:shown|found|proved|proves|proven|demonstrated|known|seen|confirmed|helps?|helped|acts?|acted|works?|worked"
+    r"|serves?|served)(?: itself)? to\s(?:\w+ly\s)?$",
+    re.IGNORECASE,
+)
+"""What turns an infinitive into an assertion: "has been shown to reduce", where "given to reduce" tells an aim."""
 _NOUN_BEFORE = regex(
     r"\b(?:the|a|an|its|their|his|her|your|our|of|with|in|by|for|from|had|has|have|been|was|were|is|are|be|being|reported|showed|shows|this|that|these|no"
     r"|such|significant|significantly|marked|any|some|more|less|and|than|on)\s$",
@@ -87,7 +93,8 @@ def _assertions(text: str, matches: Iterable[re.Match[str]]) -> Iterable[Causal]
             if match.lastgroup != "phrase" and _AGENT.match(text, match.end()):
                 yield Causal(match[0], match.start(), match.end())
             continue
-        if _NOUN_BEFORE.search(before) or _PEOPLE.search(before) or not before.strip():
+        is_finite = not (_NOUN_BEFORE.search(before) or _PEOPLE.search(before)) and before.strip()
+        if not is_finite and not _HELD_TO.search(before):
             continue
         if match.lastgroup == "phrase" or _OBJECT.match(text, match.end()):
             yield Causal(match[0], match.start(), match.end())

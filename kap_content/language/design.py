@@ -183,6 +183,24 @@ _STATED = regex(
 )
 
 
+_OWN_STUDY: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
+    (design, regex(rf"\bin (?:an?|this|the|one|his|her|their) (?:[\w'’-]+ ){{0,3}}?{words}", re.IGNORECASE))
+    for design, words in (
+        (Design.OPEN_LABEL, r"(?:open[- ]label|uncontrolled|single[- ]arm)\b(?! (?:extension|phase|arm|follow))"),
+        (Design.CASE_SERIES, r"case series\b"),
+        (Design.CASE_REPORT, r"case report\b"),
+    )
+)
+
+
+def design_in_wording(text: str) -> Design | None:
+    """The design without a comparison that a claim gives its own study ("In a small open-label study, ..."), or None.
+
+    Of use only where the claim rests on one source: with several it is unclear which is meant.
+    """
+    return next((design for design, pattern in _OWN_STUDY if pattern.search(text)), None)
+
+
 _REVIEW = regex(r"\breview(?:s|ers?|ed)?\b", re.IGNORECASE)
 
 

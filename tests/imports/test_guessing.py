@@ -20,6 +20,11 @@ from kap_content.model.settings import Settings
         ("Some people feel sick after a dose, which is a side effect.", "safety"),
         ("The FDA approved it in 2019.", "regulatory"),
         ("Our team meets on Mondays.", None),
+        ("Loneliness has been increasing over the past decade.", "statistic"),
+        ("Shift work leads to poor sleep.", None),
+        ("The tablets lead to deeper sleep.", "efficacy"),
+        ("Many patients leave the course feeling lighter.", "outcome"),
+        ("You will wake up rested every morning.", "outcome"),
     ],
 )
 def test_a_category_is_guessed_from_the_words_or_not_at_all(text: str, category: str | None) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.harm import absence_of_harm
+from kap_content.language.subject import subjects_of
 from kap_content.model.claim import Category, Claim, Status
 from kap_content.model.finding import Related, Severity
+from kap_content.model.lexicon import SubjectKind
 from kap_content.model.page import ClaimMark, Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 _BENEFITS = (Category.EFFICACY, Category.OUTCOME)
+_SHOWN = 3
 
 
 @page_rule("DSC002", "no-risk-balance", Severity.ERROR)
 def no_risk_balance(page: Page, context: Context) -> Iterator[Hit]:
     """The page shows claims of efficacy, and no approved claim of safety, or one only in a footnote.
+
+    A claim of safety that denies harm ("no side effects") tells no risk, nor does one that names only other treatments
+    than the page is about (`about`, else the title).
 
     Why: benefit and risk must be told with equal prominence; a page of benefits alone misleads.
 
@@ -31,25 +38,66 @@ def no_risk_balance(page: Page, context: Context) -> Iterator[Hit]:
     if not benefits:
         return
     risks = [(mark, claim) for mark, claim in claims if claim.category is Category.SAFETY]
-    approved = [(mark, claim) for mark, claim in risks if claim.status is Status.APPROVED]
-    noted = _in_notes(page)
-    if any(mark.is_division or mark.block not in noted for mark, _ in approved):
+    faults = [(mark, claim, _fault(mark, claim, page, context)) for mark, claim in risks]
+    if any(not fault for _, _, fault in faults):
         return
     count = len({claim.id for _, claim in benefits})
-    drafts = f" ({_named(risks)} is not approved)" if risks else ""
-    if approved:
-        drafts = f" but in a footnote ({_named(approved)})"
+    lacks = "no approved claim of safety"
+    if any(claim.status is Status.APPROVED for _, claim in risks):
+        lacks = "no claim of safety that balances them"
     yield Hit(
         page.meta.place,
-        f"the page shows {count} claim{'s' if count > 1 else ''} of efficacy and no approved claim of safety{drafts}",
-        help="Show the main risks as approved claims of category safety.",
-        related=tuple(Related(mark.place, f"efficacy: {claim.id}") for mark, claim in benefits[:3]),
+        f"the page shows {count} claim{'s' if count > 1 else ''} of efficacy and {lacks}"
+        + _listed([(claim, fault) for _, claim, fault in faults]),
+        help="Show the main risks of the treatment as approved claims of category safety, in the text.",
+        related=(
+            *(Related(mark.place, f"efficacy: {claim.id}") for mark, claim in benefits[:_SHOWN]),
+            *(Related(mark.place, f"safety: {claim.id} {fault}") for mark, claim, fault in faults[:_SHOWN]),
+        ),
         about="no risk balance",
     )
 
 
-def _named(claims: list[tuple[ClaimMark, Claim]]) -> str:
-    return ", ".join(sorted({claim.id for _, claim in claims}))
+def _fault(mark: ClaimMark, claim: Claim, page: Page, context: Context) -> str:
+    """Why a claim of safety does not balance the page's benefits, as a predicate; empty where it does."""
+    if claim.status is not Status.APPROVED:
+        return "is not approved"
+    if not mark.is_division and mark.block in _in_notes(page):
+        return "stands in a footnote"
+    if absence_of_harm(claim.match_text, context.lexicon, on_treatment=True) is not None:
+        return "says that there is little or no harm"
+    if _is_on_others(claim, page, context):
+        return "is about another treatment"
+    return ""
+
+
+def _is_on_others(claim: Claim, page: Page, context: Context) -> bool:
+    """Whether a claim names treatments, and none that the page is about."""
+    subjects = subjects_of(context.lexicon)
+    own = subjects.named(page.meta.intervention or page.meta.title, SubjectKind.INTERVENTION)
+    named = subjects.named_or_built(f"{claim.pico.intervention}\n{claim.match_text}") - {"placebo"}
+    return bool(own and named) and not subjects.meet(own, named)
+
+
+def _listed(faults: list[tuple[Claim, str]]) -> str:
+    """The claims of safety by what is wrong with them: `(A and B are not approved; C stands in a footnote)`."""
+    by_fault: dict[str, list[str]] = {}
+    for claim, fault in faults:
+        ids = by_fault.setdefault(fault, [])
+        if claim.id not in ids:
+            ids.append(claim.id)
+    said = [_said(ids, fault) for fault, ids in by_fault.items()]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _said(ids: list[str], fault: str) -> str:
+    if len(ids) == 1:
+        return f"{ids[0]} {fault}"
+    verb, _, rest = fault.partition(" ")
+    return f"{', '.join(ids[:-1])} and {ids[-1]} {_PLURAL[verb]} {rest}"
+
+
+_PLURAL = {"is": "are", "stands": "stand", "says": "say"}
 
 
 def _in_notes(page: Page) -> frozenset[int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.causation import causal_verbs
-from kap_content.language.design import CONTROLLED, NAMES, design_of, design_told_by
-from kap_content.model.claim import Category, Claim, Design
+from kap_content.language.design import CONTROLLED, NAMES, design_in_wording, design_of, design_told_by
+from kap_content.model.claim import Category, Claim, Design, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
@@ -21,7 +21,8 @@ def causal_from_uncontrolled(claim: Claim, context: Context) -> Iterator[Hit]:
     """A claim says that one thing brought about another, and no source of it had a comparison group.
 
     Verbs of the list `causal-verbs` count in any form, unless hedged ("may reduce") or negated. Where the design of any
-    supporting source is unknown, nothing is said. Laboratory experiments count as controlled for claims of mechanism.
+    supporting source is unknown, nothing is said; of a single source the claim itself may tell it ("in an open-label
+    study"). Laboratory experiments count as controlled for claims of mechanism.
 
     Why: without a comparison, nobody knows what would have happened anyway.
 
@@ -43,7 +44,7 @@ def causal_from_uncontrolled(claim: Claim, context: Context) -> Iterator[Hit]:
     verbs = causal_verbs(claim.match_text, context.lexicon)
     if not verbs:
         return
-    ref, design = designs[0]
+    ref, design, _ = designs[0]
     more = f", and none of its {len(designs)} sources had a comparison group" if len(designs) > 1 else ""
     yield Hit(
         claim.where("match_text"),
@@ -53,11 +54,8 @@ def causal_from_uncontrolled(claim: Claim, context: Context) -> Iterator[Hit]:
         reference=ref,
         related=(
             *(
-                Related(
-                    item.where("design"),
-                    f"{item.ref}: {NAMES[design]}, {design_told_by(item, context.record(item.ref))}",
-                )
-                for item, (_, design) in zip(claim.supporting, designs, strict=True)
+                Related(item.where("design"), f"{item.ref}: {NAMES[design]}, {told_by}")
+                for item, (_, design, told_by) in zip(claim.supporting, designs, strict=True)
             ),
             *context.shows(claim.id),
         ),
@@ -65,15 +63,22 @@ def causal_from_uncontrolled(claim: Claim, context: Context) -> Iterator[Hit]:
     )
 
 
-def _uncontrolled(claim: Claim, context: Context) -> list[tuple[str, Design]]:
-    """The designs of the supporting sources where none is controlled and none unknown; else nothing."""
+def _uncontrolled(claim: Claim, context: Context) -> list[tuple[str, Design, str]]:
+    """The designs of the supporting sources, and what tells them, where none is controlled and none unknown."""
     found = []
     for item in claim.supporting:
-        reference = context.references.get(item.ref)
-        design = design_of(item, context.record(item.ref), reference.get("title") if reference else "")
+        design, told_by = _design(item, claim, context)
         if design is None or design in CONTROLLED or design in _NO_STUDY:
             return []
         if design in _EXPERIMENTS and claim.category in (Category.MECHANISM, None):
             return []
-        found.append((item.ref, design))
+        found.append((item.ref, design, told_by))
     return found
+
+
+def _design(item: Evidence, claim: Claim, context: Context) -> tuple[Design | None, str]:
+    record, reference = context.record(item.ref), context.references.get(item.ref)
+    design = design_of(item, record, reference.get("title") if reference else "")
+    if design is None and len(claim.supporting) == 1:
+        return design_in_wording(claim.match_text), "by the claim’s own words"
+    return design, design_told_by(item, record)
