@@ -8,6 +8,7 @@ words do.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
@@ -36,6 +37,9 @@ _DROPPED = regex(r"(?<=[^\W\d_])[\s\"']*-[\s\"']*(?=[^\W\d_])|[\"']+|(?<!\d)\s+|
 _WHITE = regex(r"\s")
 _FEED = regex("\f")
 _NEGATIONS = ("non-", "un-", "not-", "in-")
+_NEGATION = regex(r"(?:(?<![^\W_])(?:no|not|never|without|neither|nor|cannot)|n't)\s+$", re.IGNORECASE)
+"""What no quotation may leave out just before its first word, or in an ellipsis."""
+_NEGATION_REACH = 10
 _NEAR = 0.55
 _CANDIDATES = 24
 _AROUND_PAGE = 300
@@ -46,6 +50,7 @@ _WORDS = regex(r"\w+")
 _MARK = regex(
     r"(?:(?<=[^\d\s<>=≤≥(\[~±-][.,;:)”\"])|(?<=[a-z]{4}))\d{1,3}(?:\s?[,–-]\s?\d{1,3})*(?=[\s.,;:)]|$)"
     r"|\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"
+    r"|(?<=\d)\.\d{1,3}(?:,\d{1,3})+(?=\s|$)"
 )
 """Numbers of references, raised in print and plain digits in a text drawn from it."""
 
@@ -105,7 +110,9 @@ class _Skeleton:
     def _is_whole(self, place: int, wanted: str) -> bool:
         """Whether the match cuts no word or number in two, and no negation off."""
         begin, end = self.plain_place(place), self.plain_place(place + len(wanted), after=True)
-        before, after = self.plain[max(begin - 4, 0) : begin], self.plain[end : end + 2]
+        before, after = self.plain[max(begin - _NEGATION_REACH, 0) : begin], self.plain[end : end + 2]
+        if _NEGATION.search(before):
+            return False
         if wanted[0].isalnum() and before:
             if before[-1].isalnum() or (wanted[0].isalpha() and before.endswith(_NEGATIONS)):
                 return False
@@ -219,9 +226,13 @@ def _parts(quote: str) -> Iterator[str]:
 
 
 def nearest_passage(source: str, quote: str) -> Passage | None:
-    """The passage of `source` most like the quotation, cut down to its extent, or None where nothing is like it."""
+    """The passage of `source` most like the quotation, cut down to its extent, or None where nothing is like it.
+
+    Ligatures of the source are written out, so that a difference shown is one of words.
+    """
     wanted = normalise_quote(quote)
     words = Counter(_WORDS.findall(wanted))
+    source = unicodedata.normalize("NFKC", source)
     sentences = [" ".join(sentence.split()) for sentence in _ENDS.split(source) if sentence and sentence.strip()]
     size = max(1, min(4, len(_ENDS.split(quote))))
     runs = {" ".join(sentences[at : at + length]) for at in range(len(sentences)) for length in (size, size + 1)}
@@ -252,6 +263,8 @@ def _extent(text: str, wanted: str) -> str:
     first, last = matches[0], matches[-1]
     # As many words more as the quotation has before the first shared word, and after the last.
     start = max(0, first.a - first.b)
+    if start and _NEGATION.search(f" {given[start - 1].translate(_SAME)} "):
+        start -= 1
     end = min(len(given), last.a + last.size + len(target) - last.b - last.size)
     passage = " ".join(given[start:end])
     return passage if wanted.endswith((".", ",", ";", ":")) else passage.rstrip(".,;:")

@@ -50,6 +50,8 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
     for sentence in open_ones:
         if sentence.form in {Form.STEM, Form.REQUEST} or sentence.block in alternatives:
             continue
+        if any(sentence.place.holds(problem.place) for problem in page.problems):
+            continue  # it is marked, and CLM009 says that the mark cannot be read
         prose = without_code(page, page.blocks[sentence.block], sentence.start, sentence.end)
         if not _LETTER.search(prose) or worthiness.is_of_service(prose):
             continue

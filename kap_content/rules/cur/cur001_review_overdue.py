@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kap_content.model.claim import Claim
-from kap_content.model.finding import Severity
+from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
@@ -18,6 +18,7 @@ def _overdue_page(page: Page, context: Context) -> Iterator[Hit]:
             page.meta.place,
             _message("this page", page.meta.next_review_due, context.as_of),
             help="Review the whole page, then set last_reviewed and next_review_due.",
+            related=(Related(page.meta.where("next_review_due"), "next_review_due"),),
             about="page overdue",
         )
 

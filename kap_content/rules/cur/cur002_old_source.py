@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.model.claim import Category, Claim, Evidence
-from kap_content.model.finding import Severity
+from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
 from kap_content.startup.regex import regex
@@ -34,13 +34,18 @@ def old_source(claim: Claim, context: Context) -> Iterator[Hit]:
     if newest is None or context.as_of.year - newest[0] <= limit:
         return
     year, item = newest
+    reference = context.references.get(item.ref)
     yield Hit(
         item.place,
         f"the newest source of claim {claim.id}, {item.ref}, is of {year}, {context.as_of.year - year} years ago",
         help="Look for a newer review, or say under “seminal” why this source still stands.",
         claim=claim.id,
         reference=item.ref,
-        related=context.shows(claim.id),
+        related=(
+            Related(claim.where("match_text"), "the claim"),
+            *([Related(reference.where("year", "date"), f"the reference {item.ref}")] if reference is not None else []),
+            *context.shows(claim.id),
+        ),
         about=f"old {item.ref} {year}",
     )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kap_content.model.claim import Claim
-from kap_content.model.finding import Severity
+from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
 
@@ -37,7 +37,7 @@ def old_data(claim: Claim, context: Context) -> Iterator[Hit]:
         "and its wording does not name the year",
         help="State the years of the data in the wording, or use newer data.",
         claim=claim.id,
-        related=context.shows(claim.id),
+        related=(Related(claim.where("match_text"), "the claim’s wording"), *context.shows(claim.id)),
         about=f"old data {claim.data_end}",
     )
 

@@ -52,7 +52,7 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
     Example:
         In recent years ketamine has been studied for anxiety.
 
-        “In recent years” will be read years from now
+        “In recent years” will be read years from now, and the sentence gives no date
     """
     terms = context.lexicon.terms("temporal")
     for sentence in on_health(page, context.lexicon):

@@ -119,7 +119,7 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
     Example:
         The FDA has approved a form of ketamine.
 
-        the statement of a regulator’s decision (“FDA”, “approved”) gives no date
+        the statement of a regulator’s decision (“FDA has approved”) gives no date
     """
     for sentence in stated(page):
         statement = _statement(sentence, context)

@@ -68,7 +68,7 @@ def subject_mismatch(claim: Claim, context: Context) -> Iterator[Hit]:
           intervention: ketamine
           evidence: hamilton2015
 
-        no reference of claim KET-DMN-01 mentions ketamine; hamilton2015 is about depression
+        claim KET-DMN-01 is about ketamine, and its reference does not mention it; hamilton2015 is about depression
     """
     subjects = subjects_of(context.lexicon)
     if not claim.supporting or claim.category in _NOT_ABOUT_TREATMENT or context.is_retired(claim):

@@ -34,7 +34,8 @@ def adverse_verdict(claim: Claim, context: Context) -> Iterator[Hit]:
             checked_by: A. Reader
             checked_on: 2026-11-22
 
-        taylor2018 contradicts the claim, says A. Reader, 2026-11-22 (verdict: contradicted)
+        claim KET-SAD-01: the link to taylor2018 was rejected by A. Reader, 2026-11-22: it contradicts the claim
+        (contradicted)
     """
     if context.is_retired(claim):
         return

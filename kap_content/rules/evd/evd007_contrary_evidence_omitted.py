@@ -37,13 +37,18 @@ def contrary_evidence_omitted(claim: Claim, context: Context) -> Iterator[Hit]:
     pages = {use.page.path for use in uses}
     for item in claim.evidence:
         if _disputes(item) and not _is_mentioned(item.ref, claim, pages, context):
+            reference = context.references.get(item.ref)
             yield Hit(
                 item.place,
                 f"{item.ref} disputes claim {claim.id}, and no page that shows the claim mentions it",
                 help=f"Cite it on the page ([@{item.ref}]) and say what it found.",
                 claim=claim.id,
                 reference=item.ref,
-                related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
+                related=(
+                    Related(claim.where("match_text"), "the claim"),
+                    *([Related(reference.place, f"the reference {item.ref}")] if reference is not None else []),
+                    *context.shows(claim.id),
+                ),
                 about=f"omitted {item.ref}",
             )
 

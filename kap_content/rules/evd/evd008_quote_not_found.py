@@ -11,6 +11,7 @@ from kap_content.model.claim import Anchor, Claim, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context, FullText
 from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.identifiers import identifiers
 
 _MISQUOTED = 0.8
 _SHOWN = 160
@@ -25,10 +26,11 @@ def quote_not_found(claim: Claim, context: Context) -> Iterator[Hit]:
     stands for words left out. `kap lock` keeps the hash of each quotation that it found, so that no source is needed
     afterwards; the `sha256` of an anchor does the same.
 
-    Where nothing is at hand to compare with, nothing is said, unless `kap lock` found other quotations of the same
-    source: then it is a warning, as this one is new or was changed since. It is a warning too where the quotation may
-    stand in what could not be read: the full text is encrypted, damaged or a scan; or only the abstract is at hand, and
-    the anchor names a page, table, figure or section.
+    Where nothing is at hand to compare with, it is a note that the quotation was never compared (where the reference
+    itself waits for its look-up, DOI004 says so alone); a warning where `kap lock` found other quotations of the same
+    source, as this one is new or was changed since. It is a warning too where the quotation may stand in what could
+    not be read: the full text is encrypted, damaged or a scan; or only the abstract is at hand, and the anchor names a
+    page, table, figure or section.
 
     Why: a quotation that the source does not hold is the gravest form of misquoting.
 
@@ -69,6 +71,22 @@ def _compared(claim: Claim, item: Evidence, context: Context) -> Iterator[Hit]:
             "Restore the wording that was found, or run kap lock where the source is.",
             Severity.WARNING,
         )
+    elif not _waits_for_look_up(item.ref, context):
+        yield _said(
+            claim,
+            item,
+            context,
+            f"was never compared with {item.ref}: neither its abstract nor its full text is at hand",
+            f"Put the full text into sources/{item.ref}.pdf (or .txt, .html) and run kap lock, which keeps the hash of "
+            "what it finds: the file is not needed again.",
+            Severity.NOTE,
+        )
+
+
+def _waits_for_look_up(key: str, context: Context) -> bool:
+    """Whether the reference has still to be looked up, which may bring its abstract."""
+    reference, record = context.references.get(key), context.record(key)
+    return reference is not None and any(identifiers(reference)) and (record is None or record.is_transcribed)
 
 
 def _hit(claim: Claim, item: Evidence, context: Context, full: FullText, nearest: Passage | None) -> Hit:
@@ -105,6 +123,7 @@ def _unread(claim: Claim, item: Evidence, context: Context, full: FullText) -> H
 
 def _said(claim: Claim, item: Evidence, context: Context, what: str, step: str, severity: Severity | None) -> Hit:
     quote = item.anchor.exact
+    reference = context.references.get(item.ref)
     shown = quote if len(quote) <= _SHOWN else quote[: _SHOWN - 1] + "…"
     return Hit(
         item.where("anchor"),
@@ -112,7 +131,11 @@ def _said(claim: Claim, item: Evidence, context: Context, what: str, step: str, 
         help=step,
         claim=claim.id,
         reference=item.ref,
-        related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
+        related=(
+            Related(claim.where("match_text"), "the claim"),
+            *([Related(reference.place, f"the reference {item.ref}")] if reference is not None else []),
+            *context.shows(claim.id),
+        ),
         severity=severity,
         about=f"quote {item.ref} {shown[:60]}",
     )

@@ -41,7 +41,7 @@ def certainty_overstated(page: Page, context: Context) -> Iterator[Hit]:
         certainty: low
         match_text: Ketamine reduces anxiety.
 
-        “reduces” is surer than low certainty allows
+        “reduces” is surer than the certainty registered for claim KET-1 (low) allows
     """
     for mark in page.marks:
         claim = context.claims.get(mark.claim)

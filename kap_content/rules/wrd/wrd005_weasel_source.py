@@ -28,7 +28,7 @@ def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
     Example:
         Studies show that ketamine helps.
 
-        “Studies show” names no study
+        “Studies show” names no study that anybody could look up
     """
     lexicon = context.lexicon
     listed = may_say(page, lexicon.terms("weasel-sources"), lexicon.terms("weasel-who"))

@@ -27,7 +27,8 @@ def drug_identity(page: Page, context: Context) -> Iterator[Hit]:
     Example:
         Spravato is the brand name of ketamine.
 
-        “Spravato is the brand name of ketamine”: Spravato is esketamine, one of the two mirror images of ketamine
+        “Spravato is the brand name of ketamine”: Spravato is esketamine, one of the two
+        mirror-image molecules in ketamine, and a product of its own
     """
     if not may_say(page, aliases(context.lexicon)):
         return
