@@ -54,7 +54,7 @@ def measure(pairs: Iterator[tuple[str, str, list[str]]], *, show: bool) -> Count
         agrees = verdict == "agrees"
         name = ("false" if agrees else "found") if unmatched else ("agreed" if agrees else "missed")
         counts[name] += 1
-        counts[f"{name} as error"] += any(not item.may_follow for item in unmatched)
+        counts[f"{name} as error"] += any(not item.doubt for item in unmatched)
         if show and name in {"false", "missed"}:
             print(f"{name}: {', '.join(item.quantity.text for item in unmatched)} | {claim} | {texts[-1][:160]}")
     return counts

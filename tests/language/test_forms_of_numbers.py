@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kap_content.language.quantity import Difference, compare
+from kap_content.language.quantity import Difference, Doubt, compare
 from kap_content.language.quantity.periods import periods
 
 CARRIED = [
@@ -89,19 +89,23 @@ def test_24_or_more_is_no_contradiction_of_less_than_24() -> None:
     assert compare("37 % scored 24 or more.", ["63% had scores of <24, the others of 24 and above."]) == ()
 
 
-def test_a_number_that_two_others_of_a_sentence_make_up_may_follow() -> None:
-    (unmatched,) = compare("24 relapsed.", ["16 of the 40 on placebo and 8 of the 40 on treatment relapsed"])
-    assert unmatched.may_follow
+def test_the_rest_of_what_the_evidence_says_of_the_same_thing_may_follow() -> None:
+    (unmatched,) = compare("Five of eight patients relapsed.", ["Three of eight patients relapsed."])
+    assert unmatched.doubt is Doubt.REACH
 
 
-def test_a_number_that_nothing_makes_up_does_not_follow() -> None:
+def test_a_number_that_two_others_make_up_as_no_slip_of_it_would_follows() -> None:
+    assert compare("24 relapsed.", ["16 of the 40 on placebo and 8 of the 40 on treatment relapsed"]) == ()
+
+
+def test_a_number_that_nothing_makes_up_is_in_no_doubt() -> None:
     (unmatched,) = compare("70 % relapsed.", ["16 of the 40 on placebo and 8 of the 40 on treatment relapsed"])
-    assert not unmatched.may_follow
+    assert not unmatched.doubt
 
 
 def test_a_slipped_unit_never_follows() -> None:
     (unmatched,) = compare("A dose of 20 g.", ["A dose of 20 mg in 20 patients."])
-    assert not unmatched.may_follow
+    assert not unmatched.doubt
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,9 @@ def across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
         return ranges(_as_written(claim), _as_written(evidence))
     if kinds == {Kind.MEASURE, Kind.EFFECT} and "MD" in (claim.measure, evidence.measure):
         return _points_and_difference(claim, evidence)
+    if kinds == {Kind.MEASURE, Kind.EFFECT} and "point" in (claim.unit, evidence.unit):
+        telling = not (claim.is_range or evidence.is_range) and claim.written.denominator != 1
+        return DERIVED if telling and abs(claim.written) == abs(evidence.written) else APART
     mine, theirs = _as_multiple(claim), _as_multiple(evidence)
     if mine is not None and theirs is not None:
         return _multiples(claim, evidence, mine, theirs)
@@ -76,7 +79,7 @@ def _count_and_share(claim: Quantity, evidence: Quantity) -> Agreement:
     if claim is not count:
         is_score = share.denominator in _SCALE_ENDS and not count.counted
         return DERIVED if is_score and close(replace(share, kind=Kind.COUNT, value=share.written), count) else APART
-    if count.value in (share.numerator, share.denominator) and count.comparator is Comparator.EQUAL:
+    if count.value in (share.numerator, share.denominator) and count.comparator in (Comparator.EQUAL, share.comparator):
         return APART if count.counted and share.counted and count.counted != share.counted else DERIVED
     whole = replace(share, kind=Kind.COUNT, value=share.denominator or Fraction(0), precision=Fraction(0))
     return DERIVED if count.hedge and numbers(count, whole).agrees else APART

@@ -11,6 +11,7 @@ from kap_content.language.quantity.value import (
     Comparator,
     Difference,
     Direction,
+    Form,
     Hedge,
     Kind,
     Quantity,
@@ -117,6 +118,9 @@ def ranges(claim: Quantity, evidence: Quantity) -> Agreement:
         return DERIVED
     if claim.kind is Kind.DURATION and evidence.value <= claim.value <= evidence.high <= _NARROW * evidence.value:
         return DERIVED  # "half a year" of "24 to 28 weeks"
+    hedged = claim.hedge or claim.form is not Form.NUMERAL
+    if hedged and evidence.high <= _NARROW * evidence.value and (close(claim, single) or close(claim, top)):
+        return DERIVED  # "about a month" of "31 to 34 days"
     at_end = close(claim, single) or close(claim, top)
     return different(claim, evidence, Difference.COMPARATOR if at_end else Difference.NUMBER)
 

@@ -10,8 +10,9 @@ from fractions import Fraction
 from kap_content.language.quantity.agree import agree
 from kap_content.language.quantity.context import tells_of_change
 from kap_content.language.quantity.contradict import can_be_turned, contradictions
+from kap_content.language.quantity.doubt import doubt_of
+from kap_content.language.quantity.follow import followed, nearly_reached
 from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_day, implied, yearly
-from kap_content.language.quantity.reach import within_reach
 from kap_content.language.quantity.read import Reading, reading
 from kap_content.language.quantity.reckon import (
     Given,
@@ -41,6 +42,9 @@ _APART_IN_TIME = regex(r" (?:after|before) ")
 _FULL_STOP = regex(r"[.!?] ")
 _A_YEAR = regex(r"\b(?:annual|annually|yearly|a year|(?:per|each|every|one) year)\b", re.IGNORECASE)
 _OPEN = (Difference.NONE, Difference.NUMBER)
+_NAMED = frozenset({"studies", "sessions", "doses", "places", "groups", "animals", "genes"})
+_SMALL = 20
+"""Counts below this are met by chance: what they count must be the same, where the evidence names it."""
 _SUBTRACTED = (Kind.SHARE, Kind.COUNT, Kind.MEASURE, Kind.DURATION, Kind.AGE, Kind.FREQUENCY)
 
 
@@ -62,23 +66,41 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
         open_ = [
             quantity
             for quantity in open_
-            if not any(agree(quantity, offer).agrees for offer in (shares if quantity.kind is Kind.SHARE else offers))
+            if not _is_carried(quantity, shares if quantity.kind is Kind.SHARE else offers)
         ]
-    open_ = [quantity for quantity in open_ if not any(_from_parts(quantity, offers) for offers in offered)]
+    open_ = [item for item in open_ if not any(_from_parts(nearly_reached(item), offers) for offers in offered)]
     open_ = _less_implied(claim_text, open_, evidence_texts, [offer for offers in offered for offer in offers])
     open_ = _less_differences(claim_text, open_, offered, evidence_texts)
     open_ = _less_reckoned(Given(claim_text, reading(claim_text)), open_, evidence_texts)
     ends = _ends_of_ranges(open_, offered)
     unmatched = [_nearest(quantity, offered) for quantity in open_ if quantity not in ends]
-    kept = [
-        replace(item, may_follow=item.difference in _OPEN and within_reach(item.quantity, evidence_texts))
-        for item in unmatched
-        if item.nearest is not None or item.quantity.measure != DECADE
-    ]
+    kept = list(_weighed(claim_text, unmatched, [Given(text, reading(text)) for text in evidence_texts]))
     told = {item.quantity.start for item in kept}
     against = contradictions(reading(claim_text), [reading(text) for text in evidence_texts])
     kept.extend(item for item in against if item.quantity.start not in told)
     return tuple(sorted(kept, key=lambda item: item.quantity.start))
+
+
+def _weighed(claim: str, unmatched: Sequence[Unmatched], evidence: Sequence[Given]) -> Iterator[Unmatched]:
+    """Those that do not follow from several numbers of the evidence, each with what speaks for it all the same."""
+    for item in unmatched:
+        if item.nearest is None and item.quantity.measure == DECADE:
+            continue
+        is_within = False
+        if item.difference in _OPEN:
+            way = followed(claim, item.quantity, evidence)
+            if way.is_telling:
+                continue
+            is_within = way.is_within
+        yield replace(item, doubt=doubt_of(item, evidence, is_within=is_within))
+
+
+def _is_carried(quantity: Quantity, offers: Sequence[Quantity]) -> bool:
+    """Whether any offer carries it. "Nine studies" is no bare nine where the text counts studies otherwise."""
+    if quantity.kind is Kind.COUNT and quantity.counted in _NAMED and abs(quantity.value) < _SMALL:
+        named = any(offer.counted == quantity.counted and not offer.weak for offer in offers)
+        offers = [offer for offer in offers if offer.counted or not named]
+    return any(agree(quantity, offer).agrees for offer in offers)
 
 
 def _is_by_ratio(offer: Quantity) -> bool:
@@ -122,7 +144,7 @@ def _less_reckoned(claim: Given, quantities: list[Quantity], evidence_texts: Seq
     evidence = [Given(text, reading(text)) for text in evidence_texts]
     offers = [offer for given in evidence for offer in given.reading.quantities]
     settled = halves_at_the_median(quantities, claim, evidence) + natural_frequencies(claim, offers)
-    left = [item for item in quantities if item not in settled and not reckoned(claim, item, evidence)]
+    left = [item for item in quantities if item not in settled and not reckoned(claim, nearly_reached(item), evidence)]
     carried = [item for item in claim.reading.quantities if item not in left]
     return [item for item in left if not follows_within(item, carried, claim)]
 

@@ -23,7 +23,7 @@ _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
         """
         at most; no more than; not more than; never more than; no greater than; not greater than; no longer
         than; not longer than; no higher than; no later than; not later than; no older than; not older than;
-        up to; within; as much as; as many as; as long as; as high as; as large as; as late as; maximum;
+        up to; within; as much as; as many as; as long as; as high as; as large as; as late as; as far as; maximum;
         maximum of; a maximum of; max; max.
         """,
     ),
@@ -39,7 +39,7 @@ _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
         Comparator.AT_LEAST,
         Hedge.NONE,
         """
-        at least; no less than; not less than; no fewer than; not fewer than; not younger than; no shorter
+        at least; at-least; no less than; not less than; no fewer than; not fewer than; not younger than; no shorter
         than; minimum; minimum of; a minimum of; as few as; as little as
         """,
     ),
@@ -63,8 +63,8 @@ _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
         Comparator.EQUAL,
         Hedge.JUST_OVER,
         """
-        just over; just above; slightly over; slightly more than; slightly above; little over; a little
-        over; little more than; a little more than
+        a good; just over; just above; slightly over; slightly more than; slightly above; little over; a little over;
+        little more than; a little more than
         """,
     ),
 )
@@ -85,7 +85,11 @@ _SIGNS = {
     "least": (Comparator.AT_LEAST, Hedge.NONE),
     "about": (Comparator.EQUAL, Hedge.ABOUT),
 }
-_LOOK_BACK = 40
+_THRESHOLD = regex(
+    r"(?<= )the (?:optimal|recommended|usual|normal|critical|expected|median|mean|average|target|clinical|cut-?off"
+    r"|threshold|limit|accepted|desired|maximum|minimum)(?: (?:level|value|threshold|score|limit))?(?: of)?$"
+)
+_LOOK_BACK = 60
 _DENIAL = regex(r"\b(?:do|does|must|should|may|can|could) ?not (?:[\w-]+ ){1,2}$|\bnever (?:[\w-]+ ){1,2}$")
 _DENIED = {Comparator.MORE: Comparator.AT_MOST, Comparator.LESS: Comparator.AT_LEAST}
 """What "do not store above 25" comes to."""
@@ -104,7 +108,7 @@ class Bound:
 def bound_before(text: str, start: int) -> Bound | None:
     """The bound or hedge that ends where a number begins at `start`: "more than", "≥", "about a", "up to"."""
     left = text[max(0, start - _LOOK_BACK) : start]
-    words = left.rstrip(" ")
+    words = _before_threshold(left)
     if not words:
         return None
     if words[-1] in "<>≤≥~=":
@@ -129,6 +133,14 @@ def bound_before(text: str, start: int) -> Bound | None:
                 return Bound(_DENIED[meaning[0]], meaning[1], begin, phrase.lower())
             return Bound(*meaning, begin, phrase.lower())
     return None
+
+
+def _before_threshold(left: str) -> str:
+    """`left` without spaces at its end, and without "the optimal" of "below the optimal 4 %"."""
+    words = left.rstrip(" ")
+    if words != left and " the " in words:
+        words = _THRESHOLD.sub("", words).rstrip(" ") or words
+    return words
 
 
 def _sign(left: str, start: int) -> Bound | None:
@@ -183,7 +195,7 @@ _LABELS: dict[str, str] = {
 _LABEL_RE = regex(
     rf"(?<![\w'])(?=[^\W\d_]|{BLANK})(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
-    + r")(?![a-zA-Z])(?: ?\([A-Za-z' ]{1,30}\)| ?\[[A-Za-z' ]{1,12}\])?"
+    + rf")(?![a-zA-Z])(?: ?\((?:[A-Za-z' ]|{BLANK}){{1,40}}\)| ?\[[A-Za-z' ]{{1,12}}\]){{0,2}}"
     rf"(?: (?:for|in|per|of) (?:(?:[\w-]|{BLANK})+ ){{1,4}}?(?=(?:was|is|were|at)\b|[=:\d]))?"
     r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
     r"|averag(?:ed|es|ing))\b\s*|[=:,]\s*)*"
@@ -258,7 +270,7 @@ def counted_at(text: str, end: int) -> str:
     return counted
 
 
-_UP_NOUN = r"increases?|rises?|gains?|elevations?|growth"
+_UP_NOUN = r"increases?|rises?|gains?|elevations?|growth(?! (?:percentages?|rates?|inhibition))"
 _DOWN_NOUN = r"reductions?|decreases?|declines?|drops?|falls?|decrements?"
 _UP_VERB = (
     r"increas(?:e|es|ed|ing)|rose|rises?|risen|rising|grew|grown|grows?|gain(?:ed|s)?"
@@ -282,7 +294,7 @@ _HEDGES = (
 )
 _DIRECTION_BEFORE = regex(
     rf"\b(?:(?P<up>{_UP_VERB}|{_UP_NOUN}|more|higher)|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|fewer|lower))\b"
-    r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/-]+(?: \([\w-]+\))?){0,9}?)"
+    r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/\x00-]+(?: \([\w-]+\))?){0,9}?)"
     rf"(?: (?P<how>by|of|=|to|at|from|averaging) {_HEDGES}| ?[(:] ?(?:by )?{_HEDGES}"
     rf"|(?<!\bmore)(?<!\bfewer)(?<!\bhigher)(?<!\blower)(?<!up)(?<!down) {_HEDGES})$"
 )

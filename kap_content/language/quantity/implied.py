@@ -23,7 +23,7 @@ _ADVERB = regex(
     r"|\b(?:every|each) (?P<period>day|night|week|month|year)\b",
     re.IGNORECASE,
 )
-_ONE_TO = regex(r"(?<![\d:.])1 ?: ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?![\d:.])")
+_ONE_TO = regex(r"(?<![\d:.])1 ?: ?(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d+)(?![\d:]|\.\d)")
 _TREATED = regex(
     r"\s*(?:more |extra )?(?:(?:people|patients|persons|adults|women|men|children) )?"
     r"(?:(?:would )?need(?:s|ed)? to|must|ha(?:ve|d) to) (?:be treated|take|have|receive)\b",
@@ -31,6 +31,12 @@ _TREATED = regex(
 )
 _FOR_EVERY = regex(r"\b(?:for every|per|for each|in every|out of every) $", re.IGNORECASE)
 _HELPED = regex(r"\b(?:avoid|prevent|benefi|help|sav|spar|avert|treated)\w*\b", re.IGNORECASE)
+_TRIMESTER = regex(r"\btrimesters?\b", re.IGNORECASE)
+_HALVED = regex(
+    r"\b(?:equally|evenly)(?: and)? (?:random\w+ )?(?:divided|split|allocated|assigned|randomi[sz]ed|distributed)\b"
+    r"|\b(?:divided|split|allocated|assigned|randomi[sz]ed) (?:equally|evenly|in half|1 ?: ?1)\b"
+    r"|\b1 ?: ?1 (?:ratio|random\w+)\b"
+)
 _GAP = 25
 """Characters between a dose and how often it is taken."""
 
@@ -48,7 +54,7 @@ def implied(text: str, quantities: tuple[Quantity, ...]) -> Iterator[Quantity]:
                 Kind.DURATION, time_unit(period), match[0], *match.span(), unit="d", form=Form.WORD, weak=True
             )
     for match in _ONE_TO.finditer(text):
-        whole = Fraction(match["whole"].replace(",", ""))
+        whole = Fraction(match["whole"].replace(",", "").replace(".", ""))
         if whole > 1:
             yield Quantity(
                 Kind.SHARE,
@@ -60,11 +66,27 @@ def implied(text: str, quantities: tuple[Quantity, ...]) -> Iterator[Quantity]:
                 denominator=whole,
                 weak=True,
             )
+    for match in _TRIMESTER.finditer(text):
+        place = match[0], *match.span()
+        yield Quantity(Kind.DURATION, 3 * time_unit("month"), *place, unit="d", written=Fraction(3), weak=True)
     yield from periods(text)
+    yield from _halves(text, quantities)
     for quantity in quantities:
         treated = as_needed_to_treat(text, quantity)
         if treated is not None:
             yield treated
+
+
+def _halves(text: str, quantities: tuple[Quantity, ...]) -> Iterator[Quantity]:
+    """A half, and half of those counted before: "sixty people were equally divided into two groups"."""
+    match = _HALVED.search(text)
+    if match is None:
+        return
+    place = match[0], *match.span()
+    yield Quantity(Kind.SHARE, Fraction(1, 2), *place, form=Form.FRACTION, weak=True)
+    for whole in quantities:
+        if whole.kind is Kind.COUNT and not whole.is_range and whole.end <= match.start() and not whole.value % 2:
+            yield replace(whole, value=whole.value / 2, written=whole.written / 2, weak=True)
 
 
 def doses_a_day(text: str, quantities: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, Quantity, Quantity]]:

@@ -68,7 +68,10 @@ _DIGIT_LED = (
         r"(?<![\w.])\d+(?: ?[–-] ?| to )\d+(?: ?(?:mm|cm|point))?[ -]"
         r"(?:(?:visual|numeric\w*|analog\w*|verbal|rating|pain) )*(?:scales?|NRS|VAS|Likert)\b"
     ),
-    r"\b\d+(?:\.\d+)? ?(?:%|per ?cent) (?:significance )?level\b(?! of)",
+    (
+        r"\b(?:\d+(?:\.\d+)? ?(?:%|per ?cent) significance|(?:0?\.\d+|1|5|10) ?(?:%|per ?cent)) levels?\b"
+        r"(?! of)"
+    ),
     # Dates, years, times of day.
     rf"\b{_YEAR}[-/]\d\d[-/]\d\d\b|\b\d{{1,2}}(?P<dot>[/.-])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH_DAY_YEAR}",
@@ -114,7 +117,8 @@ _WORD_LED = (
     r"per 1\.73 ?m(?:2|²|\^2)",
     # Names with a digit: COVID-19, PHQ-9, C57BL/6, CYP2D6, DSM-5-TR, SF-36, SARS-CoV-2.
     (
-        r"(?<![.-])(?!(?:[\wµ]{1,5}/)?m2\b|(?:[kmµun]?g|mcg|IU)/ ?\d|[\w/]*/ ?1\.73)"
+        r"(?<![.-])(?!(?:kg|g|ml|l|L|dl|min|h|d|day|m|sec|s)-1|(?:[\wµ]{1,5}/)?m2\b)"
+        r"(?!(?:[kmµun]?g|mcg|IU)/ ?\d|[\w/]*/ ?1\.73)"
         r"[A-Za-zα-ωΑ-Ω][\w'./]*?(?:-[A-Z]\w*)*-?(?<![=<>≤≥~])\d[\w-]*(?:/\d+)?(?!\.\d)"
     ),
 )

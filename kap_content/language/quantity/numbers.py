@@ -46,7 +46,8 @@ _WORDS = (
 )
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d.]|,\d)|\d+)(?:\.\d+)?|\.\d+"
 _PART_OF = (
-    r"(?= of\b| (?:to|or|and) (?:an?|one|half)\b| the \w"
+    r"(?= of\b| (?:a|per|each|every) (?:day|night|week|month|year)\b| (?:to|or|and) (?:an?|one|half)\b| the \w"
+    r"| (?:within|after|by|over|with|when|as|in) "
     r"| were\b| had\b| (?:lower|higher|less|fewer|more|reduction|smaller|larger|greater)\b|[.,;:)]|$)"
 )
 _PART_WORD = "|".join(sorted((word for word in _PARTS if word not in {"half", "halves"}), key=len, reverse=True))
@@ -58,7 +59,7 @@ _DIGIT_LED = (
     rf"|(?P<glued>(?<![\w.])\d+[½¼¾⅓⅔])"
     rf"|(?P<glyph>{_GLYPH})"
     r"|(?P<digits>(?<![\w.])(?<![a-zA-Zα-ω]\))(?<!\d,)"
-    r"(?P<sign>(?<![\w)%\x00.-])[-+](?=[\d.])|(?:(?<=[ (\[=])|^)–(?=[\d.]))?"
+    r"(?P<sign>(?<![\w)%\x00./-])[-+](?=[\d.])|(?:(?<=[ (\[=])|^)–(?=[\d.]))?"
     rf"(?:{_DIGITS})(?: ?(?P<scale>million|billion|thousand|hundred)\b)?)"
 )
 _WORD_LED = (
@@ -68,9 +69,10 @@ _WORD_LED = (
     rf"|(?P<mixed_words>{_BELOW_100} {_AND_A_PART})"
     rf"|(?P<fraction>(?:one|two|three|four|five|six|seven|eight|nine)[ -](?:{_PART_WORD})s?\b(?! (?:time|dose|day"
     rf"|trial))"
-    rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}|(?:one[- ])?half\b(?! (?:hour|an? |a dozen)))"
+    rf"|a (?:third|quarter|fifth|tenth|sixth|eighth){_PART_OF}"
+    r"|(?:one[- ])?half\b(?! (?:hour|an? (?!standard dev|SD\b|per ?cent)|a dozen)))"
     r"|(?P<bare_scale>(?:(?<=per )|(?<=every )|(?<=in a ))(?:hundred thousand|thousand|hundred|million)\b)"
-    rf"|(?P<words>{_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!\w)(?!-(?:sided|tailed|way)))"
+    rf"|(?P<words>{_WORDS}(?:[ -](?:hundred|thousand|million|billion))?(?!(?!fold\b)\w)(?!-(?:sided|tailed|way)))"
 )
 ATOM = regex(rf"(?=[-+–\d.½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])(?:{_DIGIT_LED})|(?<![\w-])(?=[zotfsenhatm])(?:{_WORD_LED})", re.IGNORECASE)
 

@@ -26,6 +26,7 @@ TO = regex(r" ?(?:[–—~-]|--) ?$| (?:to|through) $|-to-$|–to–$")
 AND = regex(r" and $")
 COMMA = regex(r"[,;] *$")
 AGAINST = regex(r",? (?:versus|vs\.?|v\.?|and|against|or|to|compared (?:with|to)) (?:about |only |just )?$")
+LINKED = regex(r"^[^.;]*(?:\b(?:and|or|against|versus|vs|to|but|then)\b|,)[^.;]*$")
 OPENED = regex(r"[\d%] ?[\[(] ?$")
 CI_BETWEEN = regex(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] *(?:and )?$")
 LIST = regex(
@@ -57,6 +58,7 @@ MULTIPLIED = regex(
     r"|-times[- ]"
 )
 PERCENT = regex(r"[ -]?(?:%|per ?cent\b|pct\b)")
+PART_OF_PERCENT = regex(r"(?: of)? (?:an? |one )?(?:per ?cent(?:age)?|%)(?P<points> points?)?(?!\w)")
 POINTS = regex(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
 OLD = regex(r"[ -](?:olds?|of[- ]age)\b|-old-")
 AGE_BEFORE = regex(
@@ -68,6 +70,7 @@ AGE_BEFORE = regex(
 )
 PERSON_BEFORE = regex(
     r"\b(?:man|woman|boy|girl|child|patient|men|women|boys|girls) of $"
+    r"|\b(?:people|persons|adults|those|anyone|patients) of $"
     r"|\b(?:children|adolescents|adults|people|those|anyone|youths?|patients|everyone|women|men|persons) (?:who are "
     r"|aged )?"
     r"(?:under|over|above|below|younger than|older than) (?:the age of )?$",
@@ -119,6 +122,7 @@ SPREAD = regex(
     r" ?[(\[](?:(?:SD|S\.D\.|SE|SEM|IQR|range|interquartile range|±|\+/-)[ =:,]*)?"
     r"[\d.,± ;–-]*(?:to )?[\d.]*[)\]](?= ?[a-zA-Zµ%°])"
 )
+SPREAD_OPENS = regex(r" ?[\[(](?:(?:range|IQR|interquartile range)[ :=,]*(?:of |from )?)?")
 IN_THE_OTHER = regex(r"\s*(?:[,.;)]|$| (?:in|with|for|on|among|after|at|by|before|under) )")
 PER_PERIOD = regex(
     r"(?: of (?:[\w-]+ ){1,4}?| )?(?:(?:an?|per|each|every) (?P<period>day|night|week|month)"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from kap_content.language.quantity.noise import plain
 from kap_content.language.quantity.units import time_unit
@@ -25,6 +25,8 @@ _DATE = regex(
 )
 _LINK = regex(r"(?:,? (?:to|and|through|until|till)(?: the end of)? | ?[–-] ?)$")
 _TWELVE = 12
+_DATES = 8
+"""Dates of a text that are set against each other."""
 
 
 def periods(text: str) -> Iterator[Quantity]:
@@ -40,6 +42,17 @@ def periods(text: str) -> Iterator[Quantity]:
             continue
         place = text[first.start() : second.end()], first.start(), second.end()
         for days in span:
+            yield Quantity(Kind.DURATION, days, *place, unit="d", form=Form.WORD, weak=True)
+
+
+def spans(text: str) -> Iterator[Quantity]:
+    """The durations between any two dates of `text` that name their year, wherever they stand."""
+    text = plain(text)
+    dates = [match for match in _DATE.finditer(text) if match["year"] or match["alone"]]
+    for first, second in combinations(dates[:_DATES], 2):
+        since, until = (int(match["year"] or match["alone"]) for match in (first, second))
+        place = text[first.start() : second.end()], first.start(), second.end()
+        for days in _between(first, since, second, until) or ():
             yield Quantity(Kind.DURATION, days, *place, unit="d", form=Form.WORD, weak=True)
 
 

@@ -85,7 +85,7 @@ def prepared(original: str) -> Prose:
         (*phrases, *early),
         tells_of_change(text),
     )
-    return _inherit_forward(_inherit(bare))
+    return _inherit_in_brackets(_inherit_forward(_inherit(bare)))
 
 
 def _interval_head(match: re.Match[str], intervals: dict[int, str]) -> str:
@@ -149,4 +149,20 @@ def _inherit_forward(prose: Prose) -> Prose:
             between = prose.text[tail.end : there.start]
             if patterns.IN_ONE_AND.match(between) and patterns.IN_THE_OTHER.match(prose.text, there.end):
                 tails[other] = replace(tail, end=there.end)
+    return replace(prose, tails=tuple(tails))
+
+
+def _inherit_in_brackets(prose: Prose) -> Prose:
+    """Give its unit to the range of "40 days (30-60)"."""
+    tails = list(prose.tails)
+    for index in range(len(prose.atoms) - 2):
+        tail, here, low, high = tails[index], *prose.atoms[index : index + 3]
+        bare = tails[index + 1] is None and tails[index + 2] is None
+        if tail is None or tail.kind not in _ELIDED or not bare or not low.value <= here.value <= high.value:
+            continue
+        opened = patterns.SPREAD_OPENS.fullmatch(prose.text, tail.end, low.start)
+        between = prose.text[low.end : high.start]
+        closed = prose.text[high.end : high.end + 1] in {")", "]"}
+        if opened and closed and (patterns.TO.match(between) or patterns.COMMA.match(between)):
+            tails[index + 1], tails[index + 2] = replace(tail, end=low.end), replace(tail, end=high.end)
     return replace(prose, tails=tuple(tails))

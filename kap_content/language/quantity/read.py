@@ -21,6 +21,9 @@ from kap_content.language.quantity.together import (
 )
 from kap_content.language.quantity.value import Direction, Form, Kind, Quantity
 
+_NEAR = 60
+"""Characters between two measures of which the second goes without "per litre"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -56,6 +59,7 @@ def _reading(prose: Prose) -> Reading:
     found.sort(key=lambda quantity: (quantity.start, quantity.end))
     _name_ratios(prose.text, found)
     _share_rates(prose.text, found)
+    _share_denominators(prose.text, found)
     pairs = tuple(pairs_of(prose.text, found))
     for pair in pairs:
         one, two = found[pair.first], found[pair.second]
@@ -99,6 +103,20 @@ def _name_ratios(text: str, found: list[Quantity]) -> None:
             earlier = next((one for one in reversed(found[:index]) if one.measure in RATIOS), None)
             if earlier is not None and ". " not in text[earlier.end : here.start]:
                 found[index] = replace(here, kind=Kind.EFFECT, measure=earlier.measure)
+
+
+def _share_denominators(text: str, found: list[Quantity]) -> None:
+    """Read the second of "0.9 g per litre with one and 1.0 g with the other" per litre too."""
+    for index in range(1, len(found)):
+        before, here = found[index - 1], found[index]
+        if here.kind is before.kind is Kind.MEASURE and before.unit.startswith(f"{here.unit}/") and here.unit:
+            between = text[before.end : here.start]
+            if len(between) <= _NEAR and patterns.LINKED.search(between) and before.value and before.written:
+                factor = (before.value / before.written) * (here.written / here.value if here.value else 1)
+                high = here.high * factor if here.high is not None else None
+                found[index] = replace(
+                    here, value=here.value * factor, high=high, precision=here.precision * factor, unit=before.unit
+                )
 
 
 def _share_rates(text: str, found: list[Quantity]) -> None:

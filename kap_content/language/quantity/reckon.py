@@ -22,7 +22,7 @@ _SENTENCE = 200
 _LEAST_SUM = 20
 _SENTENCE_END = regex(r"[.!?;] ")
 _NEGATED = regex(
-    r"\b(?:not|never|no|none|nobody|neither|without|the others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*"
+    r"\b(?:not|never|no|none|nobody|nothing|neither|without|the others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*"
     r"|refus\w+|declin(?:ed|es) to|free of|false|lack\w*|excluded|all but|except\w*"
     r"|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}"
     r"|incomplete\w*)\b|n't\b",
@@ -42,6 +42,8 @@ _OPPOSITES = tuple(
         ),
         (r"positive|ill|affected", r"specificity|negative|healthy|well"),
         (r"relaps\w+|recur\w*|returned", r"remained well|relapse-free|abstinent|abstinence|in remission"),
+        (r"shorter", r"longer"),
+        (r"better|improv\w+", r"worse\w*|still|unchanged"),
         (r"side effects?|adverse events?|complications?", r"tolerated|uneventful|uncomplicated"),
     )
 )
@@ -221,12 +223,13 @@ def _sums(given: Given) -> Iterator[Quantity]:
     for one, two in pairwise(counts):
         reach = _SENTENCE if one.counted == two.counted == "people" else _NEAR
         between = without_asides(given.text[one.end : two.start])
+        siblings = _SIBLINGS.fullmatch(between) and two.counted
         linked = len(between) <= reach and _SUM_LINK.match(between)
         run = [*(run or [one]), two] if linked else []
         for size in {2, 3, len(run)}:
             parts = run[-size:] if size else []
             value = sum((part.value for part in parts), Fraction(0))
-            if len(parts) == size and value >= _LEAST_SUM:
+            if len(parts) == size and (value >= _LEAST_SUM or siblings):
                 whole = replace(two, value=value, written=value, start=parts[0].start, counted="")
                 yield replace(whole, direction=Direction.NONE)
 

@@ -48,12 +48,13 @@ _MULTIPLE = regex(
     r"\b(?:(?P<double>doubl(?:e the|e that|ed|es|ing)(?! (?:blind|dummy))|double(?= (?:the|that|their|his|her)\b))"
     r"|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|es|ing))|(?P<quadruple>quadrupl(?:ed|es|ing))|(?P<halve>halv(?:ed|es|ing))"
     r"|(?P<fold>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)-?fold"
-    r"|(?P<twice>twice)(?= (?:as|the|more|that|higher)\b)|(?P<half>half)(?= (?:as (?:many|much|likely|often|high)"
+    r"|(?P<twice>twice)(?= (?:as|the|more|that|higher)\b)|(?P<half>half)(?= (?:as (?!a\b|an\b|the\b|if\b|well\b)[a-z]+"
     r"|the (?:risk|rate|odds|dose|number))\b))",
     re.IGNORECASE,
 )
 _TIME_POINT = regex(
-    rf"(?<!\d )(?<!\d-){_NOT_AFTER}\b(?P<unit>day|week|month|year|hour)s? "
+    rf"(?<!\d )(?<!\d-)(?<!\ba )(?<!\bper ){_NOT_AFTER}\b(?P<unit>day|week|month|year|hour)"
+    r"(?:s (?=\d+(?: ?[–/-]| to | through | and )))? ?(?<= )"
     rf"(?P<number>\d{{1,3}}|(?:{'|'.join(_NUMBERS)})\b)"
     r"(?:(?: to | ?[–-] ?| through )(?:(?P=unit)s? )?(?P<until>\d{1,3}))?"
     r"(?![\d.,]*\d| ?%|[ -](?:mg|ml|patients|of|in|out)\b)",

@@ -12,6 +12,8 @@ from kap_content.language.quantity.units import YEAR, unit_at
 from kap_content.language.quantity.value import Form, Kind
 from kap_content.startup.regex import regex
 
+_FINEST = Fraction(1, 61)
+"""How much smaller a unit of time may be than the one it is added to."""
 _PART_OF_TIME = regex(r" of an?(?= )")
 
 
@@ -35,6 +37,11 @@ def tail_of(text: str, atom: Atom) -> Tail | None:
     percent = patterns.PERCENT.match(text, end)
     if percent:
         return Tail(Kind.SHARE, percent.end(), "", Fraction(1, 100))
+    part = patterns.PART_OF_PERCENT.match(text, end) if atom.form is Form.FRACTION else None
+    if part:
+        return Tail(
+            Kind.POINTS if part["points"] else Kind.SHARE, part.end(), "%" if part["points"] else "", Fraction(1, 100)
+        )
     deviations = patterns.DEVIATIONS.match(text, end)
     if deviations:
         return Tail(Kind.EFFECT, deviations.end(), "SMD")
@@ -117,6 +124,8 @@ def _more_time(text: str, tail: Tail, then: Atom, next_tail: Tail | None) -> tup
         share = next_tail.factor / tail.factor
         if next_tail.kind is not tail.kind:
             share /= YEAR
+        if share < _FINEST:
+            return None  # "for a month, three hours a day"
         if share < 1 and then.value * share < 1:
             return next_tail.end, then.value * share, then.precision * share
     return None

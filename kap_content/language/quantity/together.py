@@ -25,7 +25,7 @@ def is_range(prose: Prose, index: int) -> bool:
     between = prose.between(index)
     before = prose.text[max(0, first.start - 40) : first.start]
     if patterns.AND.match(between):
-        if not re.search(r"\b[Bb]etween (?:the ages of )?$", before):
+        if not re.search(r"\b[Bb]etween (?:the ages of |about |around |roughly |approximately )?[$£€]?$", before):
             return False
     elif re.match(r" or $", between):
         small = first.form is Form.WORD and second.value == first.value + 1 and prose.tails[index] is None

@@ -10,9 +10,10 @@ percentage points (18 to 22 %); "half", "a third" allow 8 % of their value, but 
 (47.5 to 52.5 %, 30.8 to 35.8 %); "10 of 12" and "12 per 1000" are exact and meet a percentage by that one's rounding.
 
 Hedges of the claim: "about" allows 5 %, or half a unit of the last non-zero digit up to 10 %; "nearly" allows the 10 %
-below, "just over" the 10 % above, or a quarter of a unit of that digit up to 12.5 % ("a little over two": 2.23); "more
-than" and "less than" allow what truly lies beyond, up to half as much again ("less than": down to a third). A hedge of
-the evidence allows no more than rounding does.
+below (12.5 % of a fraction: "nearly half" is 44 % and more), "just over" the 10 % above, or a quarter of a unit of that
+digit up to 12.5 % ("a little over two": 2.23; a time in words up to 15 %: "a good five weeks" are 40 days); "more than"
+and "less than" allow what truly lies beyond, up to half as much again ("less than": down to a third). A hedge of the
+evidence allows no more than rounding does.
 
 Months and years meet weeks and days within 9 %.
 """
@@ -29,6 +30,8 @@ _ROUNDING_CAP = {Kind.MEASURE: Fraction(1, 20), Kind.DURATION: Fraction(1, 20), 
 _NO_DOSES = frozenset({"mmHg", "/min", "point", "kcal", "mm"})
 """Units in which nobody is given anything: their small whole numbers are rounded as others are."""
 _CALENDAR_SLACK = Fraction(9, 100)
+_TEN = 10
+"""Of so many something is said as of every ten: "four of ten patients" for 39 %."""
 _ROUNDED = 1000
 """Counts from here on may be rounded: 850,000 for 851,606."""
 _FAR = 3
@@ -76,7 +79,7 @@ def _form(quantity: Quantity) -> Fraction:
         return Fraction(0)
     if quantity.form is Form.FRACTION:
         return min(value * 2 / 25, Fraction(1, 40))
-    one_of = quantity.form is Form.RATIO and quantity.numerator == 1
+    one_of = quantity.form is Form.RATIO and (quantity.numerator == 1 or quantity.denominator == _TEN)
     if (quantity.form is Form.ONE_IN or one_of) and quantity.denominator:
         return min(value / 10, 1 / (2 * quantity.denominator), Fraction(1, 20))
     return Fraction(0)
@@ -87,8 +90,12 @@ def _hedge(claim: Quantity, evidence: Quantity) -> Fraction:
     if claim.hedge is Hedge.ABOUT:
         return max(value / 20, min(value / 10, _last_place(claim)))
     if claim.hedge is Hedge.NEARLY and evidence.value <= claim.value:
+        if claim.form is Form.FRACTION:
+            return value / 8
         return max(value / 10, min(value / 8, _last_place(claim) / 2))
     if claim.hedge is Hedge.JUST_OVER and evidence.value >= claim.value:
+        if claim.form is Form.WORD and claim.kind is Kind.DURATION:
+            return max(value / 10, min(value * 3 / 20, 2 * _last_place(claim)))
         return max(value / 10, min(value / 8, _last_place(claim) / 2))
     return Fraction(0)
 

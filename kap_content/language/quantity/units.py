@@ -76,6 +76,7 @@ _OTHER: dict[str, tuple[str, int | Fraction]] = {
     "bpm": ("/min", 1), "beats per minute": ("/min", 1), "beats/min": ("/min", 1), "beats a minute": ("/min", 1),
     "Hz": ("Hz", 1), "kHz": ("Hz", 1000), "MHz": ("Hz", 10**6), "hertz": ("Hz", 1),
     "°C": ("°C", 1), "° C": ("°C", 1), "degrees": ("degree", 1), "°": ("degree", 1),
+    "mg%": ("mg/l", 10), "mg %": ("mg/l", 10),
     "mEq": ("mEq", 1), "Gy": ("Gy", 1), "gray": ("Gy", 1), "grays": ("Gy", 1), "mGy": ("Gy", Fraction(1, 1000)),
     "milligray": ("Gy", Fraction(1, 1000)), "mA": ("mA", 1), "mV": ("mV", 1), "dB": ("dB", 1), "kDa": ("kDa", 1),
 
@@ -139,9 +140,11 @@ _PER = regex(
     rf"|[ ](?:for )?every[ ]|[ ]of (?:(?:the|this) )?[a-z]+ (?:per|for each|each|an?) "
     rf"|[ ](?!(?:and|or|in|to|for|with|of|at|on)[ ])[a-z]+(?:[ ]H[cC][lL])?(?:/|[ ]per[ ]))"
     rf"({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
+    r"|(?: ?/ ?| per )100 ?(?P<hundred>ml|mL)\b"
     r"|(?: of (?:the )?[a-z]+)? (?:in|per|over|every|within) (?:any |a )?24[ -](?P<day>hours?|h\b)(?: period)?"
     rf"|[ .·]?({_alternatives(['kg', 'ml', 'l', 'L', 'dl', 'min', 'h', 'd', 'day', 'm'])})(?:-1|⁻¹)(?!\d)"
 )
+_AND_PER = regex(r" and (?:per )?(minute|min|hour|h|day|d)\b")
 _ADVERB = regex(r" (?:once )?(daily|weekly|hourly|monthly|nightly)\b")
 _ADVERBS = {
     "daily": Fraction(1), "nightly": Fraction(1), "weekly": Fraction(7), "hourly": Fraction(1, 24),
@@ -175,10 +178,11 @@ def unit_at(text: str, start: int, *, numeral: bool = True) -> Unit | None:
 def _with_denominators(text: str, unit: Unit) -> Unit:
     name, factor, end = unit.name, unit.factor, unit.end
     for _ in range(2):
-        match = _PER.match(text, end)
+        match = _PER.match(text, end) or (_AND_PER.match(text, end) if "/" in name else None)
         if match is None:
             break
-        word = match[1] or match[3] or "day"
+        word = "day" if match.lastgroup == "day" else match[match.lastindex or 0]
+        word = "dl" if match.lastgroup == "hundred" else word
         if name == "point" or (name == "mm" and word not in {"d", "day"} and "/" not in match[0]):
             break
         part, divisor = _PER_UNITS["mm" if word == "mm" else word] if word in _PER_UNITS else ("", Fraction(1))

@@ -144,15 +144,28 @@ class Agreement:
         return self.verdict in (Verdict.SAME, Verdict.DERIVED)
 
 
+class Doubt(StrEnum):
+    """Why a number without a counterpart may be right all the same, as only a reader can tell."""
+
+    NONE = ""
+    REACH = "others there may make it up"
+    ELSEWHERE = "the number stands there, as something else"
+    NEAR = "it may be a bold rounding"
+    ANOTHER = "it is of a kind that is said in other kinds of number too"
+    BOUND = "the number is the same, but only one of them is a bound"
+    READING = "what stands here or there may not have been read in full"
+    BARE = "it does not say what it counts"
+
+
 @dataclass(frozen=True, slots=True)
 class Unmatched:
     """A claim's quantity without a counterpart; `nearest` is the evidence's closest, in text number `source`.
 
-    `may_follow` says that numbers of the evidence could make it up in a way that only a reader can tell.
+    `doubt` says what speaks for it all the same; where nothing does, it is wrong or unsupported.
     """
 
     quantity: Quantity
     nearest: Quantity | None = None
     difference: Difference = Difference.NONE
     source: int = -1
-    may_follow: bool = False
+    doubt: Doubt = Doubt.NONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.figure_numbers import unsupported
-from kap_content.language.quantity import Difference, Kind, Quantity, Unmatched, compare, read
+from kap_content.language.quantity import Difference, Doubt, Quantity, Unmatched, compare, read
 from kap_content.language.sources import TITLE, EvidenceText, evidence_texts
 from kap_content.model.claim import Category, Claim
 from kap_content.model.figure_data import FigureData
@@ -17,7 +17,6 @@ from kap_content.works.uses import evidence_by_reference, figure_data_by_page
 
 _LISTED = 6
 _NONE = "none"
-_SMALL = 10
 _WHY = {
     Difference.NUMBER: "",
     Difference.NONE: "",
@@ -25,6 +24,14 @@ _WHY = {
     Difference.COMPARATOR: ": one is a bound, or bounds the other way",
     Difference.DIRECTION: ": the direction differs",
     Difference.MEASURE: ": something else is counted or measured",
+}
+
+
+_BUT = {
+    Doubt.REACH: "; it may follow from others there",
+    Doubt.NEAR: ", which it may round boldly",
+    Doubt.ELSEWHERE: "; the number stands there, as something else",
+    Doubt.READING: "; one of them may not have been read in full",
 }
 
 
@@ -65,11 +72,17 @@ def number_not_in_evidence(claim: Claim, context: Context) -> Iterator[Hit]:
     The claim's quantities are compared with those of the quotes, findings, titles and abstracts of the supporting
     evidence, as quantities: "1 in 5" meets 19.1 %, "10 of 12" meets 83 %, "one week" meets 7 days; 20 mg does not meet
     20 g, nor p = 0.04 meet p < 0.04. What follows by simple reckoning counts: the rest of a whole, a sum, a difference,
-    twelve sessions of "twice a week for 6 weeks". Where two numbers of one sentence of the evidence could make it up
-    (their sum, their ratio, the rest of a whole) in a way that only a reader can tell, it is a warning; so is a small
-    bare number of what nobody can tell. The data file of a figure that states a claim is held against the same, and
-    against what is noted of the same sources elsewhere. Nothing is said where the evidence holds no text but a title
-    (REF009 says that).
+    twelve sessions of "twice a week for 6 weeks"; so does whatever the numbers of one sentence make up, where a slipped
+    figure would not have come out as well.
+
+    It is an error where the evidence contradicts the number (the same thing with another number, unit, bound or
+    direction) or has nothing of its kind. It is a warning where only a reader can tell: two numbers of a sentence make
+    it up, but would have made up others too; it is approximate, and within a quarter of what the evidence has; the
+    same number stands there, as something else or as a bound; no number of its kind stands there, but some in which
+    the same may be said; a unit or a time may not have been read in full; it is small and does not say what it counts.
+
+    The data file of a figure that states a claim is held against the same, and against what is noted of the same
+    sources elsewhere. Nothing is said where the evidence holds no text but a title (REF009 says that).
 
     Why: a slipped figure is the error that readers act on.
 
@@ -109,7 +122,7 @@ def _stated(claim: Claim, context: Context) -> Iterator[Related]:
 
 def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context: Context) -> Hit:
     quantity, nearest = unmatched.quantity, unmatched.nearest
-    unclear = unmatched.may_follow or _is_small_and_bare(quantity)
+    unclear = unmatched.doubt is not Doubt.NONE
     if nearest is not None:
         source = texts[unmatched.source]
         rest = f"; the nearest there is “{nearest.text}” ({source.item.ref}, {source.part}){_WHY[unmatched.difference]}"
@@ -117,8 +130,7 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
         source = texts[0]
         listed = _numbers(texts)
         rest = f"; its numbers are {listed}" if listed != _NONE else ", which states no number"
-    if unmatched.may_follow:
-        rest += "; it may follow from others there"
+    rest += _BUT.get(unmatched.doubt, "")
     return Hit(
         claim.where("match_text"),
         f"“{quantity.text}” of claim {claim.id} is not in its evidence{rest}",
@@ -131,11 +143,6 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
         severity=Severity.WARNING if unclear else None,
         about=f"number {quantity.text}",
     )
-
-
-def _is_small_and_bare(quantity: Quantity) -> bool:
-    """Whether it is a small number of what nobody can tell, as in "all four of these goals"."""
-    return quantity.kind is Kind.COUNT and not quantity.counted and not quantity.is_range and quantity.value < _SMALL
 
 
 def _numbers(texts: list[EvidenceText]) -> str:

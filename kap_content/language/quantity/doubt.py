@@ -1,0 +1,155 @@
+"""What speaks against calling a number without a counterpart wrong, so that a reader has to tell.
+
+Sure is only what the evidence contradicts (the same thing with another number, bound, unit or direction), or what is
+nowhere in it. So these are asked for last, each as loosely as at a reader's first glance, and only soften what is said:
+
+- whether two numbers of a sentence, whatever they are numbers of, make it up (their sum, their ratio, the rest of a
+  whole);
+- whether it may be a rounding of what stands there;
+- whether the very number stands in the evidence, as something else or in a form that was not understood;
+- whether the claim's own number is one that says little of what it counts ("all four of these").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from kap_content.language.quantity.noise import plain
+from kap_content.language.quantity.numbers import atoms
+from kap_content.language.quantity.reckon import Given
+from kap_content.language.quantity.value import Comparator, Difference, Doubt, Form, Kind, Quantity, Unmatched
+from kap_content.startup.regex import regex
+
+_SMALL, _FEW, _THOUSAND = 10, 13, 1000
+"""Below the one a bare number tells little, below the other a number is often met by chance."""
+_ROUGH, _ROUGHER = Fraction(5, 4), Fraction(3, 2)
+"""How far apart an approximate number and the evidence's may lie to be a rounding, if a bold one; and "a month"."""
+_THOUSANDS = regex(r"\d{1,3}(?:\.\d{3})+(?![\d.])")
+_FIRM = (Difference.UNIT, Difference.COMPARATOR, Difference.DIRECTION)
+"""Differences in which the same number stands on both sides."""
+_ARTICLE = regex(r"(?:\w+ )*?an? ", re.IGNORECASE)
+_WORD = regex(r"\s*-?(%|[A-Za-z]{2,4})")
+
+
+_RELATED: dict[Kind, frozenset[Kind]] = {
+    Kind.SHARE: frozenset({Kind.SHARE, Kind.POINTS, Kind.MULTIPLE, Kind.EFFECT, Kind.COUNT}),
+    Kind.POINTS: frozenset({Kind.SHARE, Kind.POINTS, Kind.MEASURE, Kind.EFFECT}),
+    Kind.MULTIPLE: frozenset(set(Kind) - {Kind.P_VALUE, Kind.INTERVAL}),
+    Kind.MEASURE: frozenset({Kind.MEASURE, Kind.EFFECT, Kind.COUNT, Kind.SHARE, Kind.POINTS}),
+    Kind.DURATION: frozenset({Kind.DURATION, Kind.FREQUENCY, Kind.AGE}),
+    Kind.AGE: frozenset({Kind.AGE, Kind.DURATION}),
+    Kind.FREQUENCY: frozenset({Kind.FREQUENCY, Kind.DURATION, Kind.COUNT}),
+    Kind.COUNT: frozenset({Kind.COUNT, Kind.SHARE}),
+    Kind.EFFECT: frozenset({Kind.EFFECT, Kind.MEASURE, Kind.COUNT, Kind.SHARE, Kind.MULTIPLE}),
+    Kind.INTERVAL: frozenset({Kind.INTERVAL, Kind.COUNT}),
+}
+"""The kinds of number in which what one kind says may be said too."""
+
+
+def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> Doubt:
+    """What speaks for a number that found no counterpart in the `evidence`."""
+    quantity = item.quantity
+    if item.difference in _FIRM and not _differs_in_number(item):
+        return _doubt_of_firm(item)
+    if _is_small_and_bare(quantity):
+        return Doubt.BARE
+    if any(_stands_in(quantity, given.text) for given in evidence):
+        return Doubt.ELSEWHERE
+    if item.nearest is None and _has_related(quantity, evidence):
+        return Doubt.ANOTHER
+    if _is_compound(quantity):
+        return Doubt.READING
+    if _may_be_rounded(item):
+        return Doubt.NEAR
+    return Doubt.REACH if is_within else Doubt.NONE
+
+
+def _is_small_and_bare(quantity: Quantity) -> bool:
+    """Whether it is a small number of what nobody can tell, as in "all four of these goals"."""
+    return quantity.kind is Kind.COUNT and not quantity.counted and not quantity.is_range and quantity.value < _SMALL
+
+
+def _has_related(quantity: Quantity, evidence: Sequence[Given]) -> bool:
+    """Whether the evidence has numbers of a kind in which the same thing might be said."""
+    related = _RELATED.get(quantity.kind, frozenset())
+    return any(
+        item.kind in related and not (item.kind is Kind.COUNT and item.counted and quantity.kind is Kind.MEASURE)
+        for given in evidence
+        for item in given.reading.quantities
+    )
+
+
+def _goes_on(unit: str, other: str) -> bool:
+    return other != unit and other.startswith(f"{unit}/")
+
+
+def _differs_in_number(item: Unmatched) -> bool:
+    """Whether a change the other way is of another size, or one side is a level: then little speaks of direction."""
+    quantity, nearest = item.quantity, item.nearest
+    if item.difference is not Difference.DIRECTION or nearest is None or nearest.kind is not quantity.kind:
+        return False
+    is_near = abs(abs(quantity.value) - abs(nearest.value)) <= max(quantity.precision, abs(quantity.value) / _SMALL)
+    return not is_near or quantity.change is not nearest.change
+
+
+def _doubt_of_firm(item: Unmatched) -> Doubt:
+    """What speaks for a number that has another unit, bound or direction than the same number of the evidence.
+
+    A unit that goes on ("mg/kg" and "mg/kg/min") may not have been read to its end; a bound is contradicted by another
+    bound, not by a plain number.
+    """
+    quantity, nearest = item.quantity, item.nearest
+    if nearest is None or quantity.kind is Kind.P_VALUE:
+        return Doubt.NONE
+    if item.difference is Difference.UNIT:
+        goes_on = _goes_on(quantity.unit, nearest.unit) or _goes_on(nearest.unit, quantity.unit)
+        return Doubt.READING if goes_on else Doubt.NONE
+    if item.difference is Difference.COMPARATOR:
+        if quantity.is_range or nearest.is_range:
+            return Doubt.READING
+        return Doubt.BOUND if Comparator.EQUAL in (quantity.comparator, nearest.comparator) else Doubt.NONE
+    return Doubt.NONE
+
+
+def _is_compound(quantity: Quantity) -> bool:
+    """Whether it was put together from several numbers in words."""
+    return not quantity.is_range and quantity.form is Form.WORD and len(atoms(quantity.text)) > 1
+
+
+def _may_be_rounded(item: Unmatched) -> bool:
+    """Whether an approximate number lies near what the evidence has."""
+    quantity, nearest = item.quantity, item.nearest
+    if nearest is None or (not quantity.hedge and quantity.form is Form.NUMERAL) or nearest.kind is not quantity.kind:
+        return False
+    low, high = sorted((abs(quantity.value), abs(nearest.value)))
+    is_one = quantity.kind is Kind.DURATION and _ARTICLE.match(quantity.text)
+    return high <= low * (_ROUGHER if is_one else _ROUGH)
+
+
+def _stands_in(quantity: Quantity, text: str) -> bool:
+    """Whether the number as it is written stands in `text`, if only in a name or a date; small ones with their unit."""
+    text = plain(text)
+    if quantity.value >= _THOUSAND:
+        for match in _THOUSANDS.finditer(text):  # "2.000" for two thousand
+            if Fraction(match[0].replace(".", "")) == quantity.value:
+                return True
+    if quantity.is_range or quantity.form not in (Form.NUMERAL, Form.WORD):
+        return False
+    small = quantity.written < _FEW and quantity.written.denominator == 1
+    unit = _unit_word(quantity.text)
+    for atom in atoms(text):
+        if abs(atom.value) == abs(quantity.written):
+            if not small:
+                return True
+            after = _WORD.match(text, atom.end)
+            if unit and after is not None and after[1].lower() == unit:
+                return True
+    return False
+
+
+def _unit_word(text: str) -> str:
+    """How the word begins that follows the number in the text of a quantity; empty where none does."""
+    match = next((_WORD.match(text, atom.end) for atom in atoms(text)), None)
+    return match[1].lower() if match is not None else ""
