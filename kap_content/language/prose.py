@@ -8,6 +8,7 @@ from functools import lru_cache
 from kap_content.language.clinical import ClinicalSentence, clinical_sentences
 from kap_content.language.phrases import list_pattern, may_hold, words_of
 from kap_content.language.same import Same
+from kap_content.language.sentences import sentence_spans
 from kap_content.language.subject import subjects_of
 from kap_content.model.claim import Claim
 from kap_content.model.lexicon import Lexicon, SubjectKind, Term
@@ -98,13 +99,32 @@ def is_on_treatment(page: Page, lexicon: Lexicon) -> bool:
 
 
 def every_sentence(page: Page) -> tuple[ClinicalSentence, ...]:
-    """Every sentence of the page but questions and code: headings, invitations and `{.nonclaim}` parts as well."""
+    """Every sentence of the page but questions and code: headings, invitations and `{.nonclaim}` parts as well.
+
+    The title, subtitle and description of the head come first, as of the block `HEAD`.
+    """
     return _every(Same(page))
 
 
 @lru_cache(maxsize=64)
 def _every(page: Same[Page]) -> tuple[ClinicalSentence, ...]:
-    return tuple(_sentences(page.value))
+    return (*_head(page.value), *_sentences(page.value))
+
+
+HEAD = -1
+"""The block of sentences that stand in the front matter."""
+
+
+def _head(page: Page) -> Iterator[ClinicalSentence]:
+    """What the head shows to readers and search engines, but a title that the body's own heading repeats."""
+    headings = {block.text for block in page.blocks if block.kind is BlockKind.HEADING}
+    for name in ("title", "subtitle", "description"):
+        shown: str = getattr(page.meta, name)
+        if name == "title" and shown in headings:
+            continue
+        for start, end in sentence_spans(shown):
+            if not shown[start:end].endswith("?"):
+                yield ClinicalSentence(HEAD, start, end, shown[start:end], page.meta.where(name))
 
 
 def _sentences(page: Page) -> Iterator[ClinicalSentence]:
@@ -130,6 +150,8 @@ def has_source(sentence: ClinicalSentence, claims: Mapping[str, Claim]) -> bool:
 
 
 def place_in(page: Page, sentence: ClinicalSentence, start: int, end: int) -> Place:
-    """The place of the characters `start` to `end` of a sentence."""
+    """The place of the characters `start` to `end` of a sentence; in the head, that of the field."""
+    if sentence.block == HEAD:
+        return sentence.place
     block: Block = page.blocks[sentence.block]
     return block.at(sentence.start + start, sentence.start + end)

@@ -74,7 +74,8 @@ _HELP = "Substantiate it with a source, or delete it."
 def superiority(page: Page, context: Context) -> Iterator[Hit]:
     """The page claims superiority: leading, premier, best, one of the most experienced.
 
-    The phrases are the list `superiority`. Headings and parts marked `{.nonclaim}` are read too.
+    The phrases are the list `superiority`. Headings, parts marked `{.nonclaim}`, and the head's title, subtitle and
+    description are read too.
 
     Why: regulators treat praise of a medical service as a claim that must be substantiated, like any other.
 

@@ -17,8 +17,9 @@ from kap_content.rules._rule import Hit, page_rule
 def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
     """The page promises the reader an outcome: "you will sleep", "imagine your life", "it is completely possible to".
 
-    The phrases are the lists `promises` and `promise-verbs`. Headings and parts marked `{.nonclaim}` are read too; what
-    happens in the clinic ("you will be weighed", "you may feel dizzy") is no promise.
+    The phrases are the lists `promises` and `promise-verbs`. Headings, parts marked `{.nonclaim}`, and the head's
+    title, subtitle and description are read too; what happens in the clinic ("you will be weighed", "you may feel
+    dizzy") is no promise.
 
     Why: nobody can know what will become of one reader, and regulators treat such a promise as an unsubstantiated
     claim.
