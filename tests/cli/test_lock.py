@@ -123,6 +123,19 @@ def test_add_appends_a_clean_entry_once(site: Path, kap: Kap, registry: Registry
     assert (site / "references.bib").read_text("utf-8") == text
 
 
+def test_add_gives_the_doi_to_an_entry_that_is_the_work_already(site: Path, kap: Kap, registry: Registry) -> None:
+    assert kap("add", GLUE, *AS_OF).code == 1  # there already
+    bare = "".join(line for line in BIB.splitlines(keepends=True) if "doi" not in line and "pmid" not in line)
+    (site / "references.bib").write_text(bare, "utf-8")
+    typed = kap("add", GLUE, *AS_OF)
+    assert typed.code == 0, typed.err
+    assert f"glue2018: doi = {{{GLUE}}} written to references.bib" in typed.err
+    text = (site / "references.bib").read_text("utf-8")
+    assert text.count("@article") == 1
+    assert GLUE in text
+    assert "DOI004" not in codes(kap)
+
+
 def test_add_keeps_the_line_ends_and_the_byte_order_mark_of_the_bibliography(
     site: Path, kap: Kap, registry: Registry
 ) -> None:

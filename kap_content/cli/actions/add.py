@@ -25,10 +25,13 @@ from kap_content.model.settings import Settings
 from kap_content.registries.suggest import Candidate, fetch_for_add
 from kap_content.registries.suggest import suggest as search
 from kap_content.report.text import visible
+from kap_content.works.agreement import Agreement, Field
 from kap_content.works.bib_edit import with_entry, with_field
 from kap_content.works.bibtex import bibtex_entry, bibtex_key
 from kap_content.works.doi import normalise_doi
 from kap_content.works.identifiers import identifiers
+from kap_content.works.kinds import has_identifier
+from kap_content.works.match import match
 from kap_content.works.status import publication_status
 
 CERTAIN = 0.9
@@ -41,7 +44,10 @@ _SIGNED = ("journal-article", "posted-content", "article-journal", "proceedings-
 
 
 def add(options: Globals, texts: Sequence[str], today: date) -> int:
-    """Append an entry for each work; 1 where one is refused or unknown, 3 where a registry gave no answer."""
+    """Append an entry for each work; 1 where one is refused or unknown, 3 where a registry gave no answer.
+
+    An entry that is the work already and lacks its DOI gets it.
+    """
     root, settings = open_project(options)
     path = _bibliography(settings)
     references = list(read_references(root, settings)[0])
@@ -58,7 +64,12 @@ def add(options: Globals, texts: Sequence[str], today: date) -> int:
                 code = max(code, 1)
                 continue
             twin = _twin(fetched.record, references)
-            if twin is not None:
+            unnamed = None if twin is not None else _unnamed_twin(fetched.record, references)
+            if unnamed is not None and _write_doi(options, root, unnamed, fetched.record.answered):
+                records[unnamed.key] = _keyed(fetched.record, unnamed.key)
+                references = list(read_references(root, settings)[0])
+                continue
+            if twin := twin or unnamed:
                 options.say(f"{fetched.identifier} is there already: {twin.key}, {shown_place(root, twin.place)}")
                 code = max(code, 1)
                 continue
@@ -120,14 +131,16 @@ def _listed(candidates: Sequence[Candidate]) -> Iterator[str]:
         yield visible(f"{candidate.score:.2f}  {mark}{record.answered}  {author}, {years}: {record.title}")
 
 
-def _write_doi(options: Globals, root: Path, reference: Reference, doi: str) -> None:
+def _write_doi(options: Globals, root: Path, reference: Reference, doi: str) -> bool:
+    """Give an entry its DOI; False, and told, where its text does not allow it."""
     text = stored(root, reference.place.path)
     changed = with_field(text, reference.place, "doi", doi) if text is not None else None
     if changed is None:
         options.say(f"{reference.key}: no comma follows its key; write doi = {{{doi}}} by hand")
-        return
+        return False
     write_atomically(root / reference.place.path, changed)
     options.say(f"{reference.key}: doi = {{{doi}}} written to {shown_path(root, reference.place.path)}")
+    return True
 
 
 def _bibliography(settings: Settings) -> str:
@@ -151,6 +164,21 @@ def _twin(record: Record, references: Sequence[Reference]) -> Reference | None:
         if normalise_doi(reference.get("doi")) in dois or (pmid and pmid == record.pmid):
             return reference
     return None
+
+
+def _unnamed_twin(record: Record, references: Sequence[Reference]) -> Reference | None:
+    """The entry that is this work, and gives no identifier by which a registry could be asked."""
+    for reference in references:
+        if has_identifier(reference):
+            continue
+        found = match(reference, record)
+        alike = found[Field.TITLE].agreement is Agreement.SAME
+        if alike and found[Field.FIRST_AUTHOR].agreement in _ALIKE and not found.differing:
+            return reference
+    return None
+
+
+_ALIKE = (Agreement.SAME, Agreement.COMPATIBLE)
 
 
 def _append(options: Globals, root: Path, path: str, record: Record, references: Sequence[Reference]) -> Reference:

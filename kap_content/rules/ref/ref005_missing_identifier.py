@@ -22,7 +22,8 @@ def missing_identifier(reference: Reference, context: Context) -> Iterator[Hit]:
 
     Why: without an identifier nobody can check that the article exists, is the one meant, and has not been retracted.
 
-    Fix: look the article up (https://search.crossref.org, https://pubmed.ncbi.nlm.nih.gov) and add `doi` or `pmid`.
+    Fix: `kap lock --suggest` searches for it (`--accept` writes the DOIs that are certain); or look it up
+    (https://search.crossref.org, https://pubmed.ncbi.nlm.nih.gov) and add `doi` or `pmid`.
 
     Example:
         @article{glue2017, author = {Glue, Paul}, title = {...}, journal = {J Psychopharmacol}, year = {2017}}
@@ -34,7 +35,8 @@ def missing_identifier(reference: Reference, context: Context) -> Iterator[Hit]:
     yield Hit(
         reference.place,
         f"the article {called(reference)} has neither a DOI nor a PMID",
-        help="Look the title up at https://search.crossref.org, and add doi = {10....} or pmid = {...}.",
+        help="Run `kap lock --suggest` to search for its title (--accept writes the DOIs that are certain), or look it "
+        "up at https://search.crossref.org and add doi = {10....} or pmid = {...}.",
         reference=reference.key,
         about="identifier",
     )
