@@ -5,68 +5,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kap_content.language.assertion import is_sought, is_supposed, names_treatment, statement_start
 from kap_content.language.phrases import Found, find, list_pattern
-from kap_content.model.lexicon import Lexicon
+from kap_content.language.subject import subjects_of
+from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex
 
-_OTHER_SIDE = regex(
-    r"\b(?:than|versus|vs\.?|compared (?:with|to)|relative to|in comparison (?:with|to)|as opposed to|as compared"
-    r"|over (?:placebo|sham)|to placebo|against|between|among|of the \w+"
-    r"|of all|in terms of|both|either|equally|depend(?:s|ing)? on|the (?:more|less|lower|higher)|higher|smaller"
-    r"|which (?:one|treatments?|of)|(?:superior|inferior|preferable) to|may be|might be|could be)\b",
+
+def may_compare(text: str) -> bool:
+    """Whether a text compares in words that are in no list ("double the power")."""
+    return _TIMES.search(text) is not None
+
+
+def open_comparisons(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iterator[Found]:
+    """The comparisons that `text` asserts of a treatment and that name no other side.
+
+    `on_treatment` tells that the page is about a treatment, so that "it" may mean that one.
+    """
+    if list_pattern(lexicon.terms("other-sides")).search(text) is not None or _STUDY.search(text):
+        return
+    listed = lexicon.terms("comparatives")
+    multiples = (Found(listed[0], match[0], match.start(), match.end()) for match in _TIMES.finditer(text))
+    for found in (*find(text, listed), *_merits(text, lexicon), *multiples):
+        if is_supposed(text, found.start, lexicon) or is_sought(text, found.start, lexicon):
+            continue
+        if _is_of_treatment(text, found, lexicon, on_treatment=on_treatment) and not _is_with_itself(text, found):
+            yield found
+
+
+_STUDY = regex(
+    r"\b(?:trials?|stud(?:y|ies)|review|participants|randomi[sz]ed|is thought|are thought|unclear|unknown"
+    r"|uncertain|not known|research|insufficient|no evidence|not enough)\b|\bas \w+ as\b|^\W*[Ff]or (?:faster"
+    r"|better|quicker)\b"
+    r"|^\W*(?:take|apply|stop|use|avoid|drink|eat|wear)\b(?!.*\b(?:our|us)\b)",
     re.IGNORECASE,
 )
-_SOUGHT = regex(
-    r"\b(?:for|toward|towards|develop\w*|need\w*|search\w*|seek\w*|design\w*|creat\w*|find|determin\w*|whether"
-    r"|means?|assum\w*|allow\w*|promot\w*|hop\w*|aim\w*|goal|lead to|help\w* (?:\w+ )?researchers"
-    r"|opportunities to|way to find|to make (?:it|you|them))\s+(?:[\w,-]+\s+){0,5}$|\bhopefully\b",
-    re.IGNORECASE,
-)
-"""Comparisons that are looked for, assumed or asked about: none is stated."""
-_DOUBT = regex(
-    r"\b(?:if|whether|which(?: \w+)? (?:is|are|was|were))\b[^.;]*$|^\W*some\b[^.;]*$|\btends? to\b[^.;]*$"
-    r"|\b(?:may|might) (?:also )?$",
-    re.IGNORECASE,
-)
-_HELPED = regex(
-    r"\b(?:your|the|their) body(?:['’]?s)?\b[^.;]{0,40}$|\bswitch\b[^.;]*$"
-    r"|\b(?:help(?:s|ed|ing)?|ma(?:kes?|de|king)|lets?)\s+(?:[\w-]+\s+){1,5}$",
-    re.IGNORECASE,
-)
-"""How an organ, or another treatment, comes to work better says what a treatment does, and compares none."""
-_WHAT_WORKS = regex(
-    r"(?:work|works|last|lasts|heal|sleep)\b.*|more (?:effective|successful|accurate)(?:ly)?|better", re.IGNORECASE
-)
-_COMBINED = regex(r"\b(?:combin\w+|together with|instead of|rather than|the better|the more)\b", re.IGNORECASE)
-_ILL = regex(
-    r"(?:^|[;:,]\s+|\b(?:when|if|that|because|but|and)\s+)\W*(?:[\w-]+\s+){0,4}?(?:symptoms?|signs?|infections?"
-    r"|illness(?:es)?|conditions?|diseases?|episodes?|attacks?|outbreaks?|virus(?:es)?|people|patients|those"
-    r"|individuals|women|men|children|chances?|chance of recovery|outlook|prognosis|survival|kidneys?|insulin)\b"
-    r"(?:\s+[\w-]+){0,4}?\s+$"
-    r"|\b(?:believed?|regarded?|perceived?|considered|rated|preferred|effect sizes?)\b[^.;:]*$",
-    re.IGNORECASE,
-)
-"""Subjects that no page sells: an illness, people, an organ; and what somebody believed."""
-_OURS = regex(r"\b(?:our|us|we)\b", re.IGNORECASE)
-_AND_MORE = regex(r"\s*(?:risk factor|cause|predictor|marker|condition|sign)s?\b", re.IGNORECASE)
-_GRADED = regex(
-    r"most (?:effective|successful|reliable|accurate|useful|helpful|likely)|(?:work|works) better", re.IGNORECASE
-)
-_WHEN_OR_IN_WHOM = regex(
-    r"[^.;]{0,80}?\b(?:when|if|in (?:\w+ ){0,2}?(?:people|patients|men|women|children|adults|those|younger|older"
-    r"|cases)|during|after|before|within|who|at night|in the morning|early|by (?:\w+ing))\b",
-    re.IGNORECASE,
-)
-"""What follows a treatment compared with itself: "most effective when taken early"."""
-_MORE = regex(r"more (?:effective(?:ly)?|successful|reliable|accurate)|greater benefit", re.IGNORECASE)
-_WHEN = regex(
-    r"[^.;]{0,50}?\b(?:when|if|before|after|in (?:those|younger|older)|for (?:specific|certain|some|these)"
-    r"|based on your"
-    r"|afterwards?)\b",
-    re.IGNORECASE,
-)
+"""What a study compared, it compared with something; what is not known and what the reader is to do claims nothing."""
+
+
+# --- what compares ---
+
 _GIVES = regex(
-    r"\b(?:gives?|gave|offers?|provides?|brings?|delivers?|achieves?|has|have|leads? to|means|ensures?|guarantees?"
+    r"\b(?:gives?|gave|offers?|provides?|brings?|delivers?|achieves?|has|have|leads? to|leading to|means"
+    r"|ensures?|ensuring|guarantees?"
     r"|yields?|produces?|gets?|enjoys?|expects?|sees?|experiences?|feels?|notices?|allows?|with|and|creates?)\s+"
     r"(?:(?:you|your|a|an|the|our|patients|much|far|even|significantly|considerably)\s+){0,3}$",
     re.IGNORECASE,
@@ -87,22 +68,6 @@ _TIMES = regex(
 """How many times better, without than what: "twice as effective"."""
 
 
-def may_compare(text: str) -> bool:
-    """Whether a text compares in words that are in no list ("double the power")."""
-    return _TIMES.search(text) is not None
-
-
-def open_comparisons(text: str, lexicon: Lexicon) -> Iterator[Found]:
-    """The comparisons of `text` that name no other side."""
-    if _OTHER_SIDE.search(text):
-        return
-    listed = lexicon.terms("comparatives")
-    multiples = (Found(listed[0], match[0], match.start(), match.end()) for match in _TIMES.finditer(text))
-    for found in (*find(text, listed), *_merits(text, lexicon), *multiples):
-        if not _compares_nothing(text, found):
-            yield found
-
-
 def _merits(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Comparatives of merit: of an outcome ("gives sharper vision"), or at the end of what a thing does."""
     nouns = list_pattern(lexicon.terms("better-nouns"))
@@ -115,15 +80,107 @@ def _merits(text: str, lexicon: Lexicon) -> Iterator[Found]:
             yield found
 
 
-def _compares_nothing(text: str, found: Found) -> bool:
-    """Whether the comparison is sought, or is one of an illness, of people, or of a treatment with itself."""
-    before, after = text[: found.start], text[found.end :]
-    if any(pattern.search(before) for pattern in (_SOUGHT, _DOUBT, _COMBINED)) or _AND_MORE.match(after):
+# --- of what ---
+
+_OURS = regex(r"\b(?:our|us|we|ours)\b", re.IGNORECASE)
+_PRONOUN = regex(r"\b(?:it|they|this|these)(?:['’](?:s|re))?\s+(?:[\w’'-]+\s+){0,4}$", re.IGNORECASE)
+_OPENS = regex(
+    r"\W*(?:(?:an?|the|and|even|far|much|natural|gentle|safe|new)[\s,]+)*(?:[\w-]+er,?\s+(?:and\s+)?)*", re.IGNORECASE
+)
+"""A line that begins with it: "A gentler way to lose weight"."""
+_NO_VERB = regex(r"(?!.*\b(?:is|are|was|were|has|have|had|can|will|do|does|did)\b)[^!?]{1,90}", re.IGNORECASE)
+"""A line without a verb, as lists of merits are made of."""
+_NOUN_NEAR = regex(
+    r"(?:[\s,-]+(?:and\s+)?(?!(?:is|are|was|were|of|for|to|with|in|when|on|at|from|if|by)\b)[\w-]+){0,3}?[\s-]+",
+    re.IGNORECASE,
+)
+_ANY_MEANS = regex(
+    r"(?:way|option|solution|method|approach|technique|program|programme|product)s?|approaches|results|care",
+    re.IGNORECASE,
+)
+_TO_HEAL = regex(
+    r"\s+(?:to|of|for)\s+(?:[\w-]+ly\s+)?(?:treat|cur|heal|reliev|eas|calm|reduc|lower|lose|losing|beat|stop|end"
+    r"|overcom|manag|prevent|revers|avoid|get rid|quit"
+    r"|remov|restor|control|fight|pain|anxiety|depress|weight|imag|everyone|you\b|patients|people)\w*",
+    re.IGNORECASE,
+)
+"""What makes any means one of medicine: "the safest way to lose weight", not "to get to the hospital"."""
+_ATTRIBUTE = regex(
+    r"\s+(?!(?:and|or|for|in|with|at|on|to|when|if|by|of|as|during|even|because|while|after|from)\b)[\w-]+",
+    re.IGNORECASE,
+)
+_ADJECTIVES = regex(
+    r"(?:safe|health|gentl|strong|sharp|smooth)(?:er|ier)|(?:safe|fast)st|(?:more|most|less) (?:effective"
+    r"|powerful|potent|successful"
+    r"|reliable|advanced|promising|studied|toxic|addictive|painful|accurate|traumatic)",
+    re.IGNORECASE,
+)
+"""Words that are said of the noun behind them, if there is one: "healthier tissue"."""
+
+
+def _is_of_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool) -> bool:
+    """Whether what is compared is a treatment, or something that the page's owner does; no illness, organ or person."""
+    start = statement_start(text, found.start)
+    noun = list_pattern(lexicon.terms("treatments")).search(text, found.end)
+    has_noun = noun is not None and _NOUN_NEAR.fullmatch(text, found.end, noun.start()) is not None
+    if _ADJECTIVES.fullmatch(found.text) and not has_noun and _ATTRIBUTE.match(text, found.end):
+        return False
+    if _OURS.search(text):
         return True
-    if _ILL.search(before) is not None and _OURS.search(text) is None:
+    if has_noun and noun is not None and _ANY_MEANS.fullmatch(noun[0]) and _TO_HEAL.match(text, noun.end()) is None:
+        has_noun = False
+    if has_noun or (_OPENS.fullmatch(text, start, found.start) and _NO_VERB.fullmatch(text)):
         return True
-    if _HELPED.search(before) is not None and _WHAT_WORKS.fullmatch(found.text) is not None:
+    if not names_treatment(text, lexicon, start, found.start):
+        before = text[start : found.start]
+        return on_treatment and _PRONOUN.search(before) is not None and not _is_of_the_ill(before, lexicon)
+    return not _is_of_the_ill(text[start : found.start], lexicon)
+
+
+def _is_of_the_ill(before: str, lexicon: Lexicon) -> bool:
+    """Whether an illness or people stand nearer to the comparison than a treatment does."""
+    ill = [found.start() for found in list_pattern(lexicon.terms("who-is-ill")).finditer(before)]
+    ill += [found.start for found in subjects_of(lexicon).mentions(before, SubjectKind.CONDITION)]
+    treated = [found.end() for found in list_pattern(lexicon.terms("treatments")).finditer(before)]
+    treated += [found.end for found in subjects_of(lexicon).mentions(before, SubjectKind.INTERVENTION)]
+    return bool(ill) and max(ill) >= max(treated, default=0)
+
+
+# --- with itself ---
+
+_MADE = regex(
+    r"\b(?:mak(?:e|es|ing)|made|keep(?:s|ing)?|help(?:s|ed|ing)?|lets?|allows?|enabl\w+|switch\w*)\s+(?:[\w’'-]+\s+){0,6}$",
+    re.IGNORECASE,
+)
+"""How another thing comes to be better says what a treatment does, and compares none."""
+_DOUBT = regex(
+    r"\b(?:when|other|early|prompt|timely|being the)\b[^.;]*$|\b(?:was|were) (?:the )?(?:\w+ly )?$"
+    r"|^\W*some\b[^.;]*$|\b(?:tends? to|depends?)\b[^.;]*$|\b(?:believ\w+|regarded?|perceived?|considered|rated"
+    r"|preferred)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+_AND_MORE = regex(r"\s*:|\s*(?:risk factor|cause|predictor|marker|condition|sign|able)s?\b", re.IGNORECASE)
+_WHEN_OR_IN_WHOM = regex(
+    r"[^.;]{0,80}?\b(?:when|if|in (?:\w+ ){0,2}?(?:people|patients|men|women|children|adults|those|younger|older"
+    r"|cases)|in \w+ing|during|after|before|within|who|at night|in the morning|early|by (?:\w+ing)"
+    r"|for (?:specific|certain|some|these)"
+    r"|based on your|based on the)\b",
+    re.IGNORECASE,
+)
+"""What follows a treatment compared with itself: "most effective when taken early"."""
+_GRADED = regex(
+    r"(?:more|most) (?:effective|successful|reliable|accurate|useful|helpful)(?:ly)?|(?:work|works) better"
+    r"|greater benefit|safe(?:r|st)"
+    r"|(?:is|are) better|better \w+",
+    re.IGNORECASE,
+)
+
+
+def _is_with_itself(text: str, found: Found) -> bool:
+    """Whether a treatment is compared with itself, or another thing is said to come out better by it."""
+    before = text[: found.start]
+    if _AND_MORE.match(text, found.end) or _DOUBT.search(before):
         return True
-    if _MORE.fullmatch(found.text) is not None and _WHEN.match(after) is not None:
+    if _MADE.search(before) is not None and _OURS.search(text) is None:
         return True
-    return _GRADED.fullmatch(found.text) is not None and _WHEN_OR_IN_WHOM.match(after) is not None
+    return _GRADED.fullmatch(found.text) is not None and _WHEN_OR_IN_WHOM.match(text, found.end) is not None

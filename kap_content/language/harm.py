@@ -3,47 +3,318 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from kap_content.language.assertion import (
+    is_reported,
+    is_softened,
+    is_sought,
+    is_supposed,
+    names_treatment,
+    statement_start,
+)
 from kap_content.language.phrases import Found, find, is_negated, is_quoted, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex
 
-_TREATMENT = (
-    r"(?:treatments?|therap(?:y|ies)|procedures?|methods?|options?|alternatives?|drugs?|medicines?|medications?|ways?"
-    r"|solutions?|approach(?:es)?|techniques?|operations?|injections?|infusions?|supplements?|vaccines?|agents?|tools?"
-    r"|remed(?:y|ies)|choices?|sedation|an(?:a?e)sthe\w+|devices?|tests?|products?|ingredients?|formulas?|surger(?:y|ies)"
-    r"|relief|results?|removal|weight[- ]loss|detox|an?algesics?|antidepressants?|substances?|tracers?|waves|pills?"
-    r"|tablets?|intervention|mucolytic|\w+pl?asty)"
+LISTS = ("safety-absolutes", "harmless", "rarity", "harm-nouns")
+"""The lists of which a page must hold a word, unless `may_deny_harm`."""
+
+_SOFTENED = "makes little of harm, and gives no rate and no source"
+_REPORTED = "tells what was found of harm, and gives no count and no source"
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A statement that harm is absent or rare: where, the words, what is wrong, and what to do.
+
+    `is_flat` tells that it is said outright; what is softened ("generally safe") or reported ("no side effects were
+    seen") is less than that. `is_rarity` tells that a rate given beside it makes it complete.
+    """
+
+    start: int
+    end: int
+    text: str
+    reason: str
+    suggestion: str
+    is_flat: bool
+    is_rarity: bool
+
+
+def may_deny_harm(text: str) -> bool:
+    """Whether a text denies harm with verbs that are in no list ("will not hurt you")."""
+    return _NO_HARM.search(text) is not None
+
+
+def absence_of_harm(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Denial | None:
+    """Where a sentence says that a treatment's harm is absent or rare; of an illness it may say so.
+
+    `on_treatment` tells that the page is about a treatment, so that harm named without one is that treatment's.
+    """
+    for looked in (_safe, _harmless, _denial, _rarity):
+        for found in looked(text, lexicon, on_treatment):
+            if not is_quoted(text, found.start, found.end) and not _is_no_claim(text, found, lexicon):
+                return _graded(text, found, lexicon)
+    return None
+
+
+def _is_no_claim(text: str, found: Found, lexicon: Lexicon) -> bool:
+    """Whether the words are supposed, sought, asked about, or followed by the harm itself."""
+    if is_supposed(text, found.start, lexicon) or is_sought(text, found.start, lexicon):
+        return True
+    owned = list_pattern(lexicon.terms("cautions")).search(text, found.end)
+    if owned is not None and (_TURN.search(text, found.end, owned.start()) or _CONCEDES.match(text)):
+        return True
+    return _TURN_BACK.match(text, found.end) is not None
+
+
+def _graded(text: str, found: Found, lexicon: Lexicon) -> Denial:
+    rare = found.term in lexicon.terms("rarity")
+    softened = is_softened(text, found.start, found.end, lexicon)
+    reported = is_reported(text, found.start, len(text) if found.term.phrase in _SAFE else found.end, lexicon)
+    reported = reported or (rare and _WAS.search(text[: found.start]) is not None)
+    reason = _REPORTED if reported else _SOFTENED if softened and not rare else found.term.reason
+    return Denial(
+        start=found.start,
+        end=found.end,
+        text=found.text,
+        reason=reason,
+        suggestion=found.term.suggestion,
+        is_flat=reason == found.term.reason,
+        is_rarity=rare,
+    )
+
+
+_TURN = regex(r"\b(?:but|however|although|though|except|unless|while|whereas|it is|so)\b|[,;]", re.IGNORECASE)
+"""What leads from safety to a caution about it."""
+_CONCEDES = regex(r"(?:[\w ]{1,40}: )?\W*(?:while|although|though|even though|despite)\b", re.IGNORECASE)
+_TURN_BACK = regex(r",?\s*(?:but|though|except)\b", re.IGNORECASE)
+_WAS = regex(r"\b(?:was|were)\s+(?:an? |only |relatively |\w+ly |very )*$", re.IGNORECASE)
+
+
+# --- safe ---
+
+_NO_VERB_BETWEEN = regex(
+    r"(?:\s*(?:,|and\b|yet\b|but\b|&)?\s*(?!(?:is|are|was|were|in|of|for|to|with|when|on|at|from|if|during|after|before|by|that)\b)[\w-]+){0,5}?[\s-]*"
 )
-_ADJECTIVES = r"(?:\s*(?:,|and|yet|but|&)\s*(?:and\s+)?[\w-]+)*"
-_BEFORE_TREATMENT = regex(rf"{_ADJECTIVES},?\s+(?:[\w-]+\s+){{0,3}}?{_TREATMENT}\b", re.IGNORECASE)
-"""What follows where "safe" is said of a treatment: "safe, natural alternative"."""
-_IS = regex(
-    r"(?:\b(?:is|are|was|were|be|been|being|remains?|remained|proves?|proved|proven|considered|deemed|found|regarded as"
-    r"|generally|both|as|and|it['’]s|they['’]re|that['’]s)|\w['’](?:s|re)|[,;:–—-]|^)\s*"
-    r"(?:(?:an? |also |very |quite |so |extremely |relatively |equally |as |all |just )|\w+ly )*$",
+"""What may stand between "safe" and the treatment that it is said of: "safe, natural alternative"."""
+_BE = regex(
+    r"(?:\b(?:is|are|was|were|be|been|remains?|remained|proves?|proved|proven|considered|deemed|found"
+    r"|regarded as|it['’]s|they['’]re"
+    r"|that['’]s|making [\w -]{3,40}|made [\w -]{3,40})|\w['’](?:s|re))\s*(?:[\w-]+(?:,| and| yet| but| both"
+    r"|,? as well as)\s*|both\s+"
+    r"|(?:an?|also|very|quite|so|extremely|equally|as|all|just|now|yet)\s+|\w+ly,?\s+|natural,?\s+)*$",
     re.IGNORECASE,
 )
+"""A verb before "safe" that makes it a predicate: "is natural, safe"."""
+_BEFORE_NOUN = regex(
+    r"(?:\b(?:is|are|was|were|remains?|as|be|offers?|offering|provides?|providing|delivers?|delivering|gives?|giving|using|uses?"
+    r"|there (?:is|are)|considered|our|with|becomes?|represents?|prefer\w*|enjoy)\s+(?:an?|the|several|many|also"
+    r"|both|very|one of the|some|our|your|highly|this|other|more)?\s*"
+    r"(?:(?!(?:for|to|of|in|on|and|or|that)\b)[\w-]+,?\s+(?:and\s+)?){0,3})$",
+    re.IGNORECASE,
+)
+"""What before "safe" and a treatment's name makes it the page's statement: "offers a safe alternative"."""
+_OPENS = regex(
+    r"(?:[\w ]{1,30}:\s*)?\W*(?:(?:fast|quick|natural|gentle|simple|easy|effective|painless|modern|proven|an?"
+    r"|the|our|and)[\s,]+)*",
+    re.IGNORECASE,
+)
+"""A fragment that begins with it: "Fast, safe, affordable"."""
 _ENDS_OR_FOR = regex(
-    r"\s*(?:$|[.,;:!)–—]|(?:and|but|yet|for|in|to (?!handle|store|drive|say)|when|with|if|even|during|at|or|as|enough"
-    r"|over|long|while|because|under|throughout|on)\b)",
+    r"\s*(?:$|[.,;:!)–—]|(?:and|but|yet|for|in|with|even|during|at|or|as|enough|over|long|while|because|under|throughout|on|when|if)\b"
+    r"|to (?!handle|store|drive|say|do so))",
     re.IGNORECASE,
 )
-_WHICH = regex(
-    r"\b(?:what|which|how (?:much|many|often|long)|kinds?|types?|amounts?|levels?|doses? that|where|some"
-    r"|certain|not all)\b[^.;]*$"
-    r"|^\W*(?:talk|speak|ask|discuss|consult|check)\b[^.;]*$",
+_TO_DO = regex(r"\s+(?:and [\w-]+ )?(?:enough )?to\s+(?P<verb>[\w-]+)", re.IGNORECASE)
+_USED = regex(r"take|use|have|receive|undergo|give|combine|get|repeat|apply|be|eat|drink|start|stop", re.IGNORECASE)
+"""What is done with a treatment: "safe to use every day"."""
+_FOR_YOU = regex(r"\s+(?:enough )?(?:for (?:you|your|him|her|them|the patient|your child)|with you)\b", re.IGNORECASE)
+_PRONOUN = regex(
+    r"(?:^|[,;:.]\s*|\band )\W*(?:it|they|this|these|both|all of (?:these|them))\s+(?:[\w’'-]+\s+){0,3}$|\b(?:it"
+    r"|they)['’](?:s|re)\s+(?:[\w-]+\s+)*$",
     re.IGNORECASE,
 )
-"""Safety that is asked about, or of some only: "ask what kinds of activity are safe for you"."""
-_OWNED = regex(
-    r"\b(?:but|however|although|though|except|unless|(?:ha(?:ve|s)|cause|carry) (?:\w+ )?side[- ]effects)\b[^.]*"
-    r"\b(?:risks?|side[- ]effects?|serious|harm|danger\w*|hazards?|complications?|reactions?|bleed\w*|not safe"
-    r"|unsafe)\b",
+_OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
+
+
+def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
+    for found in find(text, lexicon.terms("safety-absolutes")):
+        shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
+        named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
+        if shouted or named or is_negated(text, found.start):
+            continue
+        if "painless" in found.term.phrase and _says_sign(text, lexicon):
+            continue
+        bare = found.term.phrase in _SAFE
+        if (
+            _calls_safe(text, found, lexicon, on_treatment=on_treatment)
+            if bare
+            else _is_on(text, found, lexicon, on_treatment=on_treatment)
+        ):
+            yield found
+
+
+_SAFE = frozenset({"safe", "safe and effective", "gentle and safe"})
+
+
+def _is_on(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool) -> bool:
+    """Whether a denial of harm is one of a treatment's: named in the sentence, meant by it, or sold by the page."""
+    if _FOOD.search(text[: found.start]):
+        return False
+    if _SIDE.search(found.text):
+        return True
+    if on_treatment or _OURS.search(text) or names_treatment(text, lexicon, 0, min(len(text), found.end + _BESIDE)):
+        return True
+    return _PRONOUN.search(text[: found.start]) is not None or _OPENS.fullmatch(text[: found.start]) is not None
+
+
+_SIDE = regex(r"side[- ]effect|adverse", re.IGNORECASE)
+"""What only a treatment has."""
+_FOOD = regex(r"\b(?:breast ?milk|foods?|water|exercise)\b", re.IGNORECASE)
+_BESIDE = 60
+"""Characters behind a denial in which a treatment is what it is said of: "no risks associated with the injection"."""
+_ANY_MEANS = regex(r"ways?|methods?|programs?|programmes?|products?|results|options?|care", re.IGNORECASE)
+"""Nouns that name a treatment only beside one."""
+
+
+def _calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool) -> bool:
+    """Whether "safe" is said of a treatment, as its predicate or before it; "safe steps" and "safe levels" are none."""
+    start = statement_start(text, found.start)
+    before = text[start : found.start]
+    noun = list_pattern(lexicon.terms("treatments")).search(text, found.end)
+    if (
+        noun is not None
+        and _ANY_MEANS.fullmatch(noun[0])
+        and not (_OURS.search(text) or names_treatment(text, lexicon, 0, found.start))
+    ):
+        return False
+    if noun is not None and _NO_VERB_BETWEEN.fullmatch(text, found.end, noun.start()):
+        return _BEFORE_NOUN.search(before) is not None or _OPENS.fullmatch(before) is not None
+    if _OPENS.fullmatch(before):
+        return _OURS.search(text, found.end) is not None or _LIST_OF_MERITS.fullmatch(text) is not None
+    if _BE.search(before) is None or _ENDS_OR_FOR.match(text, found.end) is None or _FOR_YOU.match(text, found.end):
+        return False
+    pronoun = _PRONOUN.search(before) is not None or not before.strip()
+    doing = _TO_DO.match(text, found.end)
+    if pronoun and doing is not None:
+        return _USED.fullmatch(doing["verb"]) is not None or names_treatment(text, lexicon, doing.end())
+    if pronoun:
+        return on_treatment
+    return names_treatment(text, lexicon, start, found.start) or _OURS.search(before) is not None
+
+
+_LIST_OF_MERITS = regex(r"\W*(?:[\w-]+(?:,| and)\s+)*safe(?:,| and)\s+[\w-]+(?:(?:,| and)\s+[\w-]+)*\W*", re.IGNORECASE)
+"""A line of merits alone: "Fast, safe, affordable."."""
+
+
+# --- harmless ---
+
+_NEAR = 3
+"""Words before "is harmless" that are its subject."""
+_NO_MATTER = regex(
+    r"of (?:bias|publication)|factor|that\b|differen|ratio|group|score|model|reduction"
+    r"|(?:in|to)\s+(?:\w+ing|work|read|try|check|ask|repeat|know|look)\b",
     re.IGNORECASE,
 )
-"""Harm owned to in the same breath."""
+_WHEN = regex(r"\W*when\b", re.IGNORECASE)
+_HEDGED = regex(r"\b(?:most|many|some)\b[^.;]*$", re.IGNORECASE)
+_ILLNESS = regex(r"\b\w{3,}(?:itis|osis|[ae]emia|oma|pathy)\b", re.IGNORECASE)
+"""Illnesses by their endings, whether the tables have them or not."""
+
+
+def _harmless(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
+    for found in find(text, lexicon.terms("harmless")):
+        before, after = text[: found.start], text[found.end :]
+        if is_negated(text, found.start) or _NO_MATTER.match(after.lstrip()) or _WHEN.match(text):
+            continue
+        if _says_sign(" ".join(before.split()[-_NEAR:]), lexicon) or list_pattern(lexicon.terms("bodily-signs")).match(
+            after.lstrip(" ),")
+        ):
+            continue
+        if (
+            _names_drug(before, lexicon)
+            or _says_treatment(before, lexicon)
+            or (on_treatment and not _is_of_illness(before, lexicon) and not _HEDGED.search(before))
+        ):
+            yield found
+
+
+def _is_of_illness(text: str, lexicon: Lexicon) -> bool:
+    named = subjects_of(lexicon).mentions(text, SubjectKind.CONDITION)
+    return bool(named) or _ILLNESS.search(text) is not None or _says_sign(text, lexicon)
+
+
+def _names_drug(text: str, lexicon: Lexicon) -> bool:
+    return bool(subjects_of(lexicon).mentions(text, SubjectKind.INTERVENTION))
+
+
+def _says_sign(text: str, lexicon: Lexicon) -> bool:
+    return list_pattern(lexicon.terms("bodily-signs")).search(text) is not None
+
+
+def _says_treatment(text: str, lexicon: Lexicon) -> bool:
+    return list_pattern(lexicon.terms("treatment-cues")).search(text) is not None
+
+
+# --- no harm ---
+
+_NONE = regex(
+    r"\b(?:no|zero|nil|without|free (?:of|from)|absence of|never (?:any )?|neither)\s+(?:(?:any|known|real|serious"
+    r"|significant|harmful|other|nasty|unpleasant|lasting|long-term|major|additional|extra|unwanted|negative)\s+){0,2}$",
+    re.IGNORECASE,
+)
+"""What before a harm of the list says that it is absent."""
+_NO_HARM = regex(
+    r"\b(?:will not|won['’]t|cannot|can['’]t|can not|does not|doesn['’]t|do not|don['’]t|never)\s+(?:ever\s+)?"
+    r"(?:harms?|(?<!can’t )(?<!can't )(?<!cannot )hurts?|damages?|cause (?:any )?harm|injures?"
+    r"|(?:make|leave|get|turn) you (?:dependent|addicted|hooked|into an addict)|cause (?:addiction|dependence"
+    r"|dependency))\b(?!\s+(?:yourself|others|anyone|themselves))",
+    re.IGNORECASE,
+)
+_ANY_HARM = regex(r"dangers?|harm|hazards?", re.IGNORECASE)
+"""Harms that are not yet those of a treatment."""
+_IN_DOUBT = regex(
+    r"\b(?:not|no|nobody|never|cannot|can['’]t|isn['’]t|aren['’]t|n['’]t|so that|to|some|people with|those with"
+    r"|patients with|when|who (?:had|have)|found|reported|saw|caused|had|was)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""Denials of denials, and of whom it is said."""
+
+
+def _denial(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
+    """Where a harm is denied in other words than the listed: "zero risks", "will not harm you"."""
+    for found in find(text, lexicon.terms("harm-nouns")):
+        before = _NONE.search(text[: found.start])
+        start = before.start() if before else 0
+        if before is None or _NO_MATTER.match(text[found.end :].strip()) or _IN_DOUBT.search(text[:start]):
+            continue
+        if not _is_on(text, found, lexicon, on_treatment=on_treatment):
+            continue
+        if _ANY_HARM.fullmatch(found.text) and (
+            _HEDGED.search(text[:start]) or _says_sign(text[:start], lexicon) or not names_treatment(text, lexicon)
+        ):
+            continue
+        yield Found(found.term, text[start : found.end], start, found.end)
+    said = _NO_HARM.search(text)
+    if said is None or _IN_DOUBT.search(text[: said.start()]):
+        return
+    before_it = text[: said.start()]
+    if _HEDGED.search(before_it) or _is_of_illness(before_it, lexicon):
+        return
+    if (
+        on_treatment
+        or text[said.end() :].startswith(" you")
+        or _says_treatment(before_it, lexicon)
+        or _names_drug(before_it, lexicon)
+    ):
+        yield Found(lexicon.terms("harm-nouns")[0], said[0], said.start(), said.end())
+
+
+# --- rare harm ---
+
 _PREDICATE = regex(
     r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s|ed)?)\s+"
     r"(?:an? |only |relatively |comparatively |almost |all but |so |next to )*(?:\w+ly )?$",
@@ -56,203 +327,28 @@ _HAPPENS = regex(
     r"|severe|dangerous|fatal|harmful))\b",
     re.IGNORECASE,
 )
+_VERBS_OF_RARITY = frozenset({"rarely", "seldom", "almost never", "hardly ever"})
 _REACH = 70
-_NEAR = 3
-"""Words before "is harmless" that are its subject."""
 _CLAUSE_END = regex(r"[.;:,]\s")
-_ANY_HARM = regex(r"dangers?|harm|hazards?", re.IGNORECASE)
-"""Harms that are not yet those of a treatment."""
 _DONE = regex(
     r"\s+(?:performed|used|needed|done|necessary|required|given|prescribed|recommended|affects?)\b", re.IGNORECASE
 )
 """What is rarely done is no harm."""
-_DRUG = SubjectKind.INTERVENTION
-_SOUGHT = regex(
-    r"\b(?:to (?:make|ensure|be sure|see|establish|find|provide|deliver|use|stay|keep)|ensur(?:e|es|ing)|need for"
-    r"|development of|developing|establishing|search for|towards?|safe|provid(?:e|es|ing)|in order to be|must be"
-    r"|should be|to be)\s(?:\w+\s){0,4}$",
-    re.IGNORECASE,
-)
-_NONE = regex(
-    r"\b(?:no|zero|nil|without|free (?:of|from)|absence of|never (?:any )?|neither)\s+(?:(?:any|known|real|serious"
-    r"|significant|harmful|other|nasty|unpleasant|lasting|long-term|major|additional|extra|unwanted|negative)\s+){0,2}$",
-    re.IGNORECASE,
-)
-"""What before a harm of the list says that it is absent."""
-_NO_HARM = regex(
-    r"\b(?:will not|won['’]t|cannot|can['’]t|can not|does not|doesn['’]t|do not|don['’]t|never)\s+(?:ever\s+)?"
-    r"(?:harms?|hurts?|damages?|cause (?:any )?harm|injures?"
-    r"|(?:make|leave|get|turn) you (?:dependent|addicted|hooked|into an addict)|cause (?:addiction|dependence"
-    r"|dependency))\b(?!\s+(?:yourself|others|anyone|themselves))",
-    re.IGNORECASE,
-)
-_NO_MATTER = regex(
-    r"of (?:bias|publication)|factor|that\b|differen|ratio|group|score|model|reduction"
-    r"|(?:in|to)\s+(?:\w+ing|work|read|try|check|ask|repeat|know|look)\b",
-    re.IGNORECASE,
-)
-_IN_DOUBT = regex(
-    r"\b(?:not|no|nobody|never|may|might|could|if|whether|unless|cannot|can['’]t|isn['’]t|aren['’]t|n['’]t|hope\w*|want\w*|wish\w*"
-    r"|so that|to|myth|claim\w*|some|people with|those with|patients with|when|ask|who (?:had|have)|there (?:was|were)"
-    r"|found|reported|saw|caused|had|were|was|showed)\b[^.;]*$",
-    re.IGNORECASE,
-)
-"""Denials of denials, doubts, wishes, and what a study found."""
-_HEDGED = regex(
-    r"\b(?:may|might|could|usually|often|generally|normally|typically|sometimes|most|many|some|mostly)\b[^.;]*$",
-    re.IGNORECASE,
-)
-_MODAL = regex(r"\b(?:may|might|could)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_ILLNESS = regex(r"\b\w{3,}(?:itis|osis|[ae]emia|oma|pathy)\b", re.IGNORECASE)
-"""Illnesses by their endings, whether the tables have them or not."""
-_UNSURE = regex(
-    r"\b(?:proof|proves?|prove|you know|probably|thought|even|only)\s+(?:that\s+)?(?:it['’]s\s+|(?:[\w-]+\s+){0,3})$",
-    re.IGNORECASE,
-)
-"""Safety that has yet to be proven, is only thought, or is a condition: "water you know is safe", "even safe drugs"."""
-_RESEARCH = regex(
-    r"\b(?:research\w*|scientists|efforts?|goals?|aims?)\b[^.;]*\b(?:find\w*|develop\w*|focus\w*|look\w*|search\w*|seek\w*"
-    r"|test\w*)\b[^.;]*$",
-    re.IGNORECASE,
-)
-"""What research is after: "much of it focuses on finding a safe and effective vaccine"."""
-_CHECKED = regex(
-    r"\b(?:(?:make|making|be) (?:sure|certain)|(?:^|(?:will|to|must|should|can|may|please)\s)(?:\w+ly )?"
-    r"(?:check|confirm|decide|judge|assess|find out|work out|ask|tell you))\s(?:\w+\s){0,6}$",
-    re.IGNORECASE,
-)
-"""Safety that somebody is to see to: "your doctor will check that it is safe for you"."""
-
-LISTS = ("safety-absolutes", "harmless", "rarity", "harm-nouns")
-"""The lists of which a page must hold a word, unless `may_deny_harm`."""
 
 
-def may_deny_harm(text: str) -> bool:
-    """Whether a text denies harm with verbs that are in no list ("will not hurt you")."""
-    return _NO_HARM.search(text) is not None
-
-
-def absence_of_harm(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
-    """Where a sentence says that a treatment's harm is absent or rare; of an illness it may say so.
-
-    `on_treatment` tells that the page is about a treatment, so that harm named without one is that treatment's.
-    """
-    return (
-        _safe(text, lexicon)
-        or _harmless(text, lexicon, on_treatment=on_treatment)
-        or _denial(text, lexicon, on_treatment=on_treatment)
-        or _rarity(text, lexicon, on_treatment=on_treatment)
-    )
-
-
-def _safe(text: str, lexicon: Lexicon) -> Found | None:
-    for found in find(text, lexicon.terms("safety-absolutes")):
-        shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
-        named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
-        if shouted or named or is_negated(text, found.start) or is_quoted(text, found.start, found.end):
-            continue
-        if _is_sought(text[: found.start]) or (found.term.phrase == "safe" and not _calls_safe(text, found)):
-            continue
-        if found.term.phrase.startswith(("can", "safe")) and _WHICH.search(text[: found.start]):
-            continue
-        if not found.term.phrase.startswith("safe") and _MODAL.search(text[: found.start]):
-            continue
-        return found
-    return None
-
-
-def _calls_safe(text: str, found: Found) -> bool:
-    """Whether "safe" is said of a treatment, as its predicate or before it; "safe steps" and "safe levels" are none."""
-    before, after = text[: found.start], text[found.end :]
-    if _WHICH.search(before) or _OWNED.search(after):
-        return False
-    is_predicate = _IS.search(before) is not None and _ENDS_OR_FOR.match(after) is not None
-    return is_predicate or _BEFORE_TREATMENT.match(after) is not None
-
-
-def _harmless(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
-    signs, subjects = list_pattern(lexicon.terms("bodily-signs")), subjects_of(lexicon)
-    for found in find(text, lexicon.terms("harmless")):
-        before, after = text[: found.start], text[found.end :]
-        if is_negated(text, found.start) or is_quoted(text, found.start, found.end) or _is_sought(before):
-            continue
-        if signs.match(after.lstrip(" ),")) or _OWNED.search(after) or _NO_MATTER.match(after.lstrip()):
-            continue
-        if signs.search(" ".join(before.split()[-_NEAR:])):
-            continue
-        of_illness = signs.search(before) or _ILLNESS.search(before) or subjects.mentions(before, SubjectKind.CONDITION)
-        if _is_of_treatment(before, lexicon) or (on_treatment and not of_illness and not _HEDGED.search(before)):
-            return found
-    return None
-
-
-def _is_of_treatment(text: str, lexicon: Lexicon) -> bool:
-    """Whether these words name a treatment, by a word for treatments or by its name."""
-    return _says_treatment(text, lexicon) or bool(subjects_of(lexicon).mentions(text, _DRUG))
-
-
-def _says_sign(text: str, lexicon: Lexicon) -> bool:
-    return list_pattern(lexicon.terms("bodily-signs")).search(text) is not None
-
-
-def _says_treatment(text: str, lexicon: Lexicon) -> bool:
-    return list_pattern(lexicon.terms("treatment-cues")).search(text) is not None
-
-
-def _denial(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
-    """Where a harm is denied in other words than the listed: "zero risks", "will not harm you"."""
-    for found in find(text, lexicon.terms("harm-nouns")):
-        before = _NONE.search(text[: found.start])
-        start = before.start() if before else 0
-        if before is None or _NO_MATTER.match(text[found.end :].strip()) or _IN_DOUBT.search(text[:start]):
-            continue
-        if _ANY_HARM.fullmatch(found.text) and not (on_treatment or _is_of_treatment(text, lexicon)):
-            continue
-        if _ANY_HARM.fullmatch(found.text) and (_HEDGED.search(text[:start]) or _says_sign(text[:start], lexicon)):
-            continue
-        if not is_quoted(text, start, found.end):
-            return Found(found.term, text[start : found.end], start, found.end)
-    said = _NO_HARM.search(text)
-    if said is None or _IN_DOUBT.search(text[: said.start()]) or is_quoted(text, said.start(), said.end()):
-        return None
-    before_it = text[: said.start()]
-    signs, subjects = list_pattern(lexicon.terms("bodily-signs")), subjects_of(lexicon)
-    if signs.search(before_it) or _HEDGED.search(before_it) or subjects.mentions(before_it, SubjectKind.CONDITION):
-        return None
-    after = text[said.end() :].lstrip(" ,")
-    if after.startswith(("but ", "though")):
-        return None
-    if not (on_treatment or after.startswith("you") or _is_of_treatment(before_it, lexicon)):
-        return None
-    return Found(lexicon.terms("harm-nouns")[0], said[0], said.start(), said.end())
-
-
-def _rarity(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Found | None:
+def _rarity(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
     harms = list_pattern(lexicon.terms("harms"))
     for found in find(text, lexicon.terms("rarity")):
-        before = text[max(0, found.start - _REACH) : found.start]
-        said = _PREDICATE.search(before) or _verb_of_rarity(found, text)
-        after = text[found.end :]
+        before, after = text[max(0, found.start - _REACH) : found.start], text[found.end :]
+        by_itself = found.text.lower() in _VERBS_OF_RARITY and _HAPPENS.match(after) is not None
+        if not (_PREDICATE.search(before) or by_itself) or not harms.search(_last_clause(before)):
+            continue
         disclosed = after.lstrip(" ,").startswith(("but", "and serious", "though")) or _GRAVE.search(after)
-        if not said or not harms.search(_last_clause(before)) or disclosed or is_negated(text, found.start):
+        if disclosed or is_negated(text, found.start) or _DONE.match(after) is not None:
             continue
         clause = _last_clause(text[: found.start]) + found.text + _CLAUSE_END.split(after)[0]
-        if _DONE.match(after) is None and (on_treatment or _is_of_treatment(clause, lexicon)):
-            return found
-    return None
-
-
-def _is_sought(before: str) -> bool:
-    """Whether the words before "safe" ask for safety or have it checked, and do not state it."""
-    return any(pattern.search(before) for pattern in (_SOUGHT, _CHECKED, _RESEARCH, _UNSURE))
-
-
-def _verb_of_rarity(found: Found, text: str) -> bool:
-    """Whether the word says by itself how often something happens ("rarely occurs", "hardly ever")."""
-    return (
-        found.text.lower() in {"rarely", "seldom", "almost never", "hardly ever"}
-        and _HAPPENS.match(text, found.end) is not None
-    )
+        if on_treatment or _says_treatment(clause, lexicon) or _names_drug(clause, lexicon):
+            yield found
 
 
 def _last_clause(text: str) -> str:

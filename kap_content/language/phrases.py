@@ -109,8 +109,8 @@ def list_pattern(terms: tuple[Term, ...]) -> PhrasePattern:
 
 _NEGATION = regex(
     r"\b(?:not(?! only)|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|rarely|far from|isn['’]t"
-    r"|aren['’]t|wasn['’]t|weren['’]t|don['’]t"
-    r"|doesn['’]?t|didn['’]?t|can['’]?t|couldn['’]?t|won['’]t|wouldn['’]t|shouldn['’]t|hasn['’]?t|haven['’]?t|unlikely|lack(?:s|ed)?|fail(?:s|ed)?"
+    r"|aren['’]t|wasn['’]t|weren['’]t|don['’]?t"
+    r"|doesn['’]?t|didn['’]?t|can['’]?t|couldn['’]?t|won['’]?t|wouldn['’]t|shouldn['’]t|hasn['’]?t|haven['’]?t|unlikely|lack(?:s|ed)?|fail(?:s|ed)?"
     r"|whether|if|uncertain|unclear|unknown|doubt(?:s|ful)?|question(?:s|ed)?|hope(?:s|d)?|myth|falsely|wrongly"
     r"|instead of|rather than|how)\b",
     re.IGNORECASE,

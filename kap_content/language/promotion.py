@@ -19,7 +19,10 @@ _YOU_WILL = regex(
     re.IGNORECASE,
 )
 _WILL_ONLY = regex(r"will|['’]ll|going to|sure to|expect to", re.IGNORECASE)
-_YOURS = regex(r"\byour (?:[\w-]+ ){0,2}$", re.IGNORECASE)
+_YOURS = regex(r"\byour (?:(?!if|when|and|or|to)[\w-]+ ){0,2}$", re.IGNORECASE)
+_FADES = regex(r"melts?|vanish|disappear|fade|is gone|simply", re.IGNORECASE)
+_OPENS_CLAUSE = regex(r"(?:^\W*|\band |, )$", re.IGNORECASE)
+"""Without "will" only what is unmistakable counts: "and your pain melts away", not "as your symptoms improve"."""
 _WILL_SOON = regex(
     r"\s+(?:(?:will|simply|just|soon)\s+)?(?:all |soon |quickly |finally |simply |just )?", re.IGNORECASE
 )
@@ -76,7 +79,8 @@ _YOU = regex(
     r"\b(?:you(?:['’]ll| will|['’]re going to| are going to| can)|(?:and|so) (?:you )?will)\s+"
     r"(?:(?:soon|quickly|also|finally|be"
     r"|be able to|start to|begin to|once again|again|at last)\s+)*"
-    r"(?!not\b|need\b|have to\b|find (?:us|the|a|more|out)\b|see (?:a|our|the|your)\b)[a-z]+",
+    r"(?!not\b|need\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
+    r"|see (?:a|our|the|your)\b)[a-z]+",
     re.IGNORECASE,
 )
 _RELATIVE = regex(
@@ -84,6 +88,13 @@ _RELATIVE = regex(
     re.IGNORECASE,
 )
 """Where "you will" belongs to what stands before: "the length of time you will live"."""
+_REPORTED = regex(
+    r"\b(?:claim(?:s|ing|ed)?|promis(?:e|es|ing)|adverts?|advertisements?|ads|less likely|more likely|likelihood"
+    r"|chances?|risk|odds|afraid|worr(?:y|ied)|fear|think|believe"
+    r"|amazed|surprised|thank you)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""What others claim, what is feared, and what is only more or less likely: "less likely that you will drink again"."""
 _CAN = regex(r"full|last|without pain|pain[- ]free|potential|dream", re.IGNORECASE)
 """What makes even "you can" a promise."""
 _MISFORTUNE = regex(
@@ -116,12 +127,12 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     found_verbs = list(verbs.finditer(text)) if _YOU_WILL.search(text) else []
     for match in _YOU_WILL.finditer(text):
         verb = next((found for found in found_verbs if found.start() == match.end()), None)
-        if verb is None or is_negated(text, match.start()):
+        if verb is None or is_negated(text, match.start()) or _tells_of_harm(text[verb.end() :], lexicon):
             continue
         if not _WILL_ONLY.search(match[0]) and (_CONDITION.search(text) or "finally" not in match[0]):
             continue
         before = text[: match.start()]
-        if _CONDITION.search(before[-_NEAR:]) or _RELATIVE.search(before):
+        if _CONDITION.search(before[-_NEAR:]) or _RELATIVE.search(before) or _REPORTED.search(before):
             continue
         yield match.start(), verb.end(), text[match.start() : verb.end()]
         return
@@ -136,7 +147,9 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
     """A promise that is one wherever it stands: a listed phrase, or a pattern of them."""
     for found in find(text, lexicon.terms("promises")):
         denied = is_negated(text, found.start) and not found.term.phrase.startswith("no reason")
-        if not denied and not _MISFORTUNE.search(text[: found.start]):
+        if found.term.phrase.startswith("possible to") and _tells_of_harm(text, lexicon):
+            continue
+        if not denied and not _REPORTED.search(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):
             return found.start, found.end, found.text
     for pattern in (_REALITY, _RESULT, _RESTORE, _LOSS, _NEVER_AGAIN, _WE_WILL, _READY, _BEST_TO_COME, _GIVES_BACK):
         made = pattern.search(text)
@@ -169,7 +182,9 @@ def _state_that_changes(text: str, lexicon: Lexicon) -> tuple[int, int, str] | N
     for state in list_pattern(lexicon.terms("promise-states")).finditer(text):
         yours, between = _YOURS.search(text[: state.start()]), _WILL_SOON.match(text, state.end())
         change = changes.match(text, between.end()) if yours and between else None
-        if yours is not None and change is not None:
+        if yours is None or change is None or between is None:
+            continue
+        if _WILL_ONLY.search(between[0]) or (_FADES.match(change[0]) and _OPENS_CLAUSE.search(text[: yours.start()])):
             return yours.start(), change.end(), text[yours.start() : change.end()]
     return None
 
@@ -189,7 +204,7 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         mark = marks.search(text, match.end(), clause) or _deadline_before(text, match.start(), marks)
         if mark is not None and " can " in f"{match[0]} " and not _CAN.search(mark[0]):
             continue
-        if _RELATIVE.search(text[: match.start()]):
+        if _RELATIVE.search(text[: match.start()]) or _REPORTED.search(text[: match.start()]):
             continue
         if mark is None or _CONDITION.search(text[: match.end()]) or is_negated(text, match.start()):
             continue
@@ -197,11 +212,18 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         yield match.start(), end, text[match.start() : end]
         return
     opener = list_pattern(lexicon.terms("promise-openers")).match(text, len(text) - len(text.lstrip(" *_“\"'")))
-    if opener is None or _CONDITION.search(text):
+    if opener is None or _CONDITION.search(text) or text[opener.end() :].startswith((" out ", " more ")):
         return
     goal = list_pattern(lexicon.terms("promise-goals")).search(text, opener.end())
-    if goal is not None:
+    between = text[opener.end() : goal.start()] if goal is not None else ""
+    if goal is not None and len(between.split()) <= _FEW and not _FOR_SOMETHING.match(text, goal.end()):
         yield opener.start(), goal.end(), text[opener.start() : goal.end()]
+
+
+_FEW = 3
+"""Words that may stand between an order and what it promises."""
+_FOR_SOMETHING = regex(r"\s+(?:sleep|behaviou?r|reasons?|health|measure|that|style)\b", re.IGNORECASE)
+"""What makes "for good" or "your life" another thing: "Look for good behavior"."""
 
 
 def _clause_end(text: str, start: int) -> int:

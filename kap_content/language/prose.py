@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from kap_content.language.clinical import ClinicalSentence, clinical_sentences
+from kap_content.language.clinical import ClinicalSentence, Form, clinical_sentences
 from kap_content.language.phrases import list_pattern, may_hold, words_of
 from kap_content.language.same import Same
 from kap_content.language.sentences import sentence_spans
@@ -14,6 +14,7 @@ from kap_content.model.claim import Claim
 from kap_content.model.lexicon import Lexicon, SubjectKind, Term
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
+from kap_content.startup.regex import regex
 
 _UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
 
@@ -140,6 +141,14 @@ def _sentences(page: Page) -> Iterator[ClinicalSentence]:
             elif text.strip() and not text.rstrip("\"'”’»)").endswith("?"):
                 place = block.at(sentence.start, sentence.end)
                 yield ClinicalSentence(index, sentence.start, sentence.end, text, place)
+
+
+_OWNERS = regex(r"\b(?:[Oo]ur|[Ww]e|[Uu]s)\b")
+
+
+def is_advice(sentence: ClinicalSentence) -> bool:
+    """Whether a sentence tells the reader what to do, other than to take what the page's owner offers."""
+    return sentence.form is Form.REQUEST and _OWNERS.search(sentence.text) is None
 
 
 def has_source(sentence: ClinicalSentence, claims: Mapping[str, Claim]) -> bool:

@@ -31,6 +31,11 @@ _HERE = regex(
     re.IGNORECASE,
 )
 """Where people at large are those who were treated here."""
+_STUDIED = regex(
+    r"\b(?:trials?|stud(?:y|ies)|evidence|research|reviewers?|participants|before patients|unlikely to|argue)\b",
+    re.IGNORECASE,
+)
+"""What was looked at in studies is no praise."""
 _TELL_US = regex(
     r"\b(?:patients|clients|customers|guests|members|mothers|fathers|parents|couples|smokers|women|men|people|families)\s+"
     r"(?:(?:\w+ly|often|sometimes|have|who [\w ]{3,30}?)\s+)*(?:tell|told|thank|thanked|write to)\s+(?:us|me"
@@ -68,6 +73,8 @@ def may_tell(text: str) -> bool:
 
 def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` says, as a testimonial does, how patients fare: start, end, and the words."""
+    if _STUDIED.search(text):
+        return
     praise = list_pattern(lexicon.terms("praise"))
     for start, end in _spoken_for(text, lexicon):
         rest = next((found for found in praise.finditer(text) if found.end() >= end), None)

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from kap_content.language.comparison import may_compare, open_comparisons
 from kap_content.language.phrases import is_negated, is_quoted
-from kap_content.language.prose import has_source, may_say, on_health, place_in, running_text
+from kap_content.language.prose import (
+    has_source,
+    is_advice,
+    is_on_treatment,
+    may_say,
+    on_health,
+    place_in,
+    running_text,
+)
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -17,8 +25,10 @@ from kap_content.rules._rule import Hit, page_rule
 def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence compares (better, safer, most effective), names no comparator and cites nothing.
 
-    The words are the list `comparatives`, and `better-words` before `better-nouns`. A sentence under a claim or with a
-    citation is let alone: there the evidence says than what.
+    The words are the list `comparatives`, and `better-words` before `better-nouns`; a word of `other-sides` names the
+    other side. What is compared must be a treatment (the list `treatments`) or what the page's owner does, not an
+    illness or people (`who-is-ill`), and the comparison be stated: "may be safer" and "looking for safer drugs" are
+    let alone, and so is a sentence under a claim or with a citation: there the evidence says than what.
 
     Why: "better" tells a reader nothing unless he learns than what, and who found it.
 
@@ -32,10 +42,11 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
     listed = may_say(page, *map(context.lexicon.terms, ("comparatives", "better-words")))
     if not listed and not may_compare(running_text(page)):
         return
+    on_treatment = is_on_treatment(page, context.lexicon)
     for sentence in on_health(page, context.lexicon):
-        if has_source(sentence, context.claims):
+        if has_source(sentence, context.claims) or is_advice(sentence):
             continue
-        for found in open_comparisons(sentence.text, context.lexicon):
+        for found in open_comparisons(sentence.text, context.lexicon, on_treatment=on_treatment):
             if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):
                 continue
             yield Hit(

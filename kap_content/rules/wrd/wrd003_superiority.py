@@ -26,8 +26,10 @@ _BETWEEN = (
 )
 _OWNED = r"(?:a|an|the|our|your|among the|one of the|[\w.]+['’]s)\s+"
 _PRAISE = regex(
-    rf"(?<![\w'’])(?:{_OWNED}(?:leading|best|top|finest|foremost)\s+{_BETWEEN}{{0,3}}{_WHO}\b"
-    rf"|the best\s+{_BETWEEN}{{1,3}}(?:treatments?|therap(?:y|ies)|cure|remedy|remedies)\b"
+    rf"(?<![\w'’])(?:{_OWNED}(?:leading|best|top|finest|foremost)\s+(?!practices?\b){_BETWEEN}{{0,3}}{_WHO}\b"
+    rf"|the best\s+(?!documented|studied|known|established|described|understood|tolerated|researched|validated"
+    rf"|supported){_BETWEEN}{{1,3}}(?:treatments?|therap(?:y|ies)|cure|remedy|remedies)\b"
+    rf"|one of the most (?!common|frequent|important|likely|visited)[\w-]+\s+{_BETWEEN}{{0,2}}{_WHO}\b"
     r"|(?:the|your|our) best\s+(?:[\w-]+\s+){0,4}?(?:on the market|money can buy"
     r"|in (?:the|our) (?:world|country|city|region))\b"
     r"|(?:nobody|no one|no-one|no other \w+)\b[^.;]{3,60}\bthan (?:we|us|our)\b"
@@ -40,7 +42,7 @@ _PRAISE = regex(
 """Praise with words between: "the leading menopause clinic", "the best back pain treatment"."""
 _TREATMENT = regex(
     r"(?:is|are|remains?) (?:still )?the best\s+(?:[\w-]+\s+){0,2}?(?:treatments?|therap(?:y|ies)|medicines?"
-    r"|medications?|drugs?|remed(?:y|ies)|cure|way (?:to|of) (?:treat|cur|beat|reliev|prevent|lose|stop|get rid)\w*)\b"
+    r"|medications?|drugs?|remed(?:y|ies)|cure|way (?:to|of) (?:treat|cur|beat|reliev|lose|stop|get rid)\w*)\b"
     r"(?!\s+for (?:you|your|each|him|her|them|their|his|people who|that|this|an? individual|a given|a particular))",
     re.IGNORECASE,
 )
@@ -65,6 +67,16 @@ _CHOICE = regex(
     r"\b(?:what|which|whether|if|ask|discuss|decide|choose|find|know|agree|work out|advise\w*|about)\b", re.IGNORECASE
 )
 """A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
+_SOUGHT = regex(
+    r"\b(?:find(?:ing|s)?|choos\w*|look(?:ing|s)? for|search\w*|seek\w*|becom(?:e|es|ing)|turn (?:it|you"
+    r"|them)? ?into|try(?:ing)? to|tries to|want to|hop(?:e|es|ing)"
+    r"|how to|stay|position\w*|whether|who is|which)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+"""What a reader looks for, or somebody wants to become: "how to find the best surgeon"."""
+_INVITED = regex(r"\W*(?:meet|visit|come|trust|book)\b", re.IGNORECASE)
+"""An invitation that praises is praise: "Meet the best surgeons in Vienna"."""
+_FOR_ME = regex(r"\s+for (?:me|him|her|my \w+)\b", re.IGNORECASE)
 _NOBODY = regex(r"\W*(?:nobody|no one|no-one|no other|few (?:clinics|doctors|surgeons|teams))\b", re.IGNORECASE)
 _REASON = "claims superiority"
 _HELP = "Substantiate it with a source, or delete it."
@@ -93,6 +105,8 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
             if start < end or is_quoted(sentence.text, start, stop):
                 continue
             words = sentence.text[start:stop]
+            if _SOUGHT.search(sentence.text[:start]) or _FOR_ME.match(sentence.text, stop):
+                continue
             said = words.lower().startswith(("no ", "nothing", "unlike")) or _NOBODY.match(sentence.text)
             if is_negated(sentence.text, start) and not said:
                 continue
@@ -112,7 +126,7 @@ def _praise(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> list[tuple[i
     listed = [
         (found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)) for found in find(text, terms)
     ]
-    if sentence.form is Form.REQUEST:
+    if sentence.form is Form.REQUEST and not _INVITED.match(text):
         return listed
     free = [
         (match.start(), match.end(), _REASON, _HELP)

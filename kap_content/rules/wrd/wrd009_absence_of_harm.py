@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.clinical import Form
 from kap_content.language.harm import LISTS, absence_of_harm, may_deny_harm
 from kap_content.language.phrases import as_sentence
-from kap_content.language.prose import is_on_treatment, may_say, place_in, running_text, stated
+from kap_content.language.prose import is_advice, is_on_treatment, may_say, place_in, running_text, stated
 from kap_content.language.quantity import Kind, read
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -19,10 +20,12 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says that harm is absent (safe, no side effects) or rare, with no rate and source.
 
     The words are the lists `safety-absolutes`, `harmless`, `rarity`, `harms`, and `harm-nouns` behind "no", "zero" or
-    "without". A sentence that gives a number and stands under a claim or a citation is let alone, as are a rarity with
-    its rate, denials and doubts ("not safe", "whether it is safe"), and what somebody is to check ("your doctor will
-    check that it is safe"). Only a treatment's harm counts: that an illness or a germ is harmless (the list
-    `bodily-signs`), or a bleeding rare that no treatment causes, is no claim of safety.
+    "without". "Safe" counts where it is asserted of a treatment (the list `treatments`, or a drug's name). Less than an
+    assertion is a warning only: what is softened ("generally safe", the list `softeners`), and what was found or
+    reported ("no side effects were seen", `harm-reports`). Let alone are denials and doubts, what is supposed
+    (`suppositions`), sought or to be checked (`seeking`), safety that is followed by its harm (`cautions`), a number
+    under a claim or a citation, and a rarity with its rate. That an illness or a germ is harmless (`bodily-signs`) is
+    no claim of safety.
 
     Why: no treatment is without harm, and a reader who is told so cannot weigh it.
 
@@ -36,16 +39,20 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
     if not may_say(page, *map(context.lexicon.terms, LISTS)) and not may_deny_harm(running_text(page)):
         return
     on_treatment = is_on_treatment(page, context.lexicon)
-    rarities = context.lexicon.terms("rarity")
     for sentence in stated(page):
+        if is_advice(sentence) or sentence.form is Form.STEM:
+            continue
         found = absence_of_harm(sentence.text, context.lexicon, on_treatment=on_treatment)
-        if found is None or ((found.term in rarities or sentence.is_covered) and _gives_a_rate(sentence.text)):
+        if found is None or (not found.is_flat and sentence.is_covered):
+            continue
+        if (found.is_rarity or not found.is_flat or sentence.is_covered) and _gives_a_rate(sentence.text):
             continue
         yield Hit(
             place_in(page, sentence, found.start, found.end),
-            f"“{found.text}” {found.term.reason}",
-            help=as_sentence(found.term.suggestion),
+            f"“{found.text}” {found.reason}",
+            help=as_sentence(found.suggestion),
             claim=sentence.claims[0] if sentence.claims else "",
+            severity=None if found.is_flat else Severity.WARNING,
             about=f"harm {sentence.text}",
         )
 
