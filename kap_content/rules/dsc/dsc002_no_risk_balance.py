@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.harm import absence_of_harm
+from kap_content.language.prominence import less_prominent
 from kap_content.language.subject import subjects_of
 from kap_content.model.claim import Category, Claim, Status
 from kap_content.model.finding import Related, Severity
@@ -19,7 +20,11 @@ _SHOWN = 3
 
 @page_rule("DSC002", "no-risk-balance", Severity.ERROR)
 def no_risk_balance(page: Page, context: Context) -> Iterator[Hit]:
-    """The page shows claims of efficacy, and no approved claim of safety, or one only in a footnote.
+    """The page shows claims of efficacy, and no approved claim of safety that stands out as they do.
+
+    A risk is told less prominently than the benefits in a footnote, in small print (`<small>`, `{.small}`,
+    `{.fine-print}`), in a caption, folded away (`<details>`), behind the list of references, and more than 500 words
+    below the first benefit unless a heading over it speaks of risks. A table in the text will do.
 
     A claim of safety that denies harm ("no side effects") tells no risk, nor does one that names only other treatments
     than the page is about (`about`, else the title).
@@ -38,7 +43,8 @@ def no_risk_balance(page: Page, context: Context) -> Iterator[Hit]:
     if not benefits:
         return
     risks = [(mark, claim) for mark, claim in claims if claim.category is Category.SAFETY]
-    faults = [(mark, claim, _fault(mark, claim, page, context)) for mark, claim in risks]
+    shown = [mark for mark, _ in benefits]
+    faults = [(mark, claim, _fault(mark, claim, page, shown, context)) for mark, claim in risks]
     if any(not fault for _, _, fault in faults):
         return
     count = len({claim.id for _, claim in benefits})
@@ -58,13 +64,14 @@ def no_risk_balance(page: Page, context: Context) -> Iterator[Hit]:
     )
 
 
-def _fault(mark: ClaimMark, claim: Claim, page: Page, context: Context) -> str:
+def _fault(mark: ClaimMark, claim: Claim, page: Page, benefits: list[ClaimMark], context: Context) -> str:
     """Why a claim of safety does not balance the page's benefits, as a predicate; empty where it does."""
     if claim.status is not Status.APPROVED:
         return "is not approved"
-    if not mark.is_division and mark.block in _in_notes(page):
-        return "stands in a footnote"
-    if absence_of_harm(claim.match_text, context.lexicon, on_treatment=True) is not None:
+    if hidden := less_prominent(page, mark, benefits, context.lexicon):
+        return hidden
+    denial = absence_of_harm(claim.match_text, context.lexicon, on_treatment=True)
+    if denial is not None and denial.is_flat:
         return "says that there is little or no harm"
     if _is_on_others(claim, page, context):
         return "is about another treatment"
@@ -98,8 +105,3 @@ def _said(ids: list[str], fault: str) -> str:
 
 
 _PLURAL = {"is": "are", "stands": "stand", "says": "say"}
-
-
-def _in_notes(page: Page) -> frozenset[int]:
-    """The blocks of footnotes: what stands there is not as prominent as the text."""
-    return frozenset(block for note in page.notes for block in range(*note.blocks))
