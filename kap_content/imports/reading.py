@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -81,7 +82,7 @@ def text_of(name: str, data: bytes) -> str:
     """The text of a text file. Refuses another encoding than UTF-8, and binary data."""
     text = decode(data, name)
     if isinstance(text, Unreadable):
-        if _looks_binary(data):
+        if _looks_binary(data) and not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
             raise ImportRefusedError(
                 "this is no text: it holds binary data", Place(name), "Give a .txt, .html, .md or .docx file."
             )

@@ -86,6 +86,30 @@ _SEXES = {
     "women": r"wom[ae]n|females?|girls?|mothers?|pregnant|postmenopausal|perimenopausal|postpartum",
     "men": r"m[ae]n|males?|boys?|fathers?",
 }
+_COUNTRIES = {
+    "US": r"United States|U\.S\.A?\.?|USA?|(?<!South )(?<!Latin )(?<!Central )(?<!North )Americans?",
+    "UK": r"United Kingdom|U\.K\.|UK|Great Britain|Britain|British|Britons|England|English adults|Scotland|Scottish"
+    r"|Wales|Welsh|Northern Ireland",
+    "Ireland": r"(?<!Northern )Ireland|(?<!Northern )Irish",
+    "Canada": r"Canada|Canadians?",
+    "Australia": r"Australia|Australians?",
+    "New Zealand": r"New Zealand(?:ers)?",
+    "Germany": r"Germany|Germans?",
+    "France": r"France|French",
+    "Italy": r"Italy|Italians?",
+    "Spain": r"Spain|Spanish|Spaniards",
+    "Netherlands": r"Netherlands|Dutch",
+    "Sweden": r"Sweden|Swedish|Swedes",
+    "Norway": r"Norway|Norwegians?",
+    "Denmark": r"Denmark|Danish|Danes",
+    "Finland": r"Finland|Finnish|Finns",
+    "Switzerland": r"Switzerland|Swiss",
+    "Japan": r"Japan|Japanese",
+    "China": r"China|Chinese",
+    "Korea": r"Korea|Koreans?",
+    "India": r"India|Indians?",
+    "Brazil": r"Brazil|Brazilians?",
+}
 _WORD = regex(r"[^\W\d_]{3,}")
 _STOP = words(
     "the and for with from was were who had has not any all than that this its their his her adults people patients "
@@ -109,6 +133,7 @@ def _names(table: Mapping[str, str], pattern: re.Pattern[str], text: str) -> fro
 
 _ROUTE_PATTERN = _compiled(_ROUTES, re.RegexFlag(0))
 _SEX_PATTERN = _compiled(_SEXES)
+_COUNTRY_PATTERN = _compiled(_COUNTRIES, re.RegexFlag(0))
 _COMPARATOR_PATTERN, _AGE_PATTERN, _OUTCOME_PATTERN = _compiled(_COMPARATORS), _compiled(_AGES), _compiled(_OUTCOMES)
 
 
@@ -156,6 +181,12 @@ def courses(text: str) -> frozenset[str]:
 def sexes(text: str) -> frozenset[str]:
     """The sexes that `text` names; empty where it does not say."""
     return _names(_SEXES, _SEX_PATTERN, text)
+
+
+@lru_cache(maxsize=4096)
+def countries(text: str) -> frozenset[str]:
+    """The countries whose people `text` names; empty where it does not say."""
+    return _names(_COUNTRIES, _COUNTRY_PATTERN, text)
 
 
 def telling_words(text: str) -> frozenset[str]:

@@ -269,6 +269,7 @@ def test_a_list_typed_out_in_markdown_is_read_too() -> None:
         ("a.txt", b"", "empty"),
         ("a.txt", b" \n\n", "empty"),
         ("a.txt", bytes(range(256)) * 8, "binary"),
+        ("a.txt", "Ten of twelve people slept.".encode("utf-16"), "UTF-16, not UTF-8"),
         ("a.txt", b"%PDF-1.7 ...", "PDF"),
         ("a.docx", b"nothing", "no Word file"),
         ("a.docx", b"PK\x03\x04nothing", "damaged"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kap_content.language.clinical import ClinicalSentence, Form, clinical_sentences, is_signpost
 from kap_content.language.code_spans import without_code
 from kap_content.language.nearest_claim import nearest_claim
+from kap_content.language.phrases import holds
 from kap_content.language.prose import is_medical
 from kap_content.language.worthiness import Worthiness
 from kap_content.model.claim import Claim
@@ -24,10 +25,10 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
 
     A sentence that gives numbers, speaks of benefit, harm, comparison, mechanism or cause, or says what a regulator
     decided, is a warning. Any other statement in a section about illness or treatment is a note. Headings, questions,
-    requests, stems before a list, the reader's own words in quotation marks, code, opening hours, addresses and what a
-    page says of itself are no claims; nor is what it says of appointments, payment, the house or its people (the list
-    `service-topics`), unless something medical is said beside it. A citation covers its own sentence; a table row
-    counts as one, and a source in the table's head or caption covers all rows.
+    requests, stems before a list, the reader's own words in quotation marks, code, opening hours, addresses, standing
+    disclaimers and what a page says of itself are no claims; nor is what it says of appointments, payment, the house or
+    its people (the list `service-topics`), unless something medical is said beside it. A citation covers its own
+    sentence; a table row counts as one, and a source in the table's head or caption covers all rows.
 
     Why: a statement that is not registered is one that nobody checked and nobody will check again.
 
@@ -57,7 +58,7 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
             continue
         on_topic = page.blocks[sentence.block].headings in sections
         reason = worthiness.reason(prose, on_topic=on_topic or medical)
-        if reason is None and (sentence.form is not Form.STATEMENT or not on_topic or is_signpost(sentence.text)):
+        if reason is None and (sentence.form is not Form.STATEMENT or not on_topic or _claims_nothing(prose, context)):
             continue
         near = nearest_claim(sentence.text, context) if reason else None
         yield Hit(
@@ -69,6 +70,11 @@ def unregistered_claim(page: Page, context: Context) -> Iterator[Hit]:
             severity=None if reason else Severity.NOTE,
             about=sentence.text,
         )
+
+
+def _claims_nothing(text: str, context: Context) -> bool:
+    """Whether a sentence speaks of the page itself, or is a standing disclaimer (DSC005 says what that is worth)."""
+    return is_signpost(text) or holds(text, context.lexicon.terms("boilerplate"))
 
 
 _LETTER = regex(r"[^\W\d_]")

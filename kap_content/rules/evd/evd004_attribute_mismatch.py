@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kap_content.language.attributes import (
     age_groups,
     comparators,
+    countries,
     courses,
     outcomes_beyond_doubt,
     routes,
@@ -148,6 +149,8 @@ def _populations_agree(stated: str, own: str, context: Context) -> bool | None:
     if ages[0] and ages[1] and not ages[0] & ages[1]:
         return False
     if sexes(stated) and sexes(own) and not sexes(stated) & sexes(own):
+        return False
+    if countries(stated) and countries(own) and not countries(stated) & countries(own):
         return False
     if conditions[0] and conditions[1]:
         return subjects.meet(*conditions)
