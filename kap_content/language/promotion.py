@@ -104,6 +104,7 @@ _MISFORTUNE = regex(
 )
 """What changes a life for the worse."""
 _STOP = regex(r"[.;:!?]|\b(?:but|if|unless|when|until|although)\b")
+_FIRST_PART = regex(r".+?(?=,|;|\band\b|$)", re.DOTALL)
 _WITHOUT = regex(r"\b(?:without|free (?:of|from)|no(?: more)?)\s+(?:\w+\s+)?\w+|\w+[- ]free\b", re.IGNORECASE)
 """What is said to be absent harms nobody: "without pain" is no warning."""
 _CONDITION = regex(
@@ -147,7 +148,8 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
     """A promise that is one wherever it stands: a listed phrase, or a pattern of them."""
     for found in find(text, lexicon.terms("promises")):
         denied = is_negated(text, found.start) and not found.term.phrase.startswith("no reason")
-        if found.term.phrase.startswith("possible to") and _tells_of_harm(text, lexicon):
+        possible = _FIRST_PART.match(text, found.start) if found.term.phrase.startswith("possible to") else None
+        if possible is not None and _tells_of_harm(possible[0], lexicon):
             continue
         if not denied and not _REPORTED.search(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):
             return found.start, found.end, found.text
