@@ -154,12 +154,12 @@ def _as_multiple(quantity: Quantity) -> Fraction | None:
 def _multiples(claim: Quantity, evidence: Quantity, mine: Fraction, theirs: Fraction) -> Agreement:
     if mine <= 0 or theirs <= 0:
         return APART
-    slack = max(_multiple_slack(claim), _multiple_slack(evidence))
+    slack = max(_multiple_slack(claim), _multiple_slack(evidence), claim.precision + evidence.precision)
     if abs(mine - theirs) <= slack or _is_further(claim, mine, theirs):
         return DERIVED
     if min(abs(1 / mine - theirs), abs(2 - mine - theirs)) <= slack and abs(mine - 1) > slack:
         return different(claim, evidence, Difference.DIRECTION)
-    if Kind.EFFECT in (claim.kind, evidence.kind):
+    if Kind.EFFECT in (claim.kind, evidence.kind) and not claim.change and claim.kind is not Kind.MULTIPLE:
         return APART
     return Agreement(Verdict.DIFFERENT, Difference.NUMBER, distance(mine, theirs))
 

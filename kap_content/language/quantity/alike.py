@@ -109,8 +109,8 @@ def ranges(claim: Quantity, evidence: Quantity) -> Agreement:
     assert evidence.high is not None
     single = replace(evidence, high=None)
     top = replace(single, value=evidence.high)
-    if claim.comparator.is_upper and numbers(claim, top).agrees:
-        return DERIVED
+    if claim.comparator.is_upper and numbers(replace(claim, comparator=Comparator.AT_MOST), top).agrees:
+        return DERIVED  # "less than a fifth" of "15 to 20 %" too
     below_top = claim.value < evidence.high <= BEYOND * claim.value
     if claim.comparator.is_lower and (below_top or numbers(claim, single).agrees):
         return DERIVED  # "more than seven years" of "2 to 89 months"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kap_content.language.quantity.agree import agree
+from kap_content.language.quantity.alike import close
 from kap_content.language.quantity.context import tells_of_change
 from kap_content.language.quantity.contradict import can_be_turned, contradictions
 from kap_content.language.quantity.doubt import doubt_of
@@ -87,7 +88,8 @@ def _weighed(claim: str, unmatched: Sequence[Unmatched], evidence: Sequence[Give
         if item.nearest is None and item.quantity.measure == DECADE:
             continue
         is_within = False
-        if item.difference in _OPEN:
+        is_ratio = item.nearest is not None and (item.quantity.kind, item.nearest.kind) == (Kind.MULTIPLE, Kind.EFFECT)
+        if item.difference in _OPEN or (is_ratio and item.difference is Difference.DIRECTION):
             way = followed(claim, item.quantity, evidence)
             if way.is_telling:
                 continue
@@ -189,11 +191,14 @@ def _ends_of_ranges(quantities: list[Quantity], offered: list[list[Quantity]]) -
 
 def _at_end(quantities: list[Quantity], candidate: Quantity, value: Fraction | None) -> list[Quantity]:
     assert value is not None
+    end = replace(candidate, high=None, value=value)
     kinds = (candidate.kind, Kind.COUNT, Kind.EFFECT) if candidate.kind is Kind.INTERVAL else (candidate.kind,)
     return [
         quantity
         for quantity in quantities
-        if quantity.high is None and quantity.kind in kinds and abs(quantity.value - value) <= candidate.precision
+        if quantity.high is None
+        and quantity.kind in kinds
+        and (abs(quantity.value - value) <= candidate.precision or (quantity.kind is end.kind and close(quantity, end)))
     ]
 
 

@@ -247,7 +247,8 @@ _NOUNS = {
 _COUNTED_RE = regex(
     r"(?: of (?:the |these |those |our |all )*)?[ -](?:(?!(?:and|or|of|in|with|to|for|was|were|from|by|on|at|had"
     r"|have|has|than|who|that|as|but"
-    r"|is|are|vs|versus|per|while|received|completed|reported|showed|responded|met|took|take)\b)[\w'/.-]+ ){0,4}?(?:"
+    r"|is|are|vs|versus|per|while|received|completed|reported|showed|responded|met|took|take"
+    r"|between|among|after|before|during)\b)[\w'/.-]+ ){0,4}?(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _NOUNS.items())
     + r")\b"
 )
@@ -271,14 +272,14 @@ def counted_at(text: str, end: int) -> str:
 
 
 _UP_NOUN = r"increases?|rises?|gains?|elevations?|growth(?! (?:percentages?|rates?|inhibition))"
-_DOWN_NOUN = r"reductions?|decreases?|declines?|drops?|falls?|decrements?"
+_DOWN_NOUN = r"inhibitions?|reductions?|decreases?|declines?|drops?|falls?|decrements?"
 _UP_VERB = (
     r"increas(?:e|es|ed|ing)|rose|rises?|risen|rising|grew|grown|grows?|gain(?:ed|s)?"
-    r"|climbed|elevated|raised|raises?|went up|up"
+    r"|up-?regulated|climbed|elevated|raised|raises?|went up|up"
 )
 _DOWN_VERB = (
     r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|fell|falls?|fallen|falling|dropp?(?:ed|s|ing)?|declin(?:e|es|ed|ing)"
-    r"|lower(?:ed|s|ing)?|depressed(?= (?:to|by)\b)|cuts?|cutting"
+    r"|down-?regulated|lower(?:ed|s|ing)?|depressed(?= (?:to|by)\b)|cuts?|cutting"
     r"|shrank|shrunk|diminish(?:ed|es)?|lessen(?:ed|s)?|lost|went down|down|dips?|dipped"
 )
 _MORE = r"higher|greater|more|larger|longer|older|faster|increased|likelier|above baseline"

@@ -19,6 +19,7 @@ from fractions import Fraction
 from kap_content.language.quantity.noise import plain
 from kap_content.language.quantity.numbers import atoms
 from kap_content.language.quantity.reckon import Given
+from kap_content.language.quantity.tolerance import last_place
 from kap_content.language.quantity.value import Comparator, Difference, Doubt, Form, Kind, Quantity, Unmatched
 from kap_content.startup.regex import regex
 
@@ -55,9 +56,10 @@ def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> 
         return _doubt_of_firm(item)
     if _is_small_and_bare(quantity):
         return Doubt.BARE
-    if any(_stands_in(quantity, given.text) for given in evidence):
-        return Doubt.ELSEWHERE
-    if item.nearest is None and _has_related(quantity, evidence):
+    if item.difference is Difference.MEASURE or any(_stands_in(quantity, given.text) for given in evidence):
+        is_other = item.nearest is not None and quantity.kind is not Kind.COUNT
+        return Doubt.ELSEWHERE if is_other else Doubt.WRITTEN
+    if item.nearest is None and (quantity.form is Form.FRACTION or _has_related(quantity, evidence)):
         return Doubt.ANOTHER
     if _is_compound(quantity):
         return Doubt.READING
@@ -68,7 +70,16 @@ def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> 
 
 def _is_small_and_bare(quantity: Quantity) -> bool:
     """Whether it is a small number of what nobody can tell, as in "all four of these goals"."""
-    return quantity.kind is Kind.COUNT and not quantity.counted and not quantity.is_range and quantity.value < _SMALL
+    bare = quantity.kind is Kind.COUNT and not quantity.counted and not quantity.is_range
+    return bare and quantity.value < _SMALL and quantity.value.denominator == 1
+
+
+def _is_thousandfold(one: Quantity, other: Quantity) -> bool:
+    """Whether the units differ by thousands, as grams and milligrams do."""
+    if not (one.value and other.value and one.written and other.written):
+        return False
+    ratio = (one.value / one.written) / (other.value / other.written)
+    return max(ratio, 1 / ratio) in (1000, 1000**2, 1000**3)
 
 
 def _has_related(quantity: Quantity, evidence: Sequence[Given]) -> bool:
@@ -88,8 +99,10 @@ def _goes_on(unit: str, other: str) -> bool:
 def _differs_in_number(item: Unmatched) -> bool:
     """Whether a change the other way is of another size, or one side is a level: then little speaks of direction."""
     quantity, nearest = item.quantity, item.nearest
-    if item.difference is not Difference.DIRECTION or nearest is None or nearest.kind is not quantity.kind:
+    if item.difference is not Difference.DIRECTION or nearest is None:
         return False
+    if nearest.kind is not quantity.kind:
+        return nearest.kind is Kind.EFFECT and quantity.kind is Kind.MULTIPLE
     is_near = abs(abs(quantity.value) - abs(nearest.value)) <= max(quantity.precision, abs(quantity.value) / _SMALL)
     return not is_near or quantity.change is not nearest.change
 
@@ -105,7 +118,7 @@ def _doubt_of_firm(item: Unmatched) -> Doubt:
         return Doubt.NONE
     if item.difference is Difference.UNIT:
         goes_on = _goes_on(quantity.unit, nearest.unit) or _goes_on(nearest.unit, quantity.unit)
-        return Doubt.READING if goes_on else Doubt.NONE
+        return Doubt.READING if goes_on and not _is_thousandfold(quantity, nearest) else Doubt.NONE
     if item.difference is Difference.COMPARATOR:
         if quantity.is_range or nearest.is_range:
             return Doubt.READING
@@ -115,14 +128,18 @@ def _doubt_of_firm(item: Unmatched) -> Doubt:
 
 def _is_compound(quantity: Quantity) -> bool:
     """Whether it was put together from several numbers in words."""
-    return not quantity.is_range and quantity.form is Form.WORD and len(atoms(quantity.text)) > 1
+    if quantity.is_range or quantity.form is not Form.WORD:
+        return False
+    return sum(quantity.text[atom.start : atom.end].lower() not in {"a", "an"} for atom in atoms(quantity.text)) > 1
 
 
 def _may_be_rounded(item: Unmatched) -> bool:
-    """Whether an approximate number lies near what the evidence has."""
+    """Whether an approximate number lies near what the evidence has, or a round one within its last digit."""
     quantity, nearest = item.quantity, item.nearest
-    if nearest is None or (not quantity.hedge and quantity.form is Form.NUMERAL) or nearest.kind is not quantity.kind:
+    if nearest is None or nearest.kind is not quantity.kind:
         return False
+    if not quantity.hedge and quantity.form is Form.NUMERAL:
+        return abs(abs(quantity.value) - abs(nearest.value)) <= last_place(quantity)
     low, high = sorted((abs(quantity.value), abs(nearest.value)))
     is_one = quantity.kind is Kind.DURATION and _ARTICLE.match(quantity.text)
     return high <= low * (_ROUGHER if is_one else _ROUGH)

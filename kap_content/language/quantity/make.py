@@ -31,6 +31,7 @@ class Way(Enum):
 
 
 Offer = tuple[Way, Quantity]
+_BOTH = 2
 
 
 def _shares(sentence: Sentence, wanted: Quantity) -> Iterator[Offer]:
@@ -45,6 +46,7 @@ def _shares(sentence: Sentence, wanted: Quantity) -> Iterator[Offer]:
         if one.value + two.value <= 1:
             slack = one.precision + two.precision
             yield Way.MIXED, plain_number(two, value=one.value + two.value, precision=slack, form=Form.NUMERAL)
+    yield from _parts_of_all(sentence)
     if wanted.form is Form.RATIO:
         yield from _added_ratios(sentence)
     counts = [item for item in sentence.counts() if item.value > 1 and item.form is not Form.RATIO]
@@ -53,11 +55,7 @@ def _shares(sentence: Sentence, wanted: Quantity) -> Iterator[Offer]:
         base = plain_number(two, kind=Kind.SHARE, form=Form.RATIO, precision=Fraction(0), counted="", measure="")
         if small < large:
             yield Way.PART, replace(base, value=small / large, numerator=small, denominator=large)
-            yield Way.REST, replace(base, value=1 - small / large, numerator=large - small, denominator=large)
-        if one.measure == two.measure == "n" or one.counted == two.counted == "people":
-            whole = small + large
-            for part in (small, large):
-                yield Way.PART, replace(base, value=part / whole, numerator=part, denominator=whole)
+            yield Way.MIXED, replace(base, value=1 - small / large, numerator=large - small, denominator=large)
 
 
 def left_of_wholes(given: Given, wanted: Quantity) -> Iterator[Quantity]:
@@ -89,13 +87,20 @@ def _added_ratios(sentence: Sentence) -> Iterator[Offer]:
             part, whole = one.numerator + two.numerator, one.denominator + two.denominator
             both = plain_number(two, value=part / whole, precision=Fraction(0), counted="")
             yield Way.SUM, replace(both, written=part, numerator=part, denominator=whole)
+
+
+def _parts_of_all(sentence: Sentence) -> Iterator[Offer]:
+    """What part each count is of all that the sentence names: seven of nine, of "n = 7", "n = 1" and "n = 1"."""
+    counts = [item for item in sentence.counts() if item.form is not Form.RATIO and item.value > 1]
     named = [item for item in sentence.of(Kind.COUNT) if item.measure == "n" and item.value.denominator == 1]
-    whole = sum((item.value for item in named), Fraction(0))
-    for count in named if len(named) > 1 else ():  # "seven of nine" of "n = 7", "n = 1" and "n = 1"
-        share = plain_number(
-            count, kind=Kind.SHARE, form=Form.RATIO, value=count.value / whole, precision=Fraction(0), measure=""
-        )
-        yield Way.ALL, replace(share, written=count.value, numerator=count.value, denominator=whole)
+    people = counts if {item.counted for item in counts} <= {"", "people"} else []
+    for items in (named, people):
+        whole = sum((item.value for item in items), Fraction(0))
+        is_one_the_whole = len(items) > _BOTH and any(2 * item.value == whole for item in items)
+        for item in items if len(items) > 1 and not is_one_the_whole else ():
+            share = plain_number(item, kind=Kind.SHARE, form=Form.RATIO, precision=Fraction(0), measure="", counted="")
+            part = item.value
+            yield Way.ALL, replace(share, value=part / whole, written=part, numerator=part, denominator=whole)
 
 
 def _lowered(sentence: Sentence, share: Quantity) -> Iterator[Offer]:
@@ -108,7 +113,8 @@ def _lowered(sentence: Sentence, share: Quantity) -> Iterator[Offer]:
 
 def _changes(sentence: Sentence) -> Iterator[Offer]:
     """What two numbers of a kind lie apart, as a share of one of them; what is gone where a share is left."""
-    for item in sentence.of(Kind.SHARE):
+    shares = sentence.of(Kind.SHARE)
+    for item in shares if len(shares) == 1 else ():
         if not item.change and not item.unit and 0 < item.value < 1:
             yield Way.REST, plain_number(item, value=1 - item.value, change=True)
     as_change = {"kind": Kind.SHARE, "unit": "", "change": True, "form": Form.NUMERAL, "measure": "", "counted": ""}

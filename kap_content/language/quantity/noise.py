@@ -21,6 +21,8 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 _RAISED_POINT = regex(r"(?<=\d)[·∙⋅•](?=\d)")
+_DECIMAL_COMMA = regex(r"(?<=\b\d),(?=\d ?%)|(?<=\b\d\d),(?=\d ?%)")
+"""The comma of "16,8 %"."""
 _LOOSE_MINUS = regex(r"(?:(?<=[\[(])|(?<=[=,;\[(] ))- (?=\d)")
 """The sign of "[- 0.3, - 0.1]", as records of PubMed have it."""
 
@@ -170,7 +172,7 @@ _AFTER_IN = regex(
 
 def plain(text: str) -> str:
     """`text` with one spelling for minus, space, micro, tilde and decimal point; as long as before."""
-    return _LOOSE_MINUS.sub(" -", _RAISED_POINT.sub(".", text.translate(_SIGNS)))
+    return _LOOSE_MINUS.sub(" -", _DECIMAL_COMMA.sub(".", _RAISED_POINT.sub(".", text.translate(_SIGNS))))
 
 
 def masked(text: str) -> str:

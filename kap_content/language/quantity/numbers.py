@@ -47,7 +47,7 @@ _WORDS = (
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d.]|,\d)|\d+)(?:\.\d+)?|\.\d+"
 _PART_OF = (
     r"(?= of\b| (?:a|per|each|every) (?:day|night|week|month|year)\b| (?:to|or|and) (?:an?|one|half)\b| the \w"
-    r"| (?:within|after|by|over|with|when|as|in) "
+    r"| (?:within|after|by|over|with|when|as|in) | [a-z]+er\b"
     r"| were\b| had\b| (?:lower|higher|less|fewer|more|reduction|smaller|larger|greater)\b|[.,;:)]|$)"
 )
 _PART_WORD = "|".join(sorted((word for word in _PARTS if word not in {"half", "halves"}), key=len, reverse=True))
@@ -149,7 +149,8 @@ def _atom(match: re.Match[str]) -> Atom | None:
         factor = part or (Fraction(1, 2) if number.startswith("half") else _mixed(number))
         return Atom(factor * _SCALES[scale], Fraction(0), Form.WORD, start, end)
     if kind in {"mixed", "mixed_words"}:
-        return Atom(_mixed(written.lower()), Fraction(0), Form.WORD, start, end)
+        value = _mixed(written.lower())
+        return Atom(value, Fraction(1, 2 * value.denominator), Form.WORD, start, end)
     return Atom(_fraction(written.lower()), Fraction(0), Form.FRACTION, start, end)
 
 

@@ -101,6 +101,8 @@ def _plain(prose: Prose, atom: Atom) -> Quantity:
             return replace(frequency, value=atom.value / days, precision=Fraction(0), unit="/d")
     small_word = atom.form is Form.WORD and atom.value <= _TEN
     quantity = described(prose, atom, Kind.COUNT, atom.end)
+    if bound is not None and bound.word == "within":  # "treated within six clinics"
+        quantity = replace(quantity, comparator=Comparator.EQUAL)
     weak = small_word and (
         counted in {"items", "groups"}
         or (not counted and atom.value <= _FEW)

@@ -40,7 +40,7 @@ _TIMES_PERIOD = regex(r"(?: times|x)?" + _PERIOD)
 _LATIN = regex(
     r"\b(?:at )?half-year(?:ly|(?= intervals?\b))"
     r"|\b(?P<latin>[btq]\.?i\.?d|[bo]\.d|[tq]\.?d\.?s|(?<=mg )[bo]d|(?<=g )qd)\b\.?"
-    r"|\bevery other (?P<other>day|week)\b",
+    r"|\bevery (?:other|second) (?P<other>day|week)\b",
     re.IGNORECASE,
 )
 _LATIN_TIMES = {"bid": 2, "tid": 3, "qid": 4, "od": 1, "qd": 1, "bd": 2, "tds": 3, "qds": 4}
@@ -69,7 +69,7 @@ _NTHS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh"
 _NONE_OF = regex(r"\bnone(?= of\b)", re.IGNORECASE)
 _ANY = regex(
     r"(?<!\w)(?=[a-zA-Z])(?:every (?:second|third|fourth|fifth|sixth|seventh|eighth|tenth)"
-    r"|once|twice|thrice|none|every other|[btq]\.?i\.?d|[bo]\.?d\b|[tq]\.?d\.?s|qd\b|half-year"
+    r"|once|twice|thrice|none|every other|every second|[btq]\.?i\.?d|[bo]\.?d\b|[tq]\.?d\.?s|qd\b|half-year"
     r"|\w+fold|\w+-fold|doubl|tripl|trebl"
     r"|quadrupl|halv|half"
     rf"|(?:day|week|month|year|hour)s? (?:\d|(?:{'|'.join(_NUMBERS)})\b))",

@@ -30,8 +30,8 @@ _ROUNDING_CAP = {Kind.MEASURE: Fraction(1, 20), Kind.DURATION: Fraction(1, 20), 
 _NO_DOSES = frozenset({"mmHg", "/min", "point", "kcal", "mm"})
 """Units in which nobody is given anything: their small whole numbers are rounded as others are."""
 _CALENDAR_SLACK = Fraction(9, 100)
-_TEN = 10
-"""Of so many something is said as of every ten: "four of ten patients" for 39 %."""
+_SMALL_WHOLES = (3, 4, 5, 10)
+"""Of so many something is said as of every so many: "four of ten patients" for 39 %."""
 _ROUNDED = 1000
 """Counts from here on may be rounded: 850,000 for 851,606."""
 _FAR = 3
@@ -62,7 +62,7 @@ def _scores(claim: Quantity, evidence: Quantity) -> Fraction:
     if claim.kind is not Kind.COUNT:
         return Fraction(0)
     if claim.value >= _ROUNDED and evidence.value.denominator == 1:
-        return min(_last_place(claim), claim.value / (100 if claim.form is Form.NUMERAL else 20))
+        return min(last_place(claim), claim.value / (100 if claim.form is Form.NUMERAL else 20))
     if claim.counted or evidence.counted:
         return Fraction(0)
     is_mean = claim.value.denominator == 1 and evidence.value.denominator != 1
@@ -79,7 +79,7 @@ def _form(quantity: Quantity) -> Fraction:
         return Fraction(0)
     if quantity.form is Form.FRACTION:
         return min(value * 2 / 25, Fraction(1, 40))
-    one_of = quantity.form is Form.RATIO and (quantity.numerator == 1 or quantity.denominator == _TEN)
+    one_of = quantity.form is Form.RATIO and (quantity.numerator == 1 or quantity.denominator in _SMALL_WHOLES)
     if (quantity.form is Form.ONE_IN or one_of) and quantity.denominator:
         return min(value / 10, 1 / (2 * quantity.denominator), Fraction(1, 20))
     return Fraction(0)
@@ -88,19 +88,19 @@ def _form(quantity: Quantity) -> Fraction:
 def _hedge(claim: Quantity, evidence: Quantity) -> Fraction:
     value = abs(claim.value)
     if claim.hedge is Hedge.ABOUT:
-        return max(value / 20, min(value / 10, _last_place(claim)))
+        return max(value / 20, min(value / 10, last_place(claim)))
     if claim.hedge is Hedge.NEARLY and evidence.value <= claim.value:
         if claim.form is Form.FRACTION:
             return value / 8
-        return max(value / 10, min(value / 8, _last_place(claim) / 2))
+        return max(value / 10, min(value / 8, last_place(claim) / 2))
     if claim.hedge is Hedge.JUST_OVER and evidence.value >= claim.value:
         if claim.form is Form.WORD and claim.kind is Kind.DURATION:
-            return max(value / 10, min(value * 3 / 20, 2 * _last_place(claim)))
-        return max(value / 10, min(value / 8, _last_place(claim) / 2))
+            return max(value / 10, min(value * 3 / 20, 2 * last_place(claim)))
+        return max(value / 10, min(value / 8, last_place(claim) / 2))
     return Fraction(0)
 
 
-def _last_place(quantity: Quantity) -> Fraction:
+def last_place(quantity: Quantity) -> Fraction:
     """Half a unit of the last digit that is not zero: 5 for 80, 500 for 2000; a tenth for what is no numeral."""
     written = abs(quantity.written)
     if quantity.form not in (Form.NUMERAL, Form.WORD) or not written:

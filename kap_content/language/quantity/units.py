@@ -29,7 +29,8 @@ _LENGTH: dict[str, int | Fraction] = {
     "ft": Fraction(3048, 10), "feet": Fraction(3048, 10), "foot": Fraction(3048, 10), "inches": Fraction(254, 10),
     "inch": Fraction(254, 10), "miles": 1609344, "mile": 1609344,
     "km": 10**6, "kilometres": 10**6, "kilometers": 10**6, "m": 10**3, "metre": 10**3, "metres": 10**3,
-    "meters": 10**3, "cm": 10, "centimetres": 10, "centimeters": 10, "mm": 1, "millimetres": 1, "millimeters": 1,
+    "meters": 10**3, "cm": 10, "centimetres": 10, "centimeters": 10, "centimetre": 10, "centimeter": 10,
+    "mm": 1, "millimetres": 1, "millimeters": 1, "millimetre": 1, "millimeter": 1, "meter": 10**3, "kilometre": 10**6,
     "µm": Fraction(1, 10**3), "um": Fraction(1, 10**3), "micrometres": Fraction(1, 10**3),
     "micrometers": Fraction(1, 10**3), "microns": Fraction(1, 10**3), "nm": Fraction(1, 10**6),
 }  # fmt: skip

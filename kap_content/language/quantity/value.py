@@ -150,11 +150,17 @@ class Doubt(StrEnum):
     NONE = ""
     REACH = "others there may make it up"
     ELSEWHERE = "the number stands there, as something else"
+    WRITTEN = "the number is written there, of what cannot be told"
     NEAR = "it may be a bold rounding"
     ANOTHER = "it is of a kind that is said in other kinds of number too"
     BOUND = "the number is the same, but only one of them is a bound"
     READING = "what stands here or there may not have been read in full"
     BARE = "it does not say what it counts"
+
+    @property
+    def is_likely_wrong(self) -> bool:
+        """Whether the number is yet rather wrong than right; of the others nothing can be told."""
+        return self in (Doubt.REACH, Doubt.NEAR, Doubt.BOUND, Doubt.ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
