@@ -92,6 +92,8 @@ OF_WHICH = regex(r"(?: (?!(?:and|who|were)\b)[\w'-]+){0,5}(?:, (?:only )?| (?:on
 VERSUS = regex(r"\b(?:versus|vs\.?|v\.?|compared (?:with|to)|against|than)\b")
 DEVIATIONS = regex(r"(?: of)?(?: an?| one)? (?:standard deviations?|SDs?)\b(?! of)")
 AND_A_HALF = regex(r" [a-z]+ and (?:a |one )?(?:half|quarter)\b")
+OF_A_NUMBER = regex(r" (?:out )?of (?:the )?\d")
+"""After the 33 of "in one half in 33 of 36 patients"."""
 ONE_IN_PLACES = regex(
     r" (?:[a-z-]+ )?(?:countr|cent(?:re|er)s|sites|hospitals|trials|studies|clinics|schools|cities"
     r"|groups|arms|weeks|days)"

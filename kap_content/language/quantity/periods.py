@@ -50,9 +50,10 @@ def spans(text: str) -> Iterator[Quantity]:
     text = plain(text)
     dates = [match for match in _DATE.finditer(text) if match["year"] or match["alone"]]
     for first, second in combinations(dates[:_DATES], 2):
-        since, until = (int(match["year"] or match["alone"]) for match in (first, second))
         place = text[first.start() : second.end()], first.start(), second.end()
-        for days in _between(first, since, second, until) or ():
+        since, until = (int(match["year"] or match["alone"]) for match in (first, second))
+        span = _between(first, since, second, until) or _between(second, until, first, since)
+        for days in span or ():
             yield Quantity(Kind.DURATION, days, *place, unit="d", form=Form.WORD, weak=True)
 
 

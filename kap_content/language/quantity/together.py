@@ -195,9 +195,9 @@ def _ratio_of(prose: Prose, first: Atom, second: Atom, between: str) -> Quantity
 
 def _is_one_in(prose: Prose, first: Atom, second: Atom, between: str) -> bool:
     """Whether it reads "two people in five", or "one older patient in ten"."""
-    if patterns.IN_WITH_NOUN.match(between):
+    if patterns.IN_WITH_NOUN.match(between) and not patterns.OF_A_NUMBER.match(prose.text, second.end):
         return second.value <= (_RARE if first.value == 1 else _SMALL)
-    if patterns.ONE_IN_PLACES.match(prose.text, second.end):
+    if patterns.ONE_IN_PLACES.match(prose.text, second.end) or patterns.OF_A_NUMBER.match(prose.text, second.end):
         return False
     pattern = patterns.ONE_IN if first.value == 1 else patterns.FEW_IN
     return pattern.match(between) is not None

@@ -36,6 +36,8 @@ _ROUNDED = 1000
 """Counts from here on may be rounded: 850,000 for 851,606."""
 _FAR = 3
 """How far below a plain number may lie of which "fewer than" is said: 0.6 % for "fewer than 1 %"."""
+_SOON = Fraction(4, 3)
+"""How much sooner something may have come that is said to come within a time."""
 _A_MONTH = 25
 """Days from which on a duration may have been rounded to months."""
 BEYOND = Fraction(3, 2)
@@ -139,6 +141,8 @@ def is_beyond(claim: Quantity, evidence: Quantity) -> bool:
         return False  # "over 50" is not "over 70"
     if claim.comparator.is_lower:
         return evidence.value > claim.value and not evidence.comparator.is_upper
+    if claim.comparator is Comparator.AT_MOST and claim.kind is Kind.DURATION and high / low <= _SOON:
+        return evidence.value < claim.value and not evidence.comparator.is_lower  # "within two weeks": 12.5 days
     if claim.comparator.is_upper and claim.comparator is Comparator.LESS:
         return evidence.value < claim.value and not evidence.comparator.is_lower
     return False
