@@ -35,6 +35,7 @@ from kap_content.language.quantity.value import (
 _SCALE_ENDS = (Fraction(10), Fraction(100))
 _TWO_DIGITS = 10
 _A_FORTNIGHT = 14
+_HUNDREDTH = Fraction(1, 100)
 _TELLING = 100
 """Whole numbers from here on are hardly ever equal by chance."""
 
@@ -73,7 +74,11 @@ def _as_written(range_: Quantity) -> Quantity:
 def _count_and_share(claim: Quantity, evidence: Quantity) -> Agreement:
     count, share = (claim, evidence) if claim.kind is Kind.COUNT else (evidence, claim)
     if count.written.denominator != 1 and 0 < count.value < 1 and not count.counted and not count.is_range:
-        return DERIVED if close(replace(claim, kind=Kind.SHARE), replace(evidence, kind=Kind.SHARE)) else APART
+        sides = replace(claim, kind=Kind.SHARE), replace(evidence, kind=Kind.SHARE)
+        if close(*sides):
+            return DERIVED
+        is_rate = count is evidence and count.precision <= _HUNDREDTH and not count.measure
+        return different(*sides, Difference.NUMBER) if is_rate else APART  # "sensitivity 0.947"
     if share.form is not Form.RATIO or count.is_range:
         return APART
     if claim is not count:
@@ -226,7 +231,7 @@ def _bare_ranges(bare: Quantity, other: Quantity) -> Agreement:
     """A range whose unit the reader could not see: "people of 35 to 75" and "aged 35-75"."""
     factor = other.value / other.written if other.written else Fraction(1)
     same = bare.written == other.written and bare.high == (other.high or 0) / factor
-    return DERIVED if same and bare.written >= _TWO_DIGITS else APART
+    return DERIVED if same and (bare.high or 0) >= _TWO_DIGITS else APART
 
 
 _OF_TWO_KINDS: dict[frozenset[Kind], Callable[[Quantity, Quantity], Agreement]] = {

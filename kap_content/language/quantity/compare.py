@@ -75,14 +75,14 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
     open_ = _less_reckoned(Given(claim_text, reading(claim_text)), open_, evidence_texts)
     ends = _ends_of_ranges(open_, offered)
     unmatched = [_nearest(quantity, offered) for quantity in open_ if quantity not in ends]
-    kept = list(_weighed(claim_text, unmatched, [Given(text, reading(text)) for text in evidence_texts]))
+    kept = list(_weighed(unmatched, [Given(text, reading(text)) for text in evidence_texts]))
     told = {item.quantity.start for item in kept}
     against = contradictions(reading(claim_text), [reading(text) for text in evidence_texts])
     kept.extend(item for item in against if item.quantity.start not in told)
     return tuple(sorted(kept, key=lambda item: item.quantity.start))
 
 
-def _weighed(claim: str, unmatched: Sequence[Unmatched], evidence: Sequence[Given]) -> Iterator[Unmatched]:
+def _weighed(unmatched: Sequence[Unmatched], evidence: Sequence[Given]) -> Iterator[Unmatched]:
     """Those that do not follow from several numbers of the evidence, each with what speaks for it all the same."""
     for item in unmatched:
         if item.nearest is None and item.quantity.measure == DECADE:
@@ -90,7 +90,7 @@ def _weighed(claim: str, unmatched: Sequence[Unmatched], evidence: Sequence[Give
         is_within = False
         is_ratio = item.nearest is not None and (item.quantity.kind, item.nearest.kind) == (Kind.MULTIPLE, Kind.EFFECT)
         if item.difference in _OPEN or (is_ratio and item.difference is Difference.DIRECTION):
-            way = followed(claim, item.quantity, evidence)
+            way = followed(item.quantity, evidence)
             if way.is_telling:
                 continue
             is_within = way.is_within

@@ -157,11 +157,19 @@ _AFTER = regex(
 )
 
 
+_AFTER_NOUN = regex(
+    r" (?!and\b|or\b)[a-z-]+(?: (?!and\b|or\b)[a-z-]+)? or (?:(?P<at_least>more)|(?P<at_most>fewer|less))\b"
+)
+
+
 def bound_after(text: str, end: int) -> tuple[Comparator, Hedge, int] | None:
-    """The bound that follows a number ("or more", "and older", "65+"), and where it ends."""
+    """The bound that follows a number ("or more", "and older", "65+", "drugs or more"), and where it ends."""
     match = _AFTER.match(text, end)
     if match is None:
-        return None
+        noun = _AFTER_NOUN.match(text, end)
+        if noun is None:
+            return None
+        return (Comparator.AT_LEAST if noun["at_least"] else Comparator.AT_MOST), Hedge.NONE, end
     if match.lastgroup == "about":
         return Comparator.EQUAL, Hedge.ABOUT, match.end()
     return (Comparator.AT_LEAST if match.lastgroup == "at_least" else Comparator.AT_MOST), Hedge.NONE, match.end()

@@ -59,8 +59,9 @@ def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> 
     if item.difference is Difference.MEASURE or any(_stands_in(quantity, given.text) for given in evidence):
         is_other = item.nearest is not None and quantity.kind is not Kind.COUNT
         return Doubt.ELSEWHERE if is_other else Doubt.WRITTEN
-    if item.nearest is None and (quantity.form is Form.FRACTION or _has_related(quantity, evidence)):
-        return Doubt.ANOTHER
+    if item.nearest is None and any(given.reading.quantities for given in evidence):
+        is_said_otherwise = quantity.form is Form.FRACTION or _has_related(quantity, evidence)
+        return Doubt.ANOTHER if is_said_otherwise else Doubt.ABSENT
     if _is_compound(quantity):
         return Doubt.READING
     if _may_be_rounded(item):

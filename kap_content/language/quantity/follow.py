@@ -17,11 +17,11 @@ from kap_content.language.quantity.make import MADE, Way, left_of_wholes, of_who
 from kap_content.language.quantity.periods import spans
 from kap_content.language.quantity.reach import reach_of, within_reach
 from kap_content.language.quantity.reckon import Given
-from kap_content.language.quantity.sentence import sentences, telling_words
+from kap_content.language.quantity.sentence import sentences
 from kap_content.language.quantity.value import Comparator, Direction, Hedge, Kind, Quantity
 
-_PLAIN = frozenset(Way) - {Way.MIXED, Way.TURNED}
-"""Ways that are meant more often than not; sums of shares and times, products and the like are rather met by chance."""
+_PLAIN = frozenset(Way) - {Way.MIXED}
+"""Ways that are meant more often than not; the rest of a share, sums of shares, products are rather met by chance."""
 _SLIPS = tuple(
     Fraction(*parts) for parts in ((1, 2), (3, 5), (2, 3), (3, 4), (5, 6), (6, 5), (4, 3), (3, 2), (5, 3), (2, 1))
 )
@@ -38,9 +38,9 @@ class Followed:
     is_within: bool
 
 
-def followed(claim: str, quantity: Quantity, evidence: Sequence[Given]) -> Followed:
+def followed(quantity: Quantity, evidence: Sequence[Given]) -> Followed:
     """Whether `quantity` is made up by numbers of one sentence of the evidence, and its slips are not."""
-    ways = _offers(claim, quantity, evidence)
+    ways = _offers(quantity, evidence)
     if any(_meets(quantity, offers) and _is_telling(quantity, offers) for way, offers in ways.items() if way in _PLAIN):
         return Followed(is_telling=True, is_within=True)
     made = list(reach_of(quantity, evidence))
@@ -48,14 +48,13 @@ def followed(claim: str, quantity: Quantity, evidence: Sequence[Given]) -> Follo
     return Followed(is_telling=False, is_within=is_within)
 
 
-def _offers(claim: str, wanted: Quantity, evidence: Sequence[Given]) -> dict[Way, list[Quantity]]:
+def _offers(wanted: Quantity, evidence: Sequence[Given]) -> dict[Way, list[Quantity]]:
     offers: defaultdict[Way, list[Quantity]] = defaultdict(list)
-    made, words = MADE.get(wanted.kind), telling_words(claim)
+    made = MADE.get(wanted.kind)
     for given in evidence if made is not None else ():
         for sentence in sentences(given):
-            same = not words.isdisjoint(sentence.words)
             for way, offer in made(sentence, wanted) if made is not None else ():
-                offers[Way.TURNED if same and way is Way.REST and not wanted.change else way].append(offer)
+                offers[way].append(offer)
         if wanted.kind is Kind.DURATION:
             offers[Way.DATES] += spans(given.text)
         if wanted.kind is Kind.SHARE and not wanted.change:

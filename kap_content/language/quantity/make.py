@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import Enum, auto
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from kap_content.language.quantity.reckon import Given
 from kap_content.language.quantity.sentence import Sentence, plain_number
@@ -24,9 +24,7 @@ class Way(Enum):
     PART = auto()
     WHOLE = auto()
     DATES = auto()
-    REST = auto()
-    TURNED = auto()
-    """The rest of a share of which both sides say the same thing: "relapsed" is not its own opposite."""
+    LEFT = auto()
     MIXED = auto()
 
 
@@ -40,9 +38,10 @@ def _shares(sentence: Sentence, wanted: Quantity) -> Iterator[Offer]:
         return
     shares = [item for item in sentence.of(Kind.SHARE) if not item.change and not item.unit and 0 < item.value < 1]
     for item in shares:
-        yield Way.REST, plain_number(item, value=1 - item.value)
+        yield Way.MIXED, plain_number(item, value=1 - item.value)
         yield from _lowered(sentence, item)
-    for one, two in combinations(shares, 2):
+    near = [item for item in sentence.before if item.kind is Kind.SHARE and not item.change and not item.unit]
+    for one, two in (*combinations(shares, 2), *product(near, shares)):
         if one.value + two.value <= 1:
             slack = one.precision + two.precision
             yield Way.MIXED, plain_number(two, value=one.value + two.value, precision=slack, form=Form.NUMERAL)
@@ -116,7 +115,7 @@ def _changes(sentence: Sentence) -> Iterator[Offer]:
     shares = sentence.of(Kind.SHARE)
     for item in shares if len(shares) == 1 else ():
         if not item.change and not item.unit and 0 < item.value < 1:
-            yield Way.REST, plain_number(item, value=1 - item.value, change=True)
+            yield Way.LEFT, plain_number(item, value=1 - item.value, change=True)
     as_change = {"kind": Kind.SHARE, "unit": "", "change": True, "form": Form.NUMERAL, "measure": "", "counted": ""}
     for one, two in _alike(sentence):
         for top, bottom in ((one, two), (two, one)):

@@ -62,7 +62,8 @@ PART_OF_PERCENT = regex(r"(?: of)? (?:an? |one )?(?:per ?cent(?:age)?|%)(?P<poin
 POINTS = regex(r"[ -]?(?:%|percentage|per ?cent)[ -]points?\b| ?pp\b| ?ppts?\b")
 OLD = regex(r"[ -](?:olds?|of[- ]age)\b|-old-")
 AGE_BEFORE = regex(
-    r"(?<!years of )\b(?:aged?|ages|[Mm][_ ]?age|(?:mean|median|average) ages?[\w\s(),]{0,40}?)\b(?! ?of onset)"
+    r"(?<!years of )\b(?:aged?|ages|[Mm][_ ]?age|(?:mean|median|average) ages?(?:(?!\d\))[\w\s(),]){0,40}?)\b"
+    r"(?! ?of onset)"
     r"(?:[\s:,=(]|\b(?:was|is|were"
     r"|from|of|range|ranged|ranging|between"
     r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
@@ -79,7 +80,7 @@ PERSON_BEFORE = regex(
 AGE_WORDS = regex(r"^(?:older|younger) than|\b(?:older|younger|(?:years|yrs) and (?:over|above|under))$")
 CURRENCY = regex(r"(?:US|CA|AU|A|C)?([$£€]) ?$")
 A_UNIT_BEFORE = regex(
-    r"(?:\b(?:within|for|after|in|lasting|lasts?|lasted|at|than|until|nearly|about|over|under|to|almost|roughly|around|only|just|by|least|most))\s$",
+    r"(?:\b(?:within|during|for|after|in|lasting|lasts?|lasted|at|than|until|nearly|about|over|under|to|almost|roughly|around|only|just|by|least|most))\s$",
     re.IGNORECASE,
 )
 CHANGE_FROM = regex(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")

@@ -13,25 +13,20 @@ from kap_content.startup.regex import regex
 _MANY = 16
 """Quantities of a sentence from which on nothing is made of them."""
 _SENTENCE_END = regex(r"[.!?;] +(?=[A-Z(\[\d])")
-_LONG_WORD = regex(r"[a-z]{4,}")
-_SEX = {"female": "women", "females": "women", "girls": "women", "woman": "women", "males": "male", "boys": "male"}
-_ANYONE = frozenset(
-    """
-    patie parti peopl adult indiv subje perso respo group study those these their about among after befor other
-    which while there than with were from that this have been more less half third quart perce least most
-    """.split()  # noqa: SIM905 - a list of words, not of strings
-)
 _TESTS = (Kind.P_VALUE, Kind.INTERVAL)
 _COUNTS = frozenset({"", "n", "k"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The quantities of one sentence that can be reckoned with: single numbers, no statistics of tests; its words."""
+    """The quantities of one sentence that can be reckoned with: single numbers, no statistics of tests.
+
+    `ranges` are those with two ends, `before` the single numbers of the sentence before.
+    """
 
     quantities: tuple[Quantity, ...]
     ranges: tuple[Quantity, ...]
-    words: frozenset[str]
+    before: tuple[Quantity, ...]
 
     def of(self, *kinds: Kind) -> list[Quantity]:
         """Those of some kinds."""
@@ -50,6 +45,7 @@ class Sentence:
 
 def sentences(given: Given) -> Iterator[Sentence]:
     """The sentences of a text that hold few enough numbers to reckon with."""
+    before: tuple[Quantity, ...] = ()
     ends = [match.end() for match in _SENTENCE_END.finditer(given.text)]
     for start, end in zip([0, *ends], [*ends, len(given.text) + 1], strict=True):
         items = [
@@ -60,13 +56,8 @@ def sentences(given: Given) -> Iterator[Sentence]:
         if 1 <= len(items) <= _MANY:
             single = tuple(item for item in items if not item.is_range)
             ranges = tuple(item for item in items if item.is_range)
-            yield Sentence(single, ranges, telling_words(given.text[start:end]))
-
-
-def telling_words(text: str) -> frozenset[str]:
-    """How the words of a text begin that say what it is about; people are in every text."""
-    words = (_SEX.get(word, word[:5]) for word in _LONG_WORD.findall(text.lower()))
-    return frozenset(words) - _ANYONE
+            yield Sentence(single, ranges, before)
+            before = single
 
 
 def plain_number(item: Quantity, **changes: object) -> Quantity:

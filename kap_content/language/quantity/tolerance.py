@@ -10,10 +10,10 @@ percentage points (18 to 22 %); "half", "a third" allow 8 % of their value, but 
 (47.5 to 52.5 %, 30.8 to 35.8 %); "10 of 12" and "12 per 1000" are exact and meet a percentage by that one's rounding.
 
 Hedges of the claim: "about" allows 5 %, or half a unit of the last non-zero digit up to 10 %; "nearly" allows the 10 %
-below (12.5 % of a fraction: "nearly half" is 44 % and more), "just over" the 10 % above, or a quarter of a unit of that
-digit up to 12.5 % ("a little over two": 2.23; a time in words up to 15 %: "a good five weeks" are 40 days); "more than"
-and "less than" allow what truly lies beyond, up to half as much again ("less than": down to a third). A hedge of the
-evidence allows no more than rounding does.
+below (14 % of a fraction, at most six points: "nearly half" is 44 % and more), "just over" the 10 % above, or a quarter
+of a unit of that digit up to 12.5 % ("a little over two": 2.23; a time in words up to 15 %: "a good five weeks" are 40
+days); "more than" and "less than" allow what truly lies beyond, up to half as much again ("less than": down to a
+third); "within" a time allows three quarters of it. A hedge of the evidence allows no more than rounding does.
 
 Months and years meet weeks and days within 9 %.
 """
@@ -93,7 +93,7 @@ def _hedge(claim: Quantity, evidence: Quantity) -> Fraction:
         return max(value / 20, min(value / 10, last_place(claim)))
     if claim.hedge is Hedge.NEARLY and evidence.value <= claim.value:
         if claim.form is Form.FRACTION:
-            return value / 8
+            return min(value * 7 / 50, Fraction(3, 50))
         return max(value / 10, min(value / 8, last_place(claim) / 2))
     if claim.hedge is Hedge.JUST_OVER and evidence.value >= claim.value:
         if claim.form is Form.WORD and claim.kind is Kind.DURATION:

@@ -152,6 +152,7 @@ class Doubt(StrEnum):
     ELSEWHERE = "the number stands there, as something else"
     WRITTEN = "the number is written there, of what cannot be told"
     NEAR = "it may be a bold rounding"
+    ABSENT = "no number of its kind stands there"
     ANOTHER = "it is of a kind that is said in other kinds of number too"
     BOUND = "the number is the same, but only one of them is a bound"
     READING = "what stands here or there may not have been read in full"
@@ -160,7 +161,7 @@ class Doubt(StrEnum):
     @property
     def is_likely_wrong(self) -> bool:
         """Whether the number is yet rather wrong than right; of the others nothing can be told."""
-        return self in (Doubt.REACH, Doubt.NEAR, Doubt.BOUND, Doubt.ELSEWHERE)
+        return self in (Doubt.REACH, Doubt.NEAR, Doubt.BOUND, Doubt.ELSEWHERE, Doubt.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)

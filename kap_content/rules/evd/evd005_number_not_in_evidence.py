@@ -77,12 +77,12 @@ def number_not_in_evidence(claim: Claim, context: Context) -> Iterator[Hit]:
     figure would not have come out as well.
 
     It is an error where the evidence contradicts the number (the same thing with another number, unit, bound or
-    direction) or has nothing of its kind or of a related one. It is a warning where the number is rather wrong than
-    right, but only a reader can tell: two numbers of a sentence make it up, but would have made up others too; it is
-    approximate, and within a quarter of what the evidence has; the same number stands there, as something else or with
-    a bound that only one side has. It is a note where nothing can be told: no number of its kind stands there, but some
-    in which the same may be said; a unit or a time may not have been read in full; it is small and does not say what
-    it counts.
+    direction) or states no number at all. It is a warning where the number is rather wrong than right, but only a
+    reader can tell: two numbers of a sentence make it up, but would have made up others too; it is approximate, and
+    within a quarter of what the evidence has; the same number stands there, as something else or with a bound that only
+    one side has; no number of its kind stands there. It is a note where nothing can be told: no number of its kind
+    stands there, but some in which the same may be said; a unit or a time may not have been read in full; it is small
+    and does not say what it counts.
 
     The data file of a figure that states a claim is held against the same, and against what is noted of the same
     sources elsewhere. Nothing is said where the evidence holds no text but a title (REF009 says that).
