@@ -35,7 +35,7 @@ def open_comparisons(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iter
 
 _STUDY = regex(
     r"\b(?:trials?|stud(?:y|ies)|review|participants|randomi[sz]ed|is thought|are thought|unclear|unknown"
-    r"|uncertain|not known|research|insufficient|no evidence|not enough)\b|\bas \w+ as\b|^\W*[Ff]or (?:faster"
+    r"|uncertain|not known|groups?|research|insufficient|no evidence|not enough)\b|\bas \w+ as\b|^\W*[Ff]or (?:faster"
     r"|better|quicker)\b"
     r"|^\W*(?:take|apply|stop|use|avoid|drink|eat|wear)\b(?!.*\b(?:our|us)\b)",
     re.IGNORECASE,
@@ -82,7 +82,7 @@ def _merits(text: str, lexicon: Lexicon) -> Iterator[Found]:
 
 # --- of what ---
 
-_OURS = regex(r"\b(?:our|us|we|ours)\b", re.IGNORECASE)
+_OURS = regex(r"\b(?:our|we|ours)\b", re.IGNORECASE)
 _PRONOUN = regex(r"\b(?:it|they|this|these)(?:['’](?:s|re))?\s+(?:[\w’'-]+\s+){0,4}$", re.IGNORECASE)
 _OPENS = regex(
     r"\W*(?:(?:an?|the|and|even|far|much|natural|gentle|safe|new)[\s,]+)*(?:[\w-]+er,?\s+(?:and\s+)?)*", re.IGNORECASE
@@ -106,7 +106,7 @@ _TO_HEAL = regex(
 )
 """What makes any means one of medicine: "the safest way to lose weight", not "to get to the hospital"."""
 _ATTRIBUTE = regex(
-    r"\s+(?!(?:and|or|for|in|with|at|on|to|when|if|by|of|as|during|even|because|while|after|from)\b)[\w-]+",
+    r"[\s,]+(?!(?:and|or|for|in|with|at|on|to|when|if|by|of|as|during|even|because|while|after|from)\b)[\w-]+",
     re.IGNORECASE,
 )
 _ADJECTIVES = regex(
@@ -127,7 +127,12 @@ def _is_of_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treatment:
         return False
     if _OURS.search(text):
         return True
-    if has_noun and noun is not None and _ANY_MEANS.fullmatch(noun[0]) and _TO_HEAL.match(text, noun.end()) is None:
+    if (
+        has_noun
+        and noun is not None
+        and _ANY_MEANS.fullmatch(noun[0])
+        and not _is_a_remedy(text, lexicon, start, found, noun.end())
+    ):
         has_noun = False
     if has_noun or (_OPENS.fullmatch(text, start, found.start) and _NO_VERB.fullmatch(text)):
         return True
@@ -135,6 +140,13 @@ def _is_of_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treatment:
         before = text[start : found.start]
         return on_treatment and _PRONOUN.search(before) is not None and not _is_of_the_ill(before, lexicon)
     return not _is_of_the_ill(text[start : found.start], lexicon)
+
+
+def _is_a_remedy(text: str, lexicon: Lexicon, start: int, found: Found, end: int) -> bool:
+    """Whether "way", "option" and the like mean one that heals, and a treatment is named for it or the line is one."""
+    if _TO_HEAL.match(text, end) is None:
+        return False
+    return names_treatment(text, lexicon, start, found.start) or _OPENS.fullmatch(text, start, found.start) is not None
 
 
 def _is_of_the_ill(before: str, lexicon: Lexicon) -> bool:
@@ -154,7 +166,7 @@ _MADE = regex(
 )
 """How another thing comes to be better says what a treatment does, and compares none."""
 _DOUBT = regex(
-    r"\b(?:when|other|early|prompt|timely|being the)\b[^.;]*$|\b(?:was|were) (?:the )?(?:\w+ly )?$"
+    r"\b(?:when|other|early|prompt|timely|being the|(?:high|low|large)(?:er)? doses?)\b[^.;]*$|\b(?:was|were) (?:the )?(?:\w+ly )?$"
     r"|^\W*some\b[^.;]*$|\b(?:tends? to|depends?)\b[^.;]*$|\b(?:believ\w+|regarded?|perceived?|considered|rated"
     r"|preferred)\b[^.;:]*$",
     re.IGNORECASE,

@@ -80,7 +80,7 @@ _YOU = regex(
     r"(?:(?:soon|quickly|also|finally|be"
     r"|be able to|start to|begin to|once again|again|at last)\s+)*"
     r"(?!not\b|need\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
-    r"|see (?:a|our|the|your)\b)[a-z]+",
+    r"|see (?:a|our|the|your|him|her|them|me|us)\b)[a-z]+",
     re.IGNORECASE,
 )
 _RELATIVE = regex(
@@ -89,7 +89,7 @@ _RELATIVE = regex(
 )
 """Where "you will" belongs to what stands before: "the length of time you will live"."""
 _REPORTED = regex(
-    r"\b(?:claim(?:s|ing|ed)?|promis(?:e|es|ing)|adverts?|advertisements?|ads|less likely|more likely|likelihood"
+    r"\b(?:make sure|claim(?:s|ing|ed)?|promis(?:e|es|ing)|adverts?|advertisements?|ads|less likely|more likely|likelihood"
     r"|chances?|risk|odds|afraid|worr(?:y|ied)|fear|think|believe"
     r"|amazed|surprised|thank you)\b[^.;]*$",
     re.IGNORECASE,
@@ -148,7 +148,8 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
     """A promise that is one wherever it stands: a listed phrase, or a pattern of them."""
     for found in find(text, lexicon.terms("promises")):
         denied = is_negated(text, found.start) and not found.term.phrase.startswith("no reason")
-        possible = _FIRST_PART.match(text, found.start) if found.term.phrase.startswith("possible to") else None
+        pictured = found.term.phrase.startswith(("possible to", "imagine"))
+        possible = _FIRST_PART.match(text, found.start) if pictured else None
         if possible is not None and _tells_of_harm(possible[0], lexicon):
             continue
         if not denied and not _REPORTED.search(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):

@@ -31,6 +31,10 @@ _HERE = regex(
     re.IGNORECASE,
 )
 """Where people at large are those who were treated here."""
+_ENABLED = regex(
+    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|ensur\w*|mak(?:e|es|ing) sure|for)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
+)
+"""Patients who are helped to do a thing tell nothing of it: "allowing patients to return"."""
 _STUDIED = regex(
     r"\b(?:trials?|stud(?:y|ies)|evidence|research|reviewers?|participants|before patients|unlikely to|argue)\b",
     re.IGNORECASE,
@@ -77,6 +81,8 @@ def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int,
         return
     praise = list_pattern(lexicon.terms("praise"))
     for start, end in _spoken_for(text, lexicon):
+        if _ENABLED.search(text[:start]):
+            continue
         rest = next((found for found in praise.finditer(text) if found.end() >= end), None)
         if rest is not None and not _DENIED.search(text[: rest.start()]) and not is_quoted(text, start, end):
             yield start, end, text[start:end]
