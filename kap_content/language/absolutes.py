@@ -43,6 +43,8 @@ def absolutes(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iterator[Ab
             is_supposed(text, found.start, lexicon)
             or is_sought(text, found.start, lexicon)
             or _DENIED.match(text, found.end)
+            or _NO_ONE.match(text)
+            or _WOULD.search(text[found.start : found.end])
         ):
             continue
         of_all = _EVERYONE.match(text, found.start) or _EVERY_CASE.match(text, found.start)
@@ -120,7 +122,7 @@ def _candidates(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
             yield Absolute(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion))
 
 
-_OF_ALL = ("universal ", "is universal", "are universal", "was universal", "were universal")
+_OF_ALL = ("universal ",)
 _OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
 _YOURS = regex(r"\byou(?:r|['’]ll)?\b", re.IGNORECASE)
 _OF_YOURS = regex(
@@ -179,6 +181,8 @@ _DENIED = regex(
     re.IGNORECASE,
 )
 """What denies it afterwards: "permanent cure is not possible"."""
+_NO_ONE = regex(r"\W*(?:no (?:one|single)|not one)\b", re.IGNORECASE)
+_WOULD = regex(r"\b(?:would|could|may|might)\b", re.IGNORECASE)
 _EXCEPT = regex(r"[^.;:]*?\b(?:except|with (?:rare|few|some) exceptions|unless)\b", re.IGNORECASE)
 """The exceptions are owned to."""
 _OUR_WAY = regex(

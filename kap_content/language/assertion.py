@@ -16,6 +16,11 @@ from kap_content.startup.regex import regex
 
 _BREAK = regex(r"[;:.!?]\s|…|\bbut\b")
 """Where a new statement begins; a comma does not end a condition."""
+_BY_ENDING = regex(
+    r"\b\w+(?:therap(?:y|ies)|plast(?:y|ies)|ectom(?:y|ies)|otom(?:y|ies)|oscop(?:y|ies))\b",
+    re.IGNORECASE,
+)
+"""Treatments by their endings, whether the tables have them or not: "cryotherapy"."""
 _NEAR = 60
 """Characters behind a stretch in which "was reported" belongs to it."""
 _OURS_AFTER_COMMA = regex(r",\s+(?:our|we|this|these)\b[^,]*$", re.IGNORECASE)
@@ -59,6 +64,9 @@ def is_reported(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
 
 def names_treatment(text: str, lexicon: Lexicon, low: int = 0, high: int | None = None) -> bool:
     """Whether these words name a treatment, by a noun of `treatments` or by its name."""
-    if list_pattern(lexicon.terms("treatments")).search(text, low, high) is not None:
+    end = len(text) if high is None else high
+    if list_pattern(lexicon.terms("treatments")).search(text, low, end) is not None or _BY_ENDING.search(
+        text, low, end
+    ):
         return True
     return bool(subjects_of(lexicon).mentions(text[low:high], SubjectKind.INTERVENTION))

@@ -22,7 +22,11 @@ def open_comparisons(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iter
 
     `on_treatment` tells that the page is about a treatment, so that "it" may mean that one.
     """
-    if list_pattern(lexicon.terms("other-sides")).search(text) is not None or _STUDY.search(text):
+    if (
+        list_pattern(lexicon.terms("other-sides")).search(text) is not None
+        or _STUDY.search(text)
+        or _SHARE.search(text)
+    ):
         return
     listed = lexicon.terms("comparatives")
     multiples = (Found(listed[0], match[0], match.start(), match.end()) for match in _TIMES.finditer(text))
@@ -33,9 +37,12 @@ def open_comparisons(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iter
             yield found
 
 
+_SHARE = regex(r"\d ?(?:%|per ?cent\b)|\b\d+ (?:in|of|out of) \d+\b")
+"""A share tells how many fare better than before."""
 _STUDY = regex(
     r"\b(?:trials?|stud(?:y|ies)|review|participants|randomi[sz]ed|is thought|are thought|unclear|unknown"
-    r"|uncertain|not known|groups?|research|insufficient|no evidence|not enough)\b|\bas \w+ as\b|^\W*[Ff]or (?:faster"
+    r"|uncertain|not known|groups?|research|should|in the future|insufficient|no evidence|not enough)\b"
+    r"|\bas \w+ as\b|^\W*[Ff]or (?:faster"
     r"|better|quicker)\b"
     r"|^\W*(?:take|apply|stop|use|avoid|drink|eat|wear)\b(?!.*\b(?:our|us)\b)",
     re.IGNORECASE,
@@ -110,7 +117,8 @@ _ATTRIBUTE = regex(
     re.IGNORECASE,
 )
 _ADJECTIVES = regex(
-    r"(?:safe|health|gentl|strong|sharp|smooth)(?:er|ier)|(?:safe|fast)st|(?:more|most|less) (?:effective"
+    r"(?:safe|health|gentl|strong|sharp|smooth)(?:er|ier)|(?:safe|fast)st|long(?:er|est)[- ]lasting"
+    r"|better tolerated|(?:more|most|less) (?:effective"
     r"|powerful|potent|successful"
     r"|reliable|advanced|promising|studied|toxic|addictive|painful|accurate|traumatic)",
     re.IGNORECASE,
@@ -134,7 +142,8 @@ def _is_of_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treatment:
         and not _is_a_remedy(text, lexicon, start, found, noun.end())
     ):
         has_noun = False
-    if has_noun or (_OPENS.fullmatch(text, start, found.start) and _NO_VERB.fullmatch(text)):
+    opens = _OPENS.fullmatch(text, start, found.start) is not None and _NO_VERB.fullmatch(text) is not None
+    if has_noun or (opens and _ADJECTIVES.fullmatch(found.text) is None):
         return True
     if not names_treatment(text, lexicon, start, found.start):
         before = text[start : found.start]
@@ -166,7 +175,8 @@ _MADE = regex(
 )
 """How another thing comes to be better says what a treatment does, and compares none."""
 _DOUBT = regex(
-    r"\b(?:when|other|early|prompt|timely|being the|(?:high|low|large)(?:er)? doses?)\b[^.;]*$|\b(?:was|were) (?:the )?(?:\w+ly )?$"
+    r"\b(?:when|other|early|prompt|timely|being the|(?:high|low|large)(?:er)? doses?)\b[^.;]*$|\b(?:was|were|to"
+    r"|have helped) (?:the )?(?:\w+ly )?$"
     r"|^\W*some\b[^.;]*$|\b(?:tends? to|depends?)\b[^.;]*$|\b(?:believ\w+|regarded?|perceived?|considered|rated"
     r"|preferred)\b[^.;:]*$",
     re.IGNORECASE,

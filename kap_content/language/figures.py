@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from kap_content.language.author_year import named_works
 from kap_content.language.measures import first_measure
 from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.lexicon import Lexicon
@@ -26,6 +25,15 @@ _PORTRAIT = regex(
     re.IGNORECASE,
 )
 """Numbers that tell who is in a picture."""
+_REFERENCE = regex(
+    r"\b[A-ZÀ-Þ][\w’'-]+,?\s(?:[A-Z]\.?[\s,-]?){1,3}[^\n]{0,400}(?:\b(?:19|20)\d\d;\s?\d|\bdoi\b|\((?:19|20)\d\d\)\.)"
+)
+_LABEL = regex(
+    r"\b(?:options?|steps?|figures?|fig\.?|parts?|views?|panels?|stages?|types?|phases?|examples?|images?"
+    r"|photos?|slides?|screens?) \d+\b",
+    re.IGNORECASE,
+)
+"""Numbers that only tell one picture from the next."""
 _DAY = regex(r"\b(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\b", re.IGNORECASE)
 
 
@@ -48,15 +56,21 @@ def shows_data(page: Page, figure: Figure, lexicon: Lexicon) -> bool:
     names = [figure.source, *(other.source for other in page.figures if _is_inside(other, figure))]
     texts += [" ".join(_WORD_IN_NAME.findall(name.rpartition("/")[2].rpartition(".")[0])) for name in names]
     chart = phrase_pattern(lexicon.terms("data-figures"))
-    return any(chart.search(text) or _measures(text) or named_works(text) for text in texts)
+    return any(chart.search(text) or _measures(text) for text in map(_without_reference, texts))
 
 
 def _is_inside(other: Figure, figure: Figure) -> bool:
     return other is not figure and figure.blocks[0] <= other.blocks[0] and other.blocks[1] <= figure.blocks[1]
 
 
+def _without_reference(text: str) -> str:
+    """A caption up to the reference that it gives in full: the numbers of volumes and pages are no data."""
+    full = _REFERENCE.search(text)
+    return text if full is None else text[: full.start()]
+
+
 def _measures(text: str) -> bool:
-    return first_measure(_PORTRAIT.sub(" ", _MONEY_OR_TIME.sub(" ", text))) is not None
+    return first_measure(_LABEL.sub(" ", _PORTRAIT.sub(" ", _MONEY_OR_TIME.sub(" ", text)))) is not None
 
 
 _LABEL_COLUMN = regex(

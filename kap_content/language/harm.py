@@ -168,7 +168,7 @@ def _is_on(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool) -> 
         return True
     if on_treatment or _OURS.search(text) or names_treatment(text, lexicon, 0, min(len(text), found.end + _BESIDE)):
         return True
-    return _PRONOUN.search(text[: found.start]) is not None or _OPENS.fullmatch(text[: found.start]) is not None
+    return _PRONOUN.search(text[: found.start]) is not None
 
 
 _SIDE = regex(r"side[- ]effect|adverse", re.IGNORECASE)
@@ -176,7 +176,10 @@ _SIDE = regex(r"side[- ]effect|adverse", re.IGNORECASE)
 _FOOD = regex(r"\b(?:breast ?milk|foods?|water|exercise)\b", re.IGNORECASE)
 _BESIDE = 60
 """Characters behind a denial in which a treatment is what it is said of: "no risks associated with the injection"."""
-_ANY_MEANS = regex(r"ways?|methods?|programs?|programmes?|products?|results|options?|care", re.IGNORECASE)
+_ANY_MEANS = regex(
+    r"ways?|methods?|programs?|programmes?|products?|results|options?|care|alternatives?|approach(?:es)?|solutions?|techniques?",
+    re.IGNORECASE,
+)
 """Nouns that name a treatment only beside one."""
 
 
@@ -271,7 +274,9 @@ _NO_HARM = regex(
     r"\b(?:will not|won['’]t|cannot|can['’]t|can not|does not|doesn['’]t|do not|don['’]t|never)\s+(?:ever\s+)?"
     r"(?:harms?|(?<!can’t )(?<!can't )(?<!cannot )hurts?|damages?|cause (?:any )?harm|injures?"
     r"|(?:make|leave|get|turn) you (?:dependent|addicted|hooked|into an addict)|cause (?:addiction|dependence"
-    r"|dependency))\b(?!\s+(?:yourself|others|anyone|themselves))",
+    r"|dependency))\b(?=\s*(?:$|[.,;!])|\s+(?:you|your|the (?:baby|body|embryos?|unborn|fetus|skin|liver|kidneys"
+    r"|patient)"
+    r"|patients?|people|children|healthy|or|and|even|if)\b)",
     re.IGNORECASE,
 )
 _ANY_HARM = regex(r"dangers?|harm|hazards?", re.IGNORECASE)
@@ -320,7 +325,7 @@ _PREDICATE = regex(
     r"(?:an? |only |relatively |comparatively |almost |all but |so |next to )*(?:\w+ly )?$",
     re.IGNORECASE,
 )
-_GRAVE = regex(r"\b(?:life-threatening|fatal|deadly|serious|severe|dangerous|death)\b", re.IGNORECASE)
+_GRAVE = regex(r"\b(?:life-threatening|fatal|deadly|serious|severe|dangerous|death|catastroph\w+)\b", re.IGNORECASE)
 """What follows where rarity is owned to and the danger told: "although rare, it may be fatal"."""
 _HAPPENS = regex(
     r"\s+(?:occurs?|happens?|causes?|leads?|results?|develops?|(?:been )?(?:seen|reported|observed|noted|serious"

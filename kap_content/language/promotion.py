@@ -89,12 +89,19 @@ _RELATIVE = regex(
 )
 """Where "you will" belongs to what stands before: "the length of time you will live"."""
 _REPORTED = regex(
-    r"\b(?:make sure|claim(?:s|ing|ed)?|promis(?:e|es|ing)|adverts?|advertisements?|ads|less likely|more likely|likelihood"
+    r"\b(?:make sure|claim(?:s|ing|ed)?|promis(?:e|es|ing)|adverts?|advertisements?|ads|less likely|more likely"
+    r"|likelihood"
     r"|chances?|risk|odds|afraid|worr(?:y|ied)|fear|think|believe"
     r"|amazed|surprised|thank you)\b[^.;]*$",
     re.IGNORECASE,
 )
 """What others claim, what is feared, and what is only more or less likely: "less likely that you will drink again"."""
+_HABIT = regex(
+    r"\b(?:diets?|exercis\w*|eating|foods?|calories|activity|sleep|quitting|walking|tips|habits?"
+    r"|medicines are)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""What nobody sells: "regular exercise will help you sleep better" is advice."""
 _CAN = regex(r"full|last|without pain|pain[- ]free|potential|dream", re.IGNORECASE)
 """What makes even "you can" a promise."""
 _MISFORTUNE = regex(
@@ -133,6 +140,8 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         if not _WILL_ONLY.search(match[0]) and (_CONDITION.search(text) or "finally" not in match[0]):
             continue
         before = text[: match.start()]
+        if "help" in match[0] and _HABIT.search(before):
+            continue
         if _CONDITION.search(before[-_NEAR:]) or _RELATIVE.search(before) or _REPORTED.search(before):
             continue
         yield match.start(), verb.end(), text[match.start() : verb.end()]

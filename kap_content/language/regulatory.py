@@ -69,7 +69,8 @@ _NO_DRUG = regex(
     r"|\b[A-Z]{2,5}['’]s recommended\b|\bwhat (?:[A-Z]{2,5} )?(?:approval|clearance) means\b"
     r"|\b(?:[Nn]ot all|[Ss]ome|[Mm]any|[Mm]ost) (?:\w+ )?(?:treatments|drugs|medicines|medications|products"
     r"|devices|of them|of these)\b"
-    r"|:\s*$|\bCMS (?:like|such as|platform|software)|\bcriteria\b"
+    r"|:\s*$|\b[Tt]he following (?:drugs|medications|medicines)|\bcombination of|\bCMS (?:like|such as|platform"
+    r"|software)|\bcriteria\b"
 )
 """Licences of pictures and programs, the rules of an office, what a word means, and what is said of some only."""
 
@@ -220,7 +221,7 @@ _PRODUCT = regex(
     r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statins?|amfetamine|amphetamine|sterone|prazole|sartan|gliptin|tide|triptan|caine|ketamine|idone|apine|ephedra|barbital|setron)\b|\bscreening\b",
     re.IGNORECASE,
 )
-_BEFORE = regex(r"(?:[\w’'%®(),-]+\s+){0,12}$")
+_BEFORE = regex(r"(?:[\w’'%®(),.-]+\s+){0,12}$")
 _AFTER = regex(r"(?:\s+(?!(?:for|to|in|as|that|on|by|when|because|after|and)\b)[\w’'%®-]+){1,9}", re.IGNORECASE)
 _NAMED_BEFORE = regex(r"\b(?:it|they|these|those|this|which|who|no|any|none)\b", re.IGNORECASE)
 """A product named before, or none at all: "no drug has been approved"."""

@@ -34,6 +34,8 @@ _PUBLIC = regex(
 """Costs that others bear or that a study counted: nobody here asks them."""
 _COST = regex(r"\b(?:average|typically|usually|can cost|may cost|weigh\w*|pounds (?:or|of|and|in)\b)", re.IGNORECASE)
 """What a thing tends to cost anywhere, and what a body weighs."""
+_ASKED = regex(r"\b(?:price\w*|costs?|fees?|pay|charge\w*|deposit)\b", re.IGNORECASE)
+"""Beside pounds, what tells that they are money."""
 _DISCOUNT = regex(r"\b(?:save|get|enjoy|take)\s+(?:up to\s+)?\d+\s?%|\b\d+\s?% (?:off|discount)\b", re.IGNORECASE)
 _INSURED = regex(
     r"\bwe (?:accept|take|work with|bill)\b[^.;]{0,60}\b(?:insur\w+|Bupa|AXA|Aetna|Cigna|Blue Cross)\b", re.IGNORECASE
@@ -49,5 +51,7 @@ def offers(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
             if not is_negated(text, match.start()):
                 yield match.start(), match.end(), match[0]
     price = _PRICE.search(text)
+    if price is not None and "pounds" in price[0] and _ASKED.search(text) is None:
+        price = None
     if price is not None and _COST.search(text) is None and _PRICED.search(text) and not _PUBLIC.search(text):
         yield price.start(), price.end(), price[0].strip()

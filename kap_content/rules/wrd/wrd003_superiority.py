@@ -57,7 +57,7 @@ _RANKED = regex(
     rf"|lowest))\b[^.;?]{{1,40}}?\bin {_REGION}\b"
     rf"|\b(?!(?:It|That|What|There|Here|He|She|Let|Who|This)['’])[A-Z][\w.]+['’]s\s+(?:largest and |first and "
     rf"|)(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest"
-    rf"|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+){_NO_STUDY}"
+    rf"|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+)\b{_NO_STUDY}"
     r"|\b(?i:voted|rated|named)\s+(?:the\s+|as\s+|as the\s+)?(?i:best|number one|no\.? ?1|top|first|finest"
     r"|favou?rite)\b"
     rf"|\b(?i:largest|most [\w-]+) and most (?i:experienced|trusted|advanced|respected|modern)\b"
@@ -70,7 +70,7 @@ _CHOICE = regex(
 _SOUGHT = regex(
     r"\b(?:find(?:ing|s)?|choos\w*|look(?:ing|s)? for|search\w*|seek\w*|becom(?:e|es|ing)|turn (?:it|you"
     r"|them)? ?into|try(?:ing)? to|tries to|want to|hop(?:e|es|ing)"
-    r"|how to|stay|position\w*|whether|who is|which)\b[^.;:]*$",
+    r"|how to|stay|position\w*|whether|who is|which)\b[^.;:]*$|\bwas (?:a |the )?$",
     re.IGNORECASE,
 )
 """What a reader looks for, or somebody wants to become: "how to find the best surgeon"."""
