@@ -11,9 +11,11 @@ from kap_content.language.same import Same
 from kap_content.language.sentences import sentence_spans
 from kap_content.language.subject import subjects_of
 from kap_content.model.claim import Claim
+from kap_content.model.finding import Related
 from kap_content.model.lexicon import Lexicon, SubjectKind, Term
 from kap_content.model.page import Block, BlockKind, Page, Sentence
 from kap_content.model.place import Place
+from kap_content.model.project import Context
 from kap_content.startup.regex import regex
 
 _UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
@@ -149,6 +151,14 @@ _OWNERS = regex(r"\b(?:[Oo]ur|[Ww]e|[Uu]s)\b")
 def is_advice(sentence: ClinicalSentence) -> bool:
     """Whether a sentence tells the reader what to do, other than to take what the page's owner offers."""
     return sentence.form is Form.REQUEST and _OWNERS.search(sentence.text) is None
+
+
+def registered(sentence: ClinicalSentence, context: Context) -> tuple[Related, ...]:
+    """Where the registry has the first claim that a sentence stands under: its wording must change there too."""
+    claim = context.claims.get(sentence.claims[0]) if sentence.claims else None
+    return (
+        (Related(claim.where("match_text"), f"claim {claim.id}, under which it stands"),) if claim is not None else ()
+    )
 
 
 def has_source(sentence: ClinicalSentence, claims: Mapping[str, Claim]) -> bool:

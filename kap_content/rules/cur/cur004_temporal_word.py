@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kap_content.language.clinical import ClinicalSentence, Form
 from kap_content.language.phrases import as_sentence, find, is_dated, is_quoted
-from kap_content.language.prose import on_health, place_in
+from kap_content.language.prose import on_health, place_in, registered
 from kap_content.model.finding import Severity
 from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
@@ -67,6 +67,7 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
                 f"“{words}” {reason}, and the sentence gives no date",
                 help=advice,
                 claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"{words.lower()} in {sentence.text}",
             )
             break

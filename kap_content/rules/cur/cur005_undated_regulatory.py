@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import is_dated
-from kap_content.language.prose import place_in, stated
+from kap_content.language.prose import place_in, registered, stated
 from kap_content.language.regulatory import Decision, decision
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -56,6 +56,7 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
             f"the {what} (“{found.words}”) gives no {lacks}",
             help=f"{add} of the advice, and cite it." if found.is_advice else f"{add}: {_EXAMPLE}.",
             claim=sentence.claims[0] if sentence.claims else "",
+            related=registered(sentence, context),
             severity=Severity.WARNING if found.is_advice else None,
             about=f"regulatory {sentence.text}",
         )

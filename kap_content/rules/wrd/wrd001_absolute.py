@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.absolutes import absolutes
-from kap_content.language.prose import is_on_treatment, on_health, place_in
+from kap_content.language.prose import is_on_treatment, on_health, place_in, registered
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -40,5 +40,6 @@ def absolute(page: Page, context: Context) -> Iterator[Hit]:
                 f"“{words}” {found.reason}",
                 help=found.advice,
                 claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"{words.lower()} in {sentence.text}",
             )

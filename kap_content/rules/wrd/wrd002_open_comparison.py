@@ -13,6 +13,7 @@ from kap_content.language.prose import (
     may_say,
     on_health,
     place_in,
+    registered,
     running_text,
 )
 from kap_content.model.finding import Severity
@@ -53,6 +54,8 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
                 place_in(page, sentence, found.start, found.end),
                 f"“{found.text}”: than what? The sentence names no comparator and cites nothing",
                 help="Name the other side, and cite who compared them.",
+                claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"{found.text.lower()} in {sentence.text}",
             )
             break

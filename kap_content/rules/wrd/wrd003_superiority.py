@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kap_content.language.clinical import ClinicalSentence, Form
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import every_sentence, place_in
+from kap_content.language.prose import every_sentence, place_in, registered
 from kap_content.model.finding import Severity
 from kap_content.model.lexicon import Term
 from kap_content.model.page import Page
@@ -116,6 +116,7 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
                 f"“{words}” {reason}",
                 help=advice,
                 claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"{words.lower()} in {sentence.text}",
             )
 

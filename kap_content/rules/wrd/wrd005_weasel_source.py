@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.hearsay import may_lean, unnamed_sources
 from kap_content.language.phrases import as_sentence, is_negated, is_quoted
-from kap_content.language.prose import has_source, may_say, on_health, place_in, running_text
+from kap_content.language.prose import has_source, may_say, on_health, place_in, registered, running_text
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -46,6 +46,8 @@ def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
                 place_in(page, sentence, start, end),
                 f"“{words}” {reason}",
                 help=as_sentence(advice),
+                claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"{words.lower()} in {text}",
             )
             break

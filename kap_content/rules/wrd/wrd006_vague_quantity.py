@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kap_content.language.clinical import Form
 from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted
-from kap_content.language.prose import is_medical, may_say, on_health, place_in
+from kap_content.language.prose import is_medical, may_say, on_health, place_in, registered
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -88,5 +88,6 @@ def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
                 f"“{shown}”: how many?",
                 help=as_sentence(found.term.suggestion),
                 claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"{shown.lower()} in {sentence.text}",
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.phrases import is_quoted
 from kap_content.language.promotion import promises
-from kap_content.language.prose import every_sentence, place_in
+from kap_content.language.prose import every_sentence, place_in, registered
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -40,5 +40,6 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
                 f"“{words}” promises the reader an outcome",
                 help="Say what was seen, in how many, and with what source.",
                 claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"promise {sentence.text}",
             )

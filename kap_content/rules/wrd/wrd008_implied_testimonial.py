@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.prose import every_sentence, has_source, may_say, place_in, running_text, stated
+from kap_content.language.prose import every_sentence, has_source, may_say, place_in, registered, running_text, stated
 from kap_content.language.testimony import may_tell, speaks_for_patients, story
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -45,5 +45,7 @@ def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
                 place_in(page, sentence, start, end),
                 f"“{words}” speaks for patients as a testimonial does",
                 help="Give the typical result, with its source.",
+                claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"testimony {sentence.text}",
             )

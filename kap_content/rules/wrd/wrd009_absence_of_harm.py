@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kap_content.language.clinical import Form
 from kap_content.language.harm import LISTS, absence_of_harm, may_deny_harm
 from kap_content.language.phrases import as_sentence
-from kap_content.language.prose import is_advice, is_on_treatment, may_say, place_in, running_text, stated
+from kap_content.language.prose import is_advice, is_on_treatment, may_say, place_in, registered, running_text, stated
 from kap_content.language.quantity import Kind, read
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -52,6 +52,7 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
             f"“{found.text}” {found.reason}",
             help=as_sentence(found.suggestion),
             claim=sentence.claims[0] if sentence.claims else "",
+            related=registered(sentence, context),
             severity=None if found.is_flat else Severity.WARNING,
             about=f"harm {sentence.text}",
         )

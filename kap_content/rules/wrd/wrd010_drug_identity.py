@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.identity import aliases, mistaken_identities
 from kap_content.language.phrases import as_sentence, is_quoted
-from kap_content.language.prose import may_say, place_in, stated
+from kap_content.language.prose import may_say, place_in, registered, stated
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -41,6 +41,7 @@ def drug_identity(page: Page, context: Context) -> Iterator[Hit]:
                 f"“{found.text}”: {found.term.reason}",
                 help=as_sentence(found.term.suggestion),
                 claim=sentence.claims[0] if sentence.claims else "",
+                related=registered(sentence, context),
                 about=f"identity {found.text.lower()} in {sentence.text}",
             )
             break
