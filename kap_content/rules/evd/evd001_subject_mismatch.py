@@ -149,6 +149,7 @@ def _hit(
         item.place,
         f"claim {claim.id} is about {wanted.shown}, and {only} {negation} it{read}; {item.ref}{about}",
         help=f"Cite a source that studied {wanted.shown}, or say in the claim what the source studied."
+        + ("" if whole else " More than titles can be read once `kap lock` has fetched the abstracts.")
         + ("" if known else " If the source calls it by another name, add both to the settings (`[words] subjects`)."),
         claim=claim.id,
         reference=item.ref,

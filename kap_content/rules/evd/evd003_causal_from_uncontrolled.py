@@ -16,6 +16,10 @@ _NO_STUDY = frozenset({Design.GUIDELINE, Design.LABEL})
 _NOT_CAUSAL = (Category.STATISTIC, Category.HISTORICAL, Category.REGULATORY, Category.SERVICE)
 
 
+_OF_EFFECT = "Say what was seen (“was followed by”, “was lower after”), or add a source with a comparison group."
+_OF_MECHANISM = "Say that it is proposed (“may”, “is thought to”), or cite the experiment that showed it."
+
+
 @claim_rule("EVD003", "causal-from-uncontrolled", Severity.ERROR)
 def causal_from_uncontrolled(claim: Claim, context: Context) -> Iterator[Hit]:
     """A claim says that one thing brought about another, and no source of it had a comparison group.
@@ -49,7 +53,7 @@ def causal_from_uncontrolled(claim: Claim, context: Context) -> Iterator[Hit]:
     yield Hit(
         claim.where("match_text"),
         f"claim {claim.id} says “{verbs[0].verb}”, but {ref} is {NAMES[design]}{more}",
-        help="Say what was seen (“was followed by”, “was lower after”), or add a source with a comparison group.",
+        help=_OF_MECHANISM if claim.category is Category.MECHANISM else _OF_EFFECT,
         claim=claim.id,
         reference=ref,
         related=(
