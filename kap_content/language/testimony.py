@@ -32,7 +32,9 @@ _HERE = regex(
 )
 """Where people at large are those who were treated here."""
 _ENABLED = regex(
-    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|ensur\w*|mak(?:e|es|ing) sure|for)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
+    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|ensur\w*|mak(?:e|es|ing) sure|(?<!common )(?<!usual )for)\s"
+    r"(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
 )
 """Patients who are helped to do a thing tell nothing of it: "allowing patients to return"."""
 _STUDIED = regex(
