@@ -206,6 +206,8 @@ def _nearest(quantity: Quantity, offered: list[list[Quantity]]) -> Unmatched:
     best: tuple[float, Unmatched] | None = None
     for source, candidates in enumerate(offered):
         for candidate in candidates:
+            if _is_by_ratio(candidate) and quantity.kind is Kind.SHARE and not quantity.change:
+                continue  # how far two numbers lie apart is no counterpart of a level
             agreement = agree(quantity, candidate)
             if agreement.verdict is not Verdict.DIFFERENT:
                 continue

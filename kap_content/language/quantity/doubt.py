@@ -62,6 +62,8 @@ def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> 
     if item.nearest is None and any(given.reading.quantities for given in evidence):
         is_said_otherwise = quantity.form is Form.FRACTION or _has_related(quantity, evidence)
         return Doubt.ANOTHER if is_said_otherwise else Doubt.ABSENT
+    if _is_of_another_sort(item):
+        return Doubt.ABSENT
     if _is_compound(quantity):
         return Doubt.READING
     if _may_be_rounded(item):
@@ -125,6 +127,14 @@ def _doubt_of_firm(item: Unmatched) -> Doubt:
             return Doubt.READING
         return Doubt.BOUND if Comparator.EQUAL in (quantity.comparator, nearest.comparator) else Doubt.NONE
     return Doubt.NONE
+
+
+def _is_of_another_sort(item: Unmatched) -> bool:
+    """Whether a share is held against no share of that sort: a change against a level, a share against a count."""
+    quantity, nearest = item.quantity, item.nearest
+    if nearest is None or quantity.kind is not Kind.SHARE or nearest.kind in (Kind.EFFECT, Kind.POINTS):
+        return False
+    return nearest.kind is not Kind.SHARE or nearest.change is not quantity.change
 
 
 def _is_compound(quantity: Quantity) -> bool:

@@ -66,7 +66,8 @@ def _offers(wanted: Quantity, evidence: Sequence[Given]) -> dict[Way, list[Quant
 
 def _meets(quantity: Quantity, offers: Sequence[Quantity]) -> bool:
     """Whether any offer carries it; an open bound must be nearly reached, since all that lies beyond were too much."""
-    wanted = replace(nearly_reached(quantity), direction=Direction.NONE)
+    near = quantity if quantity.kind is Kind.MULTIPLE else nearly_reached(quantity)
+    wanted = replace(near, direction=Direction.NONE)
     bounds = [offer for offer in offers if _is_inside(quantity, offer)]
     return any(agree(wanted, offer).agrees for offer in bounds)
 

@@ -60,6 +60,7 @@ def _reading(prose: Prose) -> Reading:
     _name_ratios(prose.text, found)
     _share_rates(prose.text, found)
     _share_denominators(prose.text, found)
+    _share_changes(prose.text, found)
     pairs = tuple(pairs_of(prose.text, found))
     for pair in pairs:
         one, two = found[pair.first], found[pair.second]
@@ -103,6 +104,20 @@ def _name_ratios(text: str, found: list[Quantity]) -> None:
             earlier = next((one for one in reversed(found[:index]) if one.measure in RATIOS), None)
             if earlier is not None and ". " not in text[earlier.end : here.start]:
                 found[index] = replace(here, kind=Kind.EFFECT, measure=earlier.measure)
+
+
+def _share_changes(text: str, found: list[Quantity]) -> None:
+    """Read the second of "by a third (35 %)" as the change that the first is."""
+    for index in range(1, len(found)):
+        before, here = found[index - 1], found[index]
+        is_share = here.kind is before.kind is Kind.SHARE and before.form is Form.FRACTION and not here.direction
+        if (
+            is_share
+            and before.direction
+            and text[before.end : here.start] == " ("
+            and text[here.end : here.end + 1] == ")"
+        ):
+            found[index] = replace(here, direction=before.direction, change=before.change)
 
 
 def _share_denominators(text: str, found: list[Quantity]) -> None:
