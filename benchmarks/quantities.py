@@ -4,8 +4,9 @@
 
 Two tables: `tests/language/editors_pairs.tsv`, claim and evidence in sentences, and `quantities_pubmed.tsv`, claims
 held against whole abstracts of the recorded PubMed files in DATA. A claim that differs and is flagged is found; one
-that agrees and is flagged is a false alarm. A number that may follow from others of the evidence is but a warning:
-precision is given for errors alone too. `--show` prints what is wrongly flagged, and what is missed.
+that agrees and is flagged is a false alarm. Each pair counts by the gravest of its findings: precision is given for
+errors, warnings and notes, and recall for errors and warnings, and with notes. `--show` prints what is wrongly flagged,
+and what is missed.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from kap_content.language.quantity import compare
+from kap_content.language.quantity import Unmatched, compare
 
 HERE = Path(__file__).resolve().parent
 PAIRS = HERE.parent / "tests" / "language" / "editors_pairs.tsv"
 PUBMED = HERE / "quantities_pubmed.tsv"
+GRADES = ("error", "warning", "note")
 
 
 def rows(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -46,16 +48,24 @@ def abstracts(folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def measure(pairs: Iterator[tuple[str, str, list[str]]], *, show: bool) -> Counter[str]:
-    """Counts of found, false (and of those that are errors), missed and agreed."""
-    counts: Counter[str] = Counter()
+def grade(unmatched: tuple[Unmatched, ...]) -> str:
+    """What the gravest of the findings is: error, warning, note, or silent."""
+    if not unmatched:
+        return "silent"
+    if any(not item.doubt for item in unmatched):
+        return "error"
+    return "warning" if any(item.doubt.is_likely_wrong for item in unmatched) else "note"
+
+
+def measure(pairs: Iterator[tuple[str, str, list[str]]], *, show: bool) -> Counter[tuple[bool, str]]:
+    """How many pairs that differ, and that agree, are flagged how."""
+    counts: Counter[tuple[bool, str]] = Counter()
     for verdict, claim, texts in pairs:
         unmatched = compare(claim, texts)
-        agrees = verdict == "agrees"
-        name = ("false" if agrees else "found") if unmatched else ("agreed" if agrees else "missed")
-        counts[name] += 1
-        counts[f"{name} as error"] += any(not item.doubt for item in unmatched)
-        if show and name in {"false", "missed"}:
+        differs, how = verdict != "agrees", grade(unmatched)
+        counts[differs, how] += 1
+        if show and differs is (how == "silent"):
+            name = "missed" if differs else f"false {how}"
             print(f"{name}: {', '.join(item.quantity.text for item in unmatched)} | {claim} | {texts[-1][:160]}")
     return counts
 
@@ -72,12 +82,12 @@ def main() -> None:
         tables["abstracts"] = ((verdict, claim, texts[pmid]) for verdict, claim, pmid in rows(PUBMED) if pmid in texts)
     for name, pairs in tables.items():
         count = measure(pairs, show=options.show)
-        found, false, missed = count["found"], count["false"], count["missed"]
-        errors, false_errors = count["found as error"], count["false as error"]
+        differing = sum(number for (differs, _), number in count.items() if differs)
+        told = ", ".join(f"{how}s {count[True, how]} right, {count[False, how]} wrong" for how in GRADES)
+        firm = count[True, "error"] + count[True, "warning"]
         print(
-            f"{name}: {found} found, {false} false, {missed} missed, {count['agreed']} agreed; "
-            f"precision {found / (found + false):.3f} (errors alone {errors / (errors + false_errors):.3f}), "
-            f"recall {found / (found + missed):.3f}"
+            f"{name}: {told}; missed {count[True, 'silent']}, agreed {count[False, 'silent']}; "
+            f"recall {firm / differing:.3f}, with notes {(firm + count[True, 'note']) / differing:.3f}"
         )
 
 

@@ -23,8 +23,9 @@ from kap_content.language.quantity.tolerance import last_place
 from kap_content.language.quantity.value import Comparator, Difference, Doubt, Form, Kind, Quantity, Unmatched
 from kap_content.startup.regex import regex
 
-_SMALL, _FEW, _THOUSAND = 10, 13, 1000
-"""Below the one a bare number tells little, below the other a number is often met by chance."""
+_FEW, _THOUSAND = 13, 1000
+"""Below the one a bare number tells little and is often met by chance."""
+_TENTH = 10
 _ROUGH, _ROUGHER = Fraction(5, 4), Fraction(3, 2)
 """How far apart an approximate number and the evidence's may lie to be a rounding, if a bold one; and "a month"."""
 _THOUSANDS = regex(r"\d{1,3}(?:\.\d{3})+(?![\d.])")
@@ -67,14 +68,15 @@ def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> 
     if _is_compound(quantity):
         return Doubt.READING
     if _may_be_rounded(item):
-        return Doubt.NEAR
+        is_range = quantity.is_range or (item.nearest is not None and item.nearest.is_range)
+        return Doubt.READING if is_range else Doubt.NEAR
     return Doubt.REACH if is_within else Doubt.NONE
 
 
 def _is_small_and_bare(quantity: Quantity) -> bool:
     """Whether it is a small number of what nobody can tell, as in "all four of these goals"."""
     bare = quantity.kind is Kind.COUNT and not quantity.counted and not quantity.is_range
-    return bare and quantity.value < _SMALL and quantity.value.denominator == 1
+    return bare and quantity.value < _FEW and quantity.value.denominator == 1
 
 
 def _is_thousandfold(one: Quantity, other: Quantity) -> bool:
@@ -106,8 +108,8 @@ def _differs_in_number(item: Unmatched) -> bool:
         return False
     if nearest.kind is not quantity.kind:
         return nearest.kind is Kind.EFFECT and quantity.kind is Kind.MULTIPLE
-    is_near = abs(abs(quantity.value) - abs(nearest.value)) <= max(quantity.precision, abs(quantity.value) / _SMALL)
-    return not is_near or quantity.change is not nearest.change
+    is_near = abs(abs(quantity.value) - abs(nearest.value)) <= max(quantity.precision, abs(quantity.value) / _TENTH)
+    return not is_near or (quantity.change is not nearest.change and quantity.kind is not Kind.EFFECT)
 
 
 def _doubt_of_firm(item: Unmatched) -> Doubt:

@@ -86,13 +86,21 @@ def _added_ratios(sentence: Sentence) -> Iterator[Offer]:
             part, whole = one.numerator + two.numerator, one.denominator + two.denominator
             both = plain_number(two, value=part / whole, precision=Fraction(0), counted="")
             yield Way.SUM, replace(both, written=part, numerator=part, denominator=whole)
+    counts = sentence.counts()
+    for one, two in combinations(counts, 2):  # "36 of 73" of "19 of the 73 ... and 17 patients"
+        for whole in {item.value for item in counts if item.value >= one.value + two.value}:
+            part = one.value + two.value
+            both = plain_number(two, kind=Kind.SHARE, form=Form.RATIO, precision=Fraction(0), counted="", measure="")
+            yield Way.SUM, replace(both, value=part / whole, written=part, numerator=part, denominator=whole)
 
 
 def _parts_of_all(sentence: Sentence) -> Iterator[Offer]:
     """What part each count is of all that the sentence names: seven of nine, of "n = 7", "n = 1" and "n = 1"."""
     counts = [item for item in sentence.counts() if item.form is not Form.RATIO and item.value > 1]
     named = [item for item in sentence.of(Kind.COUNT) if item.measure == "n" and item.value.denominator == 1]
-    people = counts if {item.counted for item in counts} <= {"", "people"} else []
+    wholes = {item.denominator for item in sentence.of(Kind.SHARE)}
+    apart = {item.counted for item in counts} <= {"", "people"} and not any(item.value in wholes for item in counts)
+    people = counts if apart else []
     for items in (named, people):
         whole = sum((item.value for item in items), Fraction(0))
         is_one_the_whole = len(items) > _BOTH and any(2 * item.value == whole for item in items)

@@ -178,6 +178,8 @@ def _ratio_of(prose: Prose, first: Atom, second: Atom, between: str) -> Quantity
     else:
         return None
     base = described(prose, first, kind, second.end)
+    if form is Form.RATIO and prose.text.endswith("all but ", 0, base.start):
+        return _all_but(prose, base, first, second)
     suffix = patterns.RATE_OF.match(prose.text, second.end) if form is Form.PER else None
     return replace(
         base,
@@ -190,6 +192,25 @@ def _ratio_of(prose: Prose, first: Atom, second: Atom, between: str) -> Quantity
         denominator=second.value,
         counted=counted_at(prose.text, second.end),
         weak=False,
+    )
+
+
+def _all_but(prose: Prose, base: Quantity, first: Atom, second: Atom) -> Quantity:
+    """The share that "all but three of 36" is."""
+    rest = second.value - first.value
+    start = base.start - len("all but ")
+    return replace(
+        base,
+        value=rest / second.value,
+        written=rest,
+        precision=Fraction(0),
+        form=Form.RATIO,
+        numerator=rest,
+        denominator=second.value,
+        counted=counted_at(prose.text, second.end),
+        weak=False,
+        start=start,
+        text=prose.original[start : base.end],
     )
 
 
