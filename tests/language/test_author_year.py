@@ -20,7 +20,7 @@ from kap_content.language.author_year import named_works
         ("Glue P, et al. 2017a", ("Glue",), (2017,)),
         ("Glue and his colleagues in 2018", ("Glue",), (2018,)),
         ("Glue et al.'s (2017) trial", ("Glue",), (2017,)),
-        ("a 2018 open label investigation by Glue et al", ("Glue",), (2018,)),
+        ("a 2018 uncontrolled study by Glue et al", ("Glue",), (2018,)),
         ("In 2018, Glue et al. gave", ("Glue",), (2018,)),
         ("Baethge and Jergas, 2025", ("Baethge", "Jergas"), (2025,)),
         ("(Baethge & Jergas, 2025)", ("Baethge", "Jergas"), (2025,)),
