@@ -279,7 +279,7 @@ def counted_at(text: str, end: int) -> str:
     return counted
 
 
-_UP_NOUN = r"increases?|rises?|gains?|elevations?|growth(?! (?:percentages?|rates?|inhibition))"
+_UP_NOUN = r"increases?|rises?|gains?|elevations?"
 _DOWN_NOUN = r"inhibitions?|reductions?|decreases?|declines?|drops?|falls?|decrements?"
 _UP_VERB = (
     r"increas(?:e|es|ed|ing)|rose|rises?|risen|rising|grew|grown|grows?|gain(?:ed|s)?"

@@ -165,8 +165,8 @@ _COUNTS = (
 """What does not follow a year: "in 1973 patients" counts."""
 _LONE_YEAR = regex(rf"(?<![\w.,$£€=<>≤≥/-])(?<![=<>≤≥] ){_LATE_YEAR}(?![\w%]|,\d{{3}}|\.\d| ?%){_COUNTS}")
 _AFTER_IN = regex(
-    rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\bduring )|(?<=\buntil ))(?:early |late |mid-?)?{_YEAR}(?![\w%]"
-    rf"|,\d{{3}}|\.\d| ?%){_COUNTS}"
+    rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\bduring )|(?<=\buntil ))(?:early |late |mid-?)?{_YEAR}(?:/{_YEAR})?"
+    rf"(?![\w%]|,\d{{3}}|\.\d| ?%){_COUNTS}"
 )
 
 
