@@ -90,6 +90,8 @@ _EVERY_CASE = regex(
     r"|is due to|has its root|can be (?:cured|healed|treated|prevented|reversed)|responds|gets (?:relief|better"
     r"|results)|benefits)\b"
 )
+_HAPPENED = regex(r"\b(?:was|were|had|recovered|resulted|healed|subjects|patients who)\b[^.;]*$", re.IGNORECASE)
+"""What came to pass in some people is told of these."""
 _NEEDED = regex(
     r"\b(?:way to|important|recommended|needed|necessary|essential|advised|available|required|for \w+ing)\b",
     re.IGNORECASE,
@@ -99,8 +101,9 @@ _NEEDED = regex(
 
 def _candidates(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
     for found in find(text, lexicon.terms("absolutes")):
-        if text[found.start : found.end].isupper() and not text.isupper():
-            continue  # an acronym that spells a word
+        word = text[found.start : found.end]
+        if (word.isupper() and not text.isupper()) or (word.istitle() and " " in word and found.start > 0):
+            continue  # an acronym that spells a word, or a name
         of_all = found.term.phrase.startswith(_OF_ALL)
         yield Absolute(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion), of_all)
     for pattern in (_EVERYONE, _HUNDRED, _PERFECT, _EVERY_CASE):
@@ -109,16 +112,13 @@ def _candidates(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
     benefits = list_pattern(lexicon.terms("universal-benefits"))
     for match in _IN_ALL.finditer(text):
         before = text[: match.start()]
-        if benefits.search(text, 0, match.start()) and not (_LIMITED.search(before) or _NEEDED.search(before)):
+        told = _LIMITED.search(before) or _NEEDED.search(before) or _HAPPENED.search(before)
+        if benefits.search(text, 0, match.start()) and not told:
             yield Absolute(match.start(), match.end(), _ALL, _QUALIFY)
     for found in find(text, lexicon.terms("degrees")):
         before = text[: found.start]
-        if not (
-            before.lower().endswith(" to ")
-            or _SHARE.search(text)
-            or _LIMITED.search(before)
-            or _POSSIBLE.search(before)
-        ):
+        limits = (_LIMITED, _POSSIBLE, _HAPPENED)
+        if not (before.lower().endswith(" to ") or _SHARE.search(text) or any(one.search(before) for one in limits)):
             yield Absolute(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion))
 
 

@@ -41,7 +41,7 @@ _SHARE = regex(r"\d ?(?:%|per ?cent\b)|\b\d+ (?:in|of|out of) \d+\b")
 """A share tells how many fare better than before."""
 _STUDY = regex(
     r"\b(?:trials?|stud(?:y|ies)|review|participants|randomi[sz]ed|is thought|are thought|unclear|unknown"
-    r"|uncertain|not known|groups?|research|should|in the future|insufficient|no evidence|not enough)\b"
+    r"|uncertain|not known|groups?|research|needed|should|in the future|insufficient|no evidence|not enough)\b"
     r"|\bas \w+ as\b|^\W*[Ff]or (?:faster"
     r"|better|quicker)\b"
     r"|^\W*(?:take|apply|stop|use|avoid|drink|eat|wear)\b(?!.*\b(?:our|us)\b)",
@@ -191,7 +191,7 @@ _WHEN_OR_IN_WHOM = regex(
 )
 """What follows a treatment compared with itself: "most effective when taken early"."""
 _GRADED = regex(
-    r"(?:more|most) (?:effective|successful|reliable|accurate|useful|helpful)(?:ly)?|(?:work|works) better"
+    r"(?:more|most) (?:effective|successful|reliable|accurate|useful|helpful)(?:ly)?|(?:work|works) (?:better|faster|more quickly)"
     r"|greater benefit|safe(?:r|st)"
     r"|(?:is|are) better|better \w+",
     re.IGNORECASE,

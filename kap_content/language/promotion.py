@@ -102,6 +102,9 @@ _HABIT = regex(
     re.IGNORECASE,
 )
 """What nobody sells: "regular exercise will help you sleep better" is advice."""
+_MAYBE = regex(r"\b(?:may|might|could)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_BEFORE_IT = regex(r"\b(?:before|until|till|when|if|once|after)\s+$", re.IGNORECASE)
+"""What makes "you will" a point in time: "months before you will notice a difference"."""
 _CAN = regex(r"full|last|without pain|pain[- ]free|potential|dream", re.IGNORECASE)
 """What makes even "you can" a promise."""
 _MISFORTUNE = regex(
@@ -142,7 +145,12 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         before = text[: match.start()]
         if "help" in match[0] and _HABIT.search(before):
             continue
-        if _CONDITION.search(before[-_NEAR:]) or _RELATIVE.search(before) or _REPORTED.search(before):
+        if (
+            _BEFORE_IT.search(before)
+            or _CONDITION.search(before[-_NEAR:])
+            or _RELATIVE.search(before)
+            or _REPORTED.search(before)
+        ):
             continue
         yield match.start(), verb.end(), text[match.start() : verb.end()]
         return
@@ -160,6 +168,8 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
         pictured = found.term.phrase.startswith(("possible to", "imagine"))
         possible = _FIRST_PART.match(text, found.start) if pictured else None
         if possible is not None and _tells_of_harm(possible[0], lexicon):
+            continue
+        if _MAYBE.search(text[: found.start]):
             continue
         if not denied and not _REPORTED.search(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):
             return found.start, found.end, found.text

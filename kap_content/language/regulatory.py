@@ -107,6 +107,9 @@ _DUTY = regex(
 _ADVICE = regex(
     r"recommend\w*|not recommend|advis\w+(?: against)?|endors\w*|warn\w*|restrict\w*|requir\w*", re.IGNORECASE
 )
+_WARNING = regex(r"warnings?", re.IGNORECASE)
+_ISSUED = regex(r"\b(?:issue[sd]?|published|added|placed|gave|sent|released)\b[^.;]*$", re.IGNORECASE)
+"""A warning that an agency issues is told; one that is only named ("the FDA warning period") is not."""
 _LONG = 60
 
 
@@ -117,6 +120,8 @@ def _of_agency(text: str, lexicon: Lexicon) -> Decision | None:
     verbs = (found for found in find(text, lexicon.terms("approval-verbs")) if _is_said_of(agency, found, text))
     verb = next(verbs, None)
     if verb is None or _DUTY.match(text, verb.start):
+        return None
+    if _WARNING.fullmatch(verb.text) and _ISSUED.search(text[: verb.start]) is None:
         return None
     start, end = min(agency.start, verb.start), max(agency.end, verb.end)
     if text[agency.end : verb.start] == "-" and verb.text.lower() == "recommended":

@@ -36,6 +36,12 @@ _COST = regex(r"\b(?:average|typically|usually|can cost|may cost|weigh\w*|pounds
 """What a thing tends to cost anywhere, and what a body weighs."""
 _ASKED = regex(r"\b(?:price\w*|costs?|fees?|pay|charge\w*|deposit)\b", re.IGNORECASE)
 """Beside pounds, what tells that they are money."""
+_STUDIED = regex(
+    r"\b(?:retrospective\w*|underwent|consecutive|were (?:treated|included|enrolled|reviewed|referred"
+    r"|analy[sz]ed|seen)|study|studied|cohort|series)\b",
+    re.IGNORECASE,
+)
+"""What was done to those whom a study looked at: "patients who underwent surgery at our centre"."""
 _DISCOUNT = regex(r"\b(?:save|get|enjoy|take)\s+(?:up to\s+)?\d+\s?%|\b\d+\s?% (?:off|discount)\b", re.IGNORECASE)
 _INSURED = regex(
     r"\bwe (?:accept|take|work with|bill)\b[^.;]{0,60}\b(?:insur\w+|Bupa|AXA|Aetna|Cigna|Blue Cross)\b", re.IGNORECASE
@@ -45,6 +51,8 @@ _INSURED = regex(
 def offers(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` offers something for sale: start, end, and the words."""
     for found in find(text, lexicon.terms("selling")):
+        if "our " in found.text.lower() and _STUDIED.search(text):
+            continue
         yield found.start, found.end, found.text
     for pattern in (_DISCOUNT, _INSURED):
         for match in pattern.finditer(text):

@@ -38,7 +38,8 @@ _ENABLED = regex(
 )
 """Patients who are helped to do a thing tell nothing of it: "allowing patients to return"."""
 _STUDIED = regex(
-    r"\b(?:trials?|stud(?:y|ies)|evidence|research|reviewers?|participants|before patients|unlikely to|argue)\b",
+    r"\b(?:trials?|stud(?:y|ies)|evidence|research|reviewers?|participants|others|insurance|before patients"
+    r"|unlikely to|argue)\b",
     re.IGNORECASE,
 )
 """What was looked at in studies is no praise."""

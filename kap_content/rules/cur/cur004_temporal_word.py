@@ -59,7 +59,7 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
         if is_dated(sentence.text):
             continue
         for start, end, reason, advice in sorted(_ageing(sentence, terms)):
-            if is_quoted(sentence.text, start, end):
+            if is_quoted(sentence.text, start, end) or _is_of_the_reader(sentence.text, start, end):
                 continue
             words = sentence.text[start:end]
             yield Hit(
@@ -84,6 +84,21 @@ def _ageing(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> Iterator[tup
         title = match.start() > 0 and match[0][0].isupper()
         if not title and _is_news(sentence.text, match.start()):
             yield match.start(), match.end(), _NEW_REASON, _NEW_HELP
+
+
+_NOW = regex(
+    r"currently|recently|presently|at present|at the moment|so far|lately|as of now|in the near future|today",
+    re.IGNORECASE,
+)
+_YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us)\b(?:\s+[\w'’-]+){0,6}\s*$", re.IGNORECASE)
+_YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORECASE)
+
+
+def _is_of_the_reader(text: str, start: int, end: int) -> bool:
+    """Whether the time is the reader's own: "the tablets that you are currently taking", "call us today"."""
+    if _NOW.fullmatch(text, start, end) is None:
+        return False
+    return _YOU_BEFORE.search(text[:start]) is not None or _YOU_AFTER.match(text, end) is not None
 
 
 def _is_news(text: str, start: int) -> bool:

@@ -36,7 +36,7 @@ _PRAISE = regex(
     r"|(?:we|our [\w-]+(?: [\w-]+)?) (?:is|are) the best(?=\s*(?:[.!,;]|$))"
     r"|(?:is|are|remains?|as|offer|provide) the gold[- ]standard (?:treatment|therapy|care|(?:for|in|of) "
     r"(?!(?:the )?(?:[\w-]+ )?(?:diagnos|detect|measur|assess|test|confirm|imag|research|evaluat|evidence|trial|compar"
-    r"|establish|identif|monitor|stud|causal|screen))))[\w-]*",
+    r"|establish|identif|monitor|stud|causal|screen|differentiat|predict|determin|visuali|regard))))[\w-]*",
     re.IGNORECASE,
 )
 """Praise with words between: "the leading menopause clinic", "the best back pain treatment"."""
@@ -68,7 +68,7 @@ _CHOICE = regex(
 )
 """A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
 _SOUGHT = regex(
-    r"\b(?:find(?:ing|s)?|choos\w*|look(?:ing|s)? for|search\w*|seek\w*|becom(?:e|es|ing)|turn (?:it|you"
+    r"\b(?:find(?:ing|s)?|choos\w*|select\w*|look(?:ing|s)? for|search\w*|seek\w*|becom(?:e|es|ing)|turn (?:it|you"
     r"|them)? ?into|try(?:ing)? to|tries to|want to|hop(?:e|es|ing)"
     r"|how to|stay|position\w*|whether|who is|which)\b[^.;:]*$|\bwas (?:a |the )?$",
     re.IGNORECASE,
@@ -76,6 +76,13 @@ _SOUGHT = regex(
 """What a reader looks for, or somebody wants to become: "how to find the best surgeon"."""
 _INVITED = regex(r"\W*(?:meet|visit|come|trust|book)\b", re.IGNORECASE)
 """An invitation that praises is praise: "Meet the best surgeons in Vienna"."""
+_STUDIED = regex(
+    r"\b(?:odds ratio|confidence interval|associated with|as compared with|database|n = ?\d|adjusted"
+    r"|understudied|cohort"
+    r"|participants were|randomi[sz]ed)\b",
+    re.IGNORECASE,
+)
+"""Whom a study compares, it does not praise: "top-ranked hospitals had higher rates of use"."""
 _FOR_ME = regex(r"\s+for (?:me|him|her|my \w+)\b", re.IGNORECASE)
 _NOBODY = regex(r"\W*(?:nobody|no one|no-one|no other|few (?:clinics|doctors|surgeons|teams))\b", re.IGNORECASE)
 _REASON = "claims superiority"
@@ -105,7 +112,11 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
             if start < end or is_quoted(sentence.text, start, stop):
                 continue
             words = sentence.text[start:stop]
-            if _SOUGHT.search(sentence.text[:start]) or _FOR_ME.match(sentence.text, stop):
+            if (
+                _STUDIED.search(sentence.text)
+                or _SOUGHT.search(sentence.text[:start])
+                or _FOR_ME.match(sentence.text, stop)
+            ):
                 continue
             said = words.lower().startswith(("no ", "nothing", "unlike")) or _NOBODY.match(sentence.text)
             if is_negated(sentence.text, start) and not said:
