@@ -191,7 +191,8 @@ _WHEN_OR_IN_WHOM = regex(
 )
 """What follows a treatment compared with itself: "most effective when taken early"."""
 _GRADED = regex(
-    r"(?:more|most) (?:effective|successful|reliable|accurate|useful|helpful)(?:ly)?|(?:work|works) (?:better|faster|more quickly)"
+    r"(?:more|most) (?:effective|successful|reliable|accurate|useful|helpful)(?:ly)?"
+    r"|(?:work|works) (?:better|faster|more quickly)"
     r"|greater benefit|safe(?:r|st)"
     r"|(?:is|are) better|better \w+",
     re.IGNORECASE,
