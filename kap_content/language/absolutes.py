@@ -81,7 +81,7 @@ _IN_ALL = regex(
     r"\b(?:in|for|on)\s+(?:everyone|everybody|anyone|anybody|all (?:adults|patients|people|women|men"
     r"|children|ages|users|cases"
     r"|smokers)|every (?:patient|person|woman|man"
-    r"|child|adult|case))\b(?!\s+(?:who|with|over|under|aged|in the|on the|at high|look\w*|to))",
+    r"|child|adult|case))\b(?!['’]s|\s+(?:who|with|over|under|aged|in the|on the|at high|look\w*|to))",
     re.IGNORECASE,
 )
 _EVERY_CASE = regex(

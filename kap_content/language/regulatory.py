@@ -42,7 +42,9 @@ def decision(text: str, lexicon: Lexicon) -> Decision | None:
 
 
 _RELATIVE = regex(
-    r"\b(?:for which|from what|than what|than|whether)\b[^.,;]{0,40}$|\bthat (?:is|are) (?:not )?$", re.IGNORECASE
+    r"\b(?:pending|submi\w+|seek\w*|expect\w*)\b[^.;]*$|\b(?:for which|from what|than what|than"
+    r"|whether)\b[^.,;]{0,40}$|\bthat (?:is|are) (?:not )?$",
+    re.IGNORECASE,
 )
 """What tells which products are meant, and decides nothing: "for which it is not approved"."""
 _ONLY = regex(r"\bonly\b[^.;]*$", re.IGNORECASE)
@@ -87,7 +89,7 @@ _FINITE = regex(
 """What makes "approved by the FDA" a statement: "is approved by", or the line's beginning; not "drugs approved by"."""
 _NOUNS = frozenset({"approval", "clearance", "designation", "licensing"})
 _HELD = regex(
-    r"\b(?:has|have|had|receiv\w*|obtain\w*|gain\w*|grant\w*|got|won|with|without|given|lacks?|no|under|awaiting|earned)\s+(?:[\w-]+\s+){0,2}$",
+    r"\b(?:has|have|had|receiv\w*|obtain\w*|gain\w*|grant\w*|got|won|with|without|given|awarded|lacks?|no|under|awaiting|earned)\s+(?:[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
 _HELD_AFTER = regex(r"\s+(?:in|on|of|was|is|came)\b", re.IGNORECASE)
@@ -157,10 +159,13 @@ def _is_said_of(agency: Found, verb: Found, text: str) -> bool:
         return _HELD.search(text[: agency.start]) is not None or _HELD_AFTER.match(text, verb.end) is not None
     if agency.end <= verb.start:
         between = text[agency.end : verb.start]
+        if verb.text.lower() in _NOUNS and _GRANTS.search(between) is None:
+            return False
         return len(between.split()) <= _REACH and _ABOUT.search(between) is None
     return _BY.fullmatch(text[verb.end : agency.start]) is not None and _FINITE.search(text[: verb.start]) is not None
 
 
+_GRANTS = regex(r"\b(?:grant\w*|gave|issued|awarded|announced|withdrew)\b", re.IGNORECASE)
 _ABOUT = regex(r"['’]s\b|\b(?:website|information|latest|guide|list|page)\b|[,;]", re.IGNORECASE)
 
 
@@ -185,6 +190,8 @@ def _alone(text: str, lexicon: Lexicon) -> Decision | None:
         said = status[0].strip()
         start, end = status.start(), status.start() + len(said)
         return Decision(start, end, said, "", is_advice=False, names_product=_names_product(text, lexicon, start, end))
+    if "designation" in alone.text.lower() and _HELD.search(text[: alone.start]) is None:
+        return None
     if _LATELY.fullmatch(alone.text) and _FINITE.search(text[: alone.start]) is None:
         return None
     of_fda = alone.text.upper().startswith("FDA")

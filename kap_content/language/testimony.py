@@ -58,6 +58,17 @@ _SAID = regex(
     r"|[-–—(]\s*[A-Z]))"
 )
 """Words in quotation marks, and behind them who said them: "... ," says Joan; "..." – Maria, Leeds."""
+_STAFF = regex(
+    r"\b(?:CEO|CFO|COO|CTO|president|founder|co-founder|director|Dr|MD|PhD|doctor|chief|officer|manager"
+    r"|professor|vice|head of|chair\w*"
+    r"|researchers?|authors?|surgeon|partner|owner|our (?:patients|clients|customers|mission|company|team"
+    r"|results|program|technology)"
+    r"|thrilled|proud to|proud of|excited|honou?red|pleased to|grateful to)\b",
+    re.IGNORECASE,
+)
+"""Words of those who sell, and their titles: what they say of themselves is no patient's story."""
+_BYLINE = 120
+"""Characters behind a quotation in which its speaker is named."""
 _DONE_WITH = regex(
     r"\b(?:threw|thrown|tossed|stopped|came off|ditched|no longer (?:need|take|have)|don['’]t need"
     r"|haven['’]t had|gone|vanished"
@@ -143,6 +154,8 @@ def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     marks = list_pattern(lexicon.terms("outcome-marks"))
     for quoted in _SAID.finditer(text):
         words = quoted[0]
+        if _STAFF.search(words) or _STAFF.search(text, quoted.end(), min(len(text), quoted.end() + _BYLINE)):
+            continue
         praised = praise.search(words) or marks.search(words) or _DONE_WITH.search(words)
         if praised is not None and _FIRST_PERSON.search(words) and not is_negated(words, praised.start()):
             yield quoted.start(), quoted.end(), words

@@ -26,7 +26,7 @@ _BETWEEN = (
 )
 _OWNED = r"(?:a|an|the|our|your|among the|one of the|[\w.]+['’]s)\s+"
 _PRAISE = regex(
-    rf"(?<![\w'’])(?:{_OWNED}(?:leading|best|top|finest|foremost)\s+(?!practices?\b){_BETWEEN}{{0,3}}{_WHO}\b"
+    rf"(?<![\w'’])(?:{_OWNED}(?:leading|best|top|finest|foremost)\s+(?!practices?\b|\d){_BETWEEN}{{0,3}}{_WHO}\b"
     rf"|the best\s+(?!documented|studied|known|established|described|understood|tolerated|researched|validated"
     rf"|supported){_BETWEEN}{{1,3}}(?:treatments?|therap(?:y|ies)|cure|remedy|remedies)\b"
     rf"|one of the most (?!common|frequent|important|likely|visited)[\w-]+\s+{_BETWEEN}{{0,2}}{_WHO}\b"
