@@ -16,8 +16,9 @@ Two quantities are held against each other by `agree`: of one kind in `alike`, o
 - in `implied` and `periods`: what follows from wording and from dates ("weekly", "from March to May");
 - in `reckon`: what follows by reckoning (the rest of a whole, a sum, sessions of a course);
 - in `contradict`: what evidence says the other way round;
-- in `follow`: what any numbers of a sentence make up, where a slipped figure would not come out as well;
-- in `doubt`: what may explain it but only a reader can tell, which softens what is said.
+- in `follow`: what any numbers of a sentence make up (`make`, of what `sentence` gives), where a slipped figure would
+  not come out as well;
+- in `doubt`: what may explain it but only a reader can tell (`reach` among it), which softens what is said.
 
 So a form that is not understood is a change of reading; a form that is understood on both sides and not seen to be the
 same, one of agreeing.

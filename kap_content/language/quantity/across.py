@@ -131,10 +131,11 @@ def _points_and_difference(claim: Quantity, evidence: Quantity) -> Agreement:
     points, difference = (claim, evidence) if claim.kind is Kind.MEASURE else (evidence, claim)
     if points.unit != "point" or points.is_range or difference.is_range:
         return APART
-    if points.direction is Direction.UP and difference.value < 0:
-        return APART
     gap = abs(abs(points.value) - abs(difference.value))
-    return DERIVED if gap <= max(rounding(points), rounding(difference)) else APART
+    if gap > max(rounding(points), rounding(difference)):
+        return APART
+    is_turned = points.direction is Direction.UP and difference.value < 0
+    return different(claim, evidence, Difference.DIRECTION) if is_turned else DERIVED
 
 
 def _as_multiple(quantity: Quantity) -> Fraction | None:

@@ -14,7 +14,7 @@ _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
         Comparator.LESS,
         Hedge.NONE,
         """
-        less than; fewer than; lower than; smaller than; younger than; shorter than; under; below
+        less than; fewer than; lower than; smaller than; younger than; shorter than; under; below; under age; below age
         """,
     ),
     (
@@ -31,8 +31,8 @@ _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
         Comparator.MORE,
         Hedge.NONE,
         """
-        more than; greater than; higher than; larger than; older than; longer than; over; above; exceed;
-        exceeds; exceeded; exceeding; in excess of; upward of; upwards of; well over
+        more than; greater than; higher than; larger than; older than; longer than; over; above; over age; above age;
+        exceed; exceeds; exceeded; exceeding; in excess of; upward of; upwards of; well over
         """,
     ),
     (

@@ -48,6 +48,7 @@ _MULTIPLE = regex(
     r"\b(?:(?P<double>doubl(?:e the|e that|ed|es|ing)(?! (?:blind|dummy))|double(?= (?:the|that|their|his|her)\b))"
     r"|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|es|ing))|(?P<quadruple>quadrupl(?:ed|es|ing))|(?P<halve>halv(?:ed|es|ing))"
     r"|(?P<fold>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)-?fold"
+    r"|(?P<again>half as [a-z]+ again)\b"
     r"|(?P<twice>twice)(?= (?:as|the|more|that|higher)\b)|(?P<half>half)(?= (?:as (?!a\b|an\b|the\b|if\b|well\b)[a-z]+"
     r"|the (?:risk|rate|odds|dose|number))\b))",
     re.IGNORECASE,
@@ -235,6 +236,8 @@ def _multiple(match: re.Match[str], text: str, original: str) -> Quantity:
         direction, change = direction_of(text, match.start(), match.end())
         if direction is Direction.DOWN:
             value = 1 / value
+    elif name == "again":
+        value, direction = Fraction(3, 2), Direction.UP
     elif name in {"halve", "half"}:
         value, direction = Fraction(1, 2), Direction.DOWN
     else:
