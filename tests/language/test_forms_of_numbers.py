@@ -103,6 +103,11 @@ def test_a_number_that_nothing_makes_up_is_in_no_doubt() -> None:
     assert not unmatched.doubt
 
 
+def test_counts_that_are_not_added_up_make_no_sum() -> None:
+    (unmatched,) = compare("Fifty mice were ill.", ["five mice with gene A2b and seven mice were ill"])
+    assert unmatched.nearest is not None
+
+
 def test_a_slipped_unit_never_follows() -> None:
     (unmatched,) = compare("A dose of 20 g.", ["A dose of 20 mg in 20 patients."])
     assert not unmatched.doubt

@@ -229,7 +229,7 @@ def _sums(given: Given) -> Iterator[Quantity]:
         for size in {2, 3, len(run)}:
             parts = run[-size:] if size else []
             value = sum((part.value for part in parts), Fraction(0))
-            if len(parts) == size and (value >= _LEAST_SUM or siblings):
+            if parts and len(parts) == size and (value >= _LEAST_SUM or siblings):
                 whole = replace(two, value=value, written=value, start=parts[0].start, counted="")
                 yield replace(whole, direction=Direction.NONE)
 
