@@ -22,15 +22,14 @@ def open_comparisons(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iter
 
     `on_treatment` tells that the page is about a treatment, so that "it" may mean that one.
     """
-    if (
-        list_pattern(lexicon.terms("other-sides")).search(text) is not None
-        or _STUDY.search(text)
-        or _SHARE.search(text)
-    ):
-        return
     listed = lexicon.terms("comparatives")
     multiples = (Found(listed[0], match[0], match.start(), match.end()) for match in _TIMES.finditer(text))
-    for found in (*find(text, listed), *_merits(text, lexicon), *multiples):
+    compared = (*find(text, listed), *_merits(text, lexicon), *multiples)
+    if not compared or list_pattern(lexicon.terms("other-sides")).search(text) is not None:
+        return
+    if _STUDY.search(text) or _SHARE.search(text):
+        return
+    for found in compared:
         if is_supposed(text, found.start, lexicon) or is_sought(text, found.start, lexicon):
             continue
         if _is_of_treatment(text, found, lexicon, on_treatment=on_treatment) and not _is_with_itself(text, found):

@@ -71,7 +71,8 @@ _NO_DRUG = regex(
     r"|\b[A-Z]{2,5}['’]s recommended\b|\bwhat (?:[A-Z]{2,5} )?(?:approval|clearance) means\b"
     r"|\b(?:[Nn]ot all|[Ss]ome|[Mm]any|[Mm]ost) (?:\w+ )?(?:treatments|drugs|medicines|medications|products"
     r"|devices|of them|of these)\b"
-    r"|:\s*$|\b[Tt]he following (?:drugs|medications|medicines)|\bcombination of|\bCMS (?:like|such as|platform"
+    r"|\b(?:approved|cleared),?\s(?:[\w,-]+\s){0,4}(?:trials?|stud(?:y|ies)|laborator\w+)\b|:\s*$"
+    r"|\b[Tt]he following (?:drugs|medications|medicines)|\bcombination of|\bCMS (?:like|such as|platform"
     r"|software)|\bcriteria\b"
 )
 """Licences of pictures and programs, the rules of an office, what a word means, and what is said of some only."""
@@ -101,7 +102,9 @@ _LICENSED_PERSON = regex(
     re.IGNORECASE,
 )
 _DUTY = regex(
-    r"regulat\w+\b|(?:approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs|medications"
+    r"grants?\s+(?:[\w()-]+\s+){0,6}to (?:drugs?|medical devices|products|treatments|biologics)\b|regulat\w+\b"
+    r"|(?:approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs"
+    r"|medications"
     r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?)\b",
     re.IGNORECASE,
 )

@@ -53,6 +53,8 @@ _SIGNED = regex(r"(?:“[^”]{12,}”|\"[^\"]{12,}\")\s*(?:[-–—]|\()\s*(?!D
 """A quotation with a name behind a dash, as reviews of customers have it."""
 STARS = regex(r"[★⭐✩☆]{3,}")
 _FIRST_PERSON = regex(r"\b(?:I|I['’](?:m|ve|d)|my|me|we|our)\b")
+_OF_ONESELF = regex(r"\b(?:I|I['’](?:m|ve|d)|my|me)\b")
+"""A patient speaks for himself; "we" is who sells."""
 _SAID = regex(
     r"(?:“[^”]{12,}”|\"[^\"]{12,}\")(?=\s*(?:[-–—,]?\s*(?:says?|said|writes?|wrote|tells|told|reports?)\b"
     r"|[-–—(]\s*[A-Z]))"
@@ -63,7 +65,7 @@ _STAFF = regex(
     r"|professor|vice|head of|chair\w*"
     r"|researchers?|authors?|surgeon|partner|owner|our (?:patients|clients|customers|mission|company|team"
     r"|results|program|technology)"
-    r"|thrilled|proud to|proud of|excited|honou?red|pleased to|grateful to)\b",
+    r"|companies|portfolio|buyers|thrilled|proud to|proud of|excited|honou?red|pleased to|grateful to)\b",
     re.IGNORECASE,
 )
 """Words of those who sell, and their titles: what they say of themselves is no patient's story."""
@@ -157,6 +159,6 @@ def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         if _STAFF.search(words) or _STAFF.search(text, quoted.end(), min(len(text), quoted.end() + _BYLINE)):
             continue
         praised = praise.search(words) or marks.search(words) or _DONE_WITH.search(words)
-        if praised is not None and _FIRST_PERSON.search(words) and not is_negated(words, praised.start()):
+        if praised is not None and _OF_ONESELF.search(words) and not is_negated(words, praised.start()):
             yield quoted.start(), quoted.end(), words
             return
