@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -40,9 +40,13 @@ class Asked:
 class Kept:
     """A project, and the rules that run over it, which answer from memory where they can.
 
-    `save` keeps what they found anew; it is called when they have run.
+    `save` keeps what they found anew, and `notes` tells (as JSON, by scope and name) what they looked at to judge each
+    claim and entry, as far as that is known; both are called when they have run. `outlines` (JSON) are those of known
+    pages.
     """
 
     project: Project
     rules: tuple[Rule, ...]
     save: Callable[[], None] = lambda: None
+    notes: Callable[[], Mapping[tuple[str, str], str]] = dict
+    outlines: Mapping[str, str] = field(default_factory=dict)

@@ -78,7 +78,7 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         project = load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress)
         if _looks(asked.folder, named) != looks:
             return Kept(project, rules)
-        return Kept(project, tuple(map(items.remembering, rules)), save)
+        return Kept(project, tuple(map(items.remembering, rules)), save, items.notes)
     # Of the data alone; a project without pages is read as any other.
     data = load_project(asked.folder, replace(asked.settings, pages=()), texts_in=asked.root)
     data = replace(data, settings=asked.settings, problems=(*problems, *data.problems))
@@ -96,6 +96,8 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         _with_pages(data, known, wanted, asked),
         tuple(items.remembering(memory.remembering(rule)) for rule in rules),
         save,
+        items.notes,
+        {path: row.outline for path, row in known.items()},
     )
 
 

@@ -47,13 +47,18 @@ _PACKAGE = f"{__name__.partition('.')[0]}."
 V = TypeVar("V")
 
 
+def read_notes(noted: str) -> list[Note]:
+    """Notes that were written as JSON."""
+    return [(kind, name) for kind, name in json.loads(noted)]
+
+
 def index_kind(index: Index[V]) -> str:
     """The kind of what stands in an index."""
     return f"{_INDEX}{index.name}"
 
 
 @cache
-def _index_of(kind: str) -> Index[object]:
+def index_of(kind: str) -> Index[object]:
     """The index of the kind. A row can name nothing but an index of the package; `KeyError` where it does."""
     module, _, name = kind.removeprefix(_INDEX).partition(":")
     found = getattr(import_module(module), name, None) if module.startswith(_PACKAGE) else None
@@ -151,7 +156,7 @@ class Facts:
     def holds(self, noted: str, digest: str) -> bool:
         """Whether the things noted (JSON) have this digest still."""
         try:
-            return self.digest([(kind, name) for kind, name in json.loads(noted)]) == digest
+            return self.digest(read_notes(noted)) == digest
         except (KeyError, ImportError):  # what was noted cannot be found again
             return False
 
@@ -179,7 +184,7 @@ class Facts:
                 return repr(context.release)
             case "figure data" if self._figure_data is not None:
                 return self._told(self._figure_data(name))
-        return self._told(context.index(_index_of(kind)).get(name))
+        return self._told(context.index(index_of(kind)).get(name))
 
     def _value(self, kind: str, name: str) -> str:
         """What a project holds by name, as it is."""

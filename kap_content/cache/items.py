@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -49,6 +49,10 @@ class Items:
         if self._memory is not None:
             self._memory.save()
 
+    def notes(self) -> Mapping[tuple[str, str], str]:
+        """What was looked at to judge each claim and entry, as JSON; those are missing of which it is not known."""
+        return self._memory.notes if self._memory is not None else {}
+
 
 class _Memory:
     """What is known of a context's claims and entries. The rules come to one of them after the other."""
@@ -61,6 +65,7 @@ class _Memory:
         self._day = context.as_of.isoformat()
         self._known = {kind: store.rows(kind) for kind in _KINDS.values()}
         self._new: list[Row] = []
+        self.notes: dict[tuple[str, str], str] = {}
         self._last: tuple[Item, Found | None] | None = None
 
     def found(self, scope: Scope, item: Item, rules: tuple[Rule, ...]) -> Found | None:
@@ -78,7 +83,9 @@ class _Memory:
         if row is not None and row.since <= self._day <= row.until:
             with suppress(KeyError):  # where a claim or entry that a finding points to is gone
                 if self._facts.holds(row.noted, row.digest):
-                    return hits_of(row.hits, self._facts.anchors) if row.hits != _NOTHING else {}
+                    hits = hits_of(row.hits, self._facts.anchors) if row.hits != _NOTHING else {}
+                    self.notes[kind, name] = row.noted
+                    return hits
         noted = self._watch.noted
         noted.begin()
         noted.names.add((kind, name))  # which the rules are given, and need not look up
@@ -87,12 +94,13 @@ class _Memory:
         except Exception:  # noqa: BLE001 - LooksFurther, or a fault that shows where the item is judged again
             return None
         notes = noted.notes
+        self.notes[kind, name] = dumped(notes)
         self._new.append(
             Row(
                 kind,
                 name,
                 ground="",
-                noted=dumped(notes),
+                noted=self.notes[kind, name],
                 digest=self._facts.digest(notes),
                 since=noted.since.isoformat(),
                 until=noted.until.isoformat(),

@@ -173,7 +173,7 @@ class _WatchedPage(Page):
         return getattr(self._of, name)
 
 
-class _WatchedProject(Project):
+class WatchedProject(Project):
     """Settings, word lists and what is looked up by name; what is not set here ends in `__getattr__`."""
 
     __slots__ = ()
@@ -222,7 +222,7 @@ class Watch:
 
     def _watched(self) -> Context:
         notes, of = self.noted.names, self._of
-        project = object.__new__(_WatchedProject)
+        project = object.__new__(WatchedProject)
         for name in ("settings", "lexicon"):
             object.__setattr__(project, name, getattr(of.project, name))
         for name, kind in BY_NAME.items():
@@ -244,7 +244,7 @@ class Watch:
         if not self._whole and index is figure_data_by_page:
             return cast("Mapping[str, V]", _Watched(FIGURE_DATA, self.figure_data, self.noted.names))
         if index not in self._indexes:
-            made = self._of.index(index) if self._whole else index.make(cast("Context", _Pageless(self._of)))
+            made = self._of.index(index) if self._whole else index.make(Pageless.of(self._of))
             self._indexes[index] = _Watched(index_kind(index), made, self.noted.names)
         return cast("Mapping[str, V]", self._indexes[index])
 
@@ -262,14 +262,19 @@ class Watch:
         return watched
 
 
-class _Pageless:
+class Pageless:
     """A context, or its project, in which whoever looks for pages looks too far."""
 
     def __init__(self, of: object) -> None:
         self._of = of
 
+    @classmethod
+    def of(cls, context: Context) -> Context:
+        """The context so."""
+        return cast("Context", cls(context))
+
     def __getattr__(self, name: str) -> object:
         if name in ("pages", "uses", "mentions", "figure_data"):
             raise LooksFurther(name)
         value = getattr(self._of, name)
-        return _Pageless(value) if isinstance(value, Project) else value
+        return Pageless(value) if isinstance(value, Project) else value

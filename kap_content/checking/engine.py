@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from kap_content.checking.suppressions import BLANKET_PROOF, Suppressions
-from kap_content.model.finding import Finding, Severity
+from kap_content.model.finding import Finding, Problem, Severity
 from kap_content.model.page import BLANKET, Page
 from kap_content.model.place import Place
 from kap_content.model.progress import Progress, heard, unheard
@@ -35,6 +35,23 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule found on the page, claim or entry of this name (its path, id or key), or of problems in the file."""
+
+    scope: Scope
+    name: str
+    rule: Rule
+    hit: Hit
+
+
+Hear = Callable[[Found], object]
+
+
+def _unheard(_found: Found) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What was found over some of the pages: the whole of a project is the `joined` parts of it.
 
@@ -54,13 +71,15 @@ def check(
     rules: Iterable[Rule] | None = None,
     progress: Progress = unheard,
     pages: tuple[Page, ...] | None = None,
+    *,
+    hear: Hear = _unheard,
 ) -> Outcome:
     """Run the rules that the settings select (or `rules`, all of them) and apply the settings to what they find.
 
-    `progress` hears of each page that was checked. With `pages` the rules about single pages run over those only:
-    what is found on other pages is then not all there is.
+    `progress` hears of each page that was checked, `hear` of all that is found, settings aside. With `pages` the rules
+    about single pages run over those only: what is found on other pages is then not all there is.
     """
-    return joined([check_part(context, rules, progress, pages)])
+    return joined([check_part(context, rules, progress, pages, hear=hear)])
 
 
 def check_part(
@@ -70,41 +89,54 @@ def check_part(
     pages: tuple[Page, ...] | None = None,
     *,
     whole: bool = True,
+    hear: Hear = _unheard,
 ) -> Part:
     """Run the rules about single pages over `pages` (all, where none are given).
 
-    Only with `whole` do the rules about claims, entries and the whole project run; they want a context of all pages.
+    Only with `whole` do the rules about claims, entries and problems run; they want a context of all pages.
     The others look at nothing but their page, claims, references and records: the context may lack all other pages.
     """
     chosen = tuple(rules) if rules is not None else selected(all_rules(), context.settings.rules)
     pages = context.project.pages if pages is None else pages
-    suppressions = Suppressions(context)
+    found = _found(context, chosen, heard(pages, len(pages), progress), whole=whole)
+    own = frozenset(page.path for page in pages)
+    return part_of(_told(found, hear), chosen, context, Suppressions.of(context), own)
+
+
+def part_of(
+    found: Iterable[Found], rules: tuple[Rule, ...], context: Context, suppressions: Suppressions, own: frozenset[str]
+) -> Part:
+    """What becomes of all that `rules` found over the pages `own` under the settings and the suppressions."""
     kept: list[Finding] = []
     held: list[Suppressed] = []
-    hits = _hits(context, chosen, heard(pages, len(pages), progress), whole=whole)
-    for finding in fingerprinted(_settled(rule, hit, context) for rule, hit in hits):
+    for finding in fingerprinted(_settled(item.rule, item.hit, context) for item in found):
         reason = suppressions.reason(finding)
         if reason is None:
             kept.append(finding)
         else:
             held.append(Suppressed(finding, reason))
-    own = frozenset(page.path for page in pages)
     unused = tuple(
-        item for item in suppressions.unused(frozenset(rule.code for rule in chosen)) if item.place.path in own
+        item for item in suppressions.unused(frozenset(rule.code for rule in rules)) if item.place.path in own
     )
     idle = [
         _settled(rule, hit, context)
-        for rule in chosen
+        for rule in rules
         if rule.scope is Scope.SUPPRESSIONS
         for hit in rule.check(unused, context)
     ]
     if context.settings.rules.per_file:
         kept, idle = (
-            [finding for finding in found if not _ignored_in_file(finding, context.settings.rules)]
-            for found in (kept, idle)
+            [finding for finding in either if not _ignored_in_file(finding, context.settings.rules)]
+            for either in (kept, idle)
         )
     used = frozenset(item.place for item in suppressions.used() if item.place.path not in own)
     return Part(tuple(kept), tuple(held), tuple(idle), used)
+
+
+def _told(found: Iterable[Found], hear: Hear) -> Iterator[Found]:
+    for item in found:
+        hear(item)
+        yield item
 
 
 def joined(parts: Iterable[Part]) -> Outcome:
@@ -146,7 +178,7 @@ def _ignored_in_file(finding: Finding, settings: RuleSettings) -> bool:
 
 def found_by(rule: Rule, context: Context) -> Iterator[Hit]:
     """What one rule finds in a whole project."""
-    return (hit for _, hit in _hits(context, (rule,), context.project.pages, whole=True))
+    return (found.hit for found in _found(context, (rule,), context.project.pages, whole=True))
 
 
 def page_check(rule: Rule) -> PageCheck | None:
@@ -154,22 +186,31 @@ def page_check(rule: Rule) -> PageCheck | None:
     return rule.check if rule.scope is Scope.PAGE else rule.on_pages
 
 
-def _hits(
-    context: Context, rules: tuple[Rule, ...], pages: Iterable[Page], *, whole: bool
-) -> Iterator[tuple[Rule, Hit]]:
+def _found(context: Context, rules: tuple[Rule, ...], pages: Iterable[Page], *, whole: bool) -> Iterator[Found]:
     of_pages = [(rule, check) for rule in rules if (check := page_check(rule)) is not None]
-    of_claims, of_references, of_all = (
-        [(rule, rule.check) for rule in rules if whole and rule.scope is scope]
-        for scope in (Scope.CLAIM, Scope.REFERENCE, Scope.PROJECT)
+    of_claims, of_references, of_problems = (
+        [rule for rule in rules if whole and rule.scope is scope]
+        for scope in (Scope.CLAIM, Scope.REFERENCE, Scope.PROBLEM)
     )
     # What is looked at outside, its rules inside, so that what rules share of a page is made once.
     for page in pages if of_pages else ():
-        yield from ((rule, hit) for rule, check in of_pages for hit in check(page, context))
+        for rule, check in of_pages:
+            yield from (Found(Scope.PAGE, page.path, rule, hit) for hit in check(page, context))
     for claim in context.project.claims if of_claims else ():
-        yield from ((rule, hit) for rule, check in of_claims for hit in check(claim, context))
+        for rule in of_claims:
+            yield from (Found(Scope.CLAIM, claim.id, rule, hit) for hit in rule.check(claim, context))
     for reference in context.references.values() if of_references else ():
-        yield from ((rule, hit) for rule, check in of_references for hit in check(reference, context))
-    yield from ((rule, hit) for rule, check in of_all for hit in check(context))
+        for rule in of_references:
+            yield from (Found(Scope.REFERENCE, reference.key, rule, hit) for hit in rule.check(reference, context))
+    for problem in _problems(context) if of_problems else ():
+        for rule in of_problems:
+            yield from (Found(Scope.PROBLEM, problem.place.path, rule, hit) for hit in rule.check(problem, context))
+
+
+def _problems(context: Context) -> Iterator[Problem]:
+    """What could not be read, of the data and of pages."""
+    yield from context.project.problems
+    yield from (problem for page in context.project.pages for problem in page.problems)
 
 
 def _settled(rule: Rule, hit: Hit, context: Context) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from datetime import date
 
 from kap_content.model.finding import Finding
@@ -17,22 +17,27 @@ BLANKET_PROOF = ("DOI", "STS", "REF011")
 
 
 class Suppressions:
-    """The suppressions of a project's pages on a day, remembering which were used.
+    """The suppressions of a project's pages (which have these paths) on a day, remembering which were used.
 
     One without a reason or past its date holds back nothing (SUP001 and SUP002 say so).
     """
 
-    def __init__(self, context: Context) -> None:
-        pages = context.project.pages
+    def __init__(self, suppressions: Iterable[Suppression], pages: Set[str], context: Context) -> None:
         self._context = context
+        self._pages = pages
         self._active = [
             suppression
-            for page in pages
-            for suppression in page.suppressions
+            for suppression in suppressions
             if suppression.reason and suppression.covers and not _is_past(suppression, context.as_of)
         ]
-        self._pages = frozenset(page.path for page in pages)
         self._used: set[int] = set()
+
+    @classmethod
+    def of(cls, context: Context) -> Suppressions:
+        """Those of all pages of the context."""
+        pages = context.project.pages
+        found = (suppression for page in pages for suppression in page.suppressions)
+        return cls(found, frozenset(page.path for page in pages), context)
 
     def reason(self, finding: Finding) -> str | None:
         """Why `finding` is held back, or None.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from kap_content.cache.asked import Asked, Kept
 from kap_content.checking.baseline import Compared
 from kap_content.checking.changes import Since
 from kap_content.checking.due import falling_due, next_due
-from kap_content.checking.engine import Outcome, Suppressed, check, found_by, selected
+from kap_content.checking.engine import Hear, Outcome, Suppressed, check, found_by, selected
 from kap_content.checking.gate import Concerns
 from kap_content.checking.selection import nearest_rules, refuse_unknown_rules, with_rules
 from kap_content.cli.given import Globals, RuleOptions
@@ -76,8 +76,6 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
 def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) -> Run:
     """Load the project, run the rules, and keep what concerns `paths` (all, where none is given)."""
     root, settings = open_project(options)
-    if options.memory is not None:
-        options.memory.look(root, settings, rule_options.as_of.isoformat())
     return run_over(options, rule_options, paths, root, settings)
 
 
@@ -95,6 +93,17 @@ def run_over(
         run = judge(root, context, paths, progress=bar.update, rules=kept.rules)
     kept.save()
     return replace(run, source=source)
+
+
+def run_whole(
+    options: Globals, rule_options: RuleOptions, root: Path, settings: Settings, hear: Hear
+) -> tuple[Run, Kept]:
+    """Run the rules over all of the project at `root`; `hear` hears of all that is found, settings aside."""
+    context, kept = opened(options, rule_options, root, settings)
+    with Bar("Checking", quiet=options.quiet) as bar:
+        outcome = check(context, kept.rules, bar.update, hear=hear)
+    kept.save()
+    return Run(root, context, outcome, context.project.pages, outcome.findings, outcome.suppressed), kept
 
 
 def opened(
@@ -143,48 +152,87 @@ def _concerning(pages: tuple[Page, ...], context: Context, findings: tuple[Findi
     return {id(finding) for page in pages for finding in concerns.of(page)}
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a report counts beside its findings: `unchecked` of the references no registry has confirmed."""
+
+    claims: int = 0
+    references: int = 0
+    unchecked: int = 0
+
+
 def report_of(run: Run, options: RuleOptions) -> Report:
     """The run as the formats want it: paths as seen from the working directory, with source lines."""
     whole = run.is_whole
     upcoming = options.upcoming if whole else None
     pages = None if run.share is not None or run.pages == run.context.project.pages else run.pages
     due = falling_due(run.context, upcoming, pages) if upcoming is not None else ()
-    findings = tuple(shown_finding(run.root, finding) for finding in run.findings)
-    return Report(
-        as_of=options.as_of,
-        summary=Summary(
-            errors=count(run.findings, Severity.ERROR),
-            warnings=count(run.findings, Severity.WARNING),
-            notes=count(run.findings, Severity.NOTE),
-            suppressed=len(run.suppressed),
-            pages=len(run.pages),
-            claims=len(run.context.project.claims) if whole else 0,
-            references=len(run.context.project.references) if whole else 0,
-            unchecked=_unchecked(run.context) if whole else 0,
-        ),
-        findings=findings,
-        suppressed=tuple(replace(item, finding=shown_finding(run.root, item.finding)) for item in run.suppressed),
-        lines=Lines(run.source or run.root, run.pages, _placed(run)),
-        statistics=options.statistics,
-        fail_on=options.fail_on,
-        rules=selected(all_rules(), run.context.settings.rules),
-        pages=tuple(shown_path(run.root, page.path) for page in run.pages),
+    project = run.context.project
+    counts = Counts(len(project.claims), len(project.references), _unchecked(run.context)) if whole else Counts()
+    report = told(
+        run.root,
+        options,
+        run.context.settings,
+        Outcome(run.findings, run.suppressed),
+        counts,
+        [page.path for page in run.pages],
+        Lines(run.source or run.root, run.pages, _placed(run)),
+    )
+    return replace(
+        report,
         since=_shown_since(run),
         baseline=_shown_baseline(run),
         upcoming=upcoming,
         due=tuple(replace(item, place=shown_place(run.root, item.place)) for item in due),
-        next_due=lambda: next_due(run.context, pages) if whole else None,
+        next_due=cache(lambda: next_due(run.context, pages) if whole else None),
         share=run.share and _shown_share(run, run.share),
+    )
+
+
+def told(
+    root: Path,
+    options: RuleOptions,
+    settings: Settings,
+    outcome: Outcome,
+    counts: Counts,
+    pages: list[str],
+    lines: Lines,
+) -> Report:
+    """What was found over the pages with these paths, as the formats want it."""
+    findings = outcome.findings
+    return Report(
+        as_of=options.as_of,
+        summary=Summary(
+            errors=count(findings, Severity.ERROR),
+            warnings=count(findings, Severity.WARNING),
+            notes=count(findings, Severity.NOTE),
+            suppressed=len(outcome.suppressed),
+            pages=len(pages),
+            claims=counts.claims,
+            references=counts.references,
+            unchecked=counts.unchecked,
+        ),
+        findings=tuple(shown_finding(root, finding) for finding in findings),
+        suppressed=tuple(replace(item, finding=shown_finding(root, item.finding)) for item in outcome.suppressed),
+        lines=lines,
+        statistics=options.statistics,
+        fail_on=options.fail_on,
+        rules=selected(all_rules(), settings.rules),
+        pages=tuple(shown_path(root, path) for path in pages),
     )
 
 
 def _placed(run: Run) -> dict[str, str]:
     """The paths of the files that findings stand in, by how they are shown."""
     if run.share is None:
-        paths = [finding.place.path for finding in run.findings]
-    else:  # another shard may find something in the files of the other sides
-        paths = list(_paths((*run.findings, *run.share.idle)))
-    return {shown_path(run.root, path): path for path in dict.fromkeys(paths)}
+        return placed(run.root, run.findings)
+    # Another shard may find something in the files of the other sides.
+    return {shown_path(run.root, path): path for path in dict.fromkeys(_paths((*run.findings, *run.share.idle)))}
+
+
+def placed(root: Path, findings: Iterable[Finding]) -> dict[str, str]:
+    """The paths of the files that findings stand in, by how they are shown."""
+    return {shown_path(root, path): path for path in dict.fromkeys(finding.place.path for finding in findings)}
 
 
 def _shown_since(run: Run) -> Since | None:

@@ -31,15 +31,26 @@ def nearest_by_text(context: Context) -> Mapping[str, Claim]:
     As an index, so that what was found on a page holds while its sentences have the same neighbours: a new claim on a
     subject of which all pages speak does not undo it.
     """
-    return _Nearest(context.claims)
+    return _Nearest(context.claims, context.index(wordings_by_word))
+
+
+@Index
+def wordings_by_word(context: Context) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Every wording, with its claim's id, under its longest words."""
+    index: dict[str, list[tuple[str, str]]] = {}
+    for identifier, claim in context.claims.items():
+        for wording in (claim.match_text, *claim.variations):
+            for key in _keys(_words(wording)):
+                index.setdefault(key, []).append((identifier, wording))
+    return {word: tuple(wordings) for word, wordings in index.items()}
 
 
 class _Nearest(Mapping[str, Claim]):
     """The nearest claim to each text, found when it is asked for."""
 
-    def __init__(self, claims: Mapping[str, Claim]) -> None:
+    def __init__(self, claims: Mapping[str, Claim], wordings: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
         self._claims = claims
-        self._wordings = _by_word(claims)
+        self._wordings = wordings
         self._found: dict[str, Claim | None] = {}
 
     def __getitem__(self, text: str) -> Claim:
@@ -65,16 +76,6 @@ class _Nearest(Mapping[str, Claim]):
             if matcher.quick_ratio() >= likeness and matcher.ratio() >= likeness:
                 best, likeness = self._claims[identifier], matcher.ratio()
         return best
-
-
-def _by_word(claims: Mapping[str, Claim]) -> dict[str, list[tuple[str, str]]]:
-    """Every wording, with its claim's id, under its longest words."""
-    index: dict[str, list[tuple[str, str]]] = {}
-    for identifier, claim in claims.items():
-        for wording in (claim.match_text, *claim.variations):
-            for key in _keys(_words(wording)):
-                index.setdefault(key, []).append((identifier, wording))
-    return index
 
 
 def _words(text: str) -> list[str]:

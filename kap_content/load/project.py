@@ -12,6 +12,7 @@ from kap_content.language.quotes import is_vouched_for
 from kap_content.load.approvals import APPROVALS, parse_approvals
 from kap_content.load.bib import parse_bib
 from kap_content.load.bib.crossref import inherit
+from kap_content.load.bib.problems import repeated_elsewhere
 from kap_content.load.claims import parse_claims
 from kap_content.load.doubts import chain_problems, with_doubts
 from kap_content.load.figure.data import read_figure_data
@@ -156,6 +157,7 @@ def read_references(
         entries, wrong = parse_bib(path, text, macros)
         references.extend(entries)
         problems.extend(wrong)
+    problems.extend(repeated_elsewhere(references))
     return inherit(references), tuple(problems)
 
 

@@ -1,10 +1,10 @@
 """What a rule is: a code, a name, a severity, and one generator of hits whose docstring is its documentation.
 
 A rule module holds one function under `@page_rule`, `@claim_rule`, `@reference_rule`, `@record_rule` or
-`@project_rule`: it is run on each page, claim or entry, or once. Its docstring begins with what the rule flags and goes
-on with the paragraphs `Why:`, `Fix:` and `Example:` (an indented block); `kap explain`, the rules page and SARIF help
-are made of it. The function yields `Hit`s; code, name and severity are added here,
-so that a rule cannot mistype them. Adding a rule is adding its module and its folder of cases.
+`@problem_rule`: it is run on each page, claim, entry, or thing that could not be read. Its docstring begins with what
+the rule flags and goes on with the paragraphs `Why:`, `Fix:` and `Example:` (an indented block); `kap explain`, the
+rules page and SARIF help are made of it. The function yields `Hit`s; code, name and severity are added here, so that a
+rule cannot mistype them. Adding a rule is adding its module and its folder of cases.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import cache, wraps
 from importlib import import_module
 
 from kap_content.model.claim import Claim
-from kap_content.model.finding import Related, Severity
+from kap_content.model.finding import Problem, Related, Severity
 from kap_content.model.page import Page, Suppression
 from kap_content.model.place import Place
 from kap_content.model.project import Context
@@ -51,7 +51,7 @@ class Scope(StrEnum):
     PAGE = "page"
     CLAIM = "claim"
     REFERENCE = "reference"
-    PROJECT = "project"
+    PROBLEM = "problem"
     SUPPRESSIONS = "suppressions"
 
 
@@ -59,7 +59,7 @@ PageCheck = Callable[[Page, Context], Iterator[Hit]]
 ClaimCheck = Callable[[Claim, Context], Iterator[Hit]]
 ReferenceCheck = Callable[[Reference, Context], Iterator[Hit]]
 RecordCheck = Callable[[Reference, Record, Context], Iterator[Hit]]
-ProjectCheck = Callable[[Context], Iterator[Hit]]
+ProblemCheck = Callable[[Problem, Context], Iterator[Hit]]
 SuppressionCheck = Callable[[tuple[Suppression, ...], Context], Iterator[Hit]]
 
 
@@ -157,11 +157,35 @@ def record_rule(code: str, name: str, severity: Severity) -> Callable[[RecordChe
     return rule
 
 
-def project_rule(
-    code: str, name: str, severity: Severity, *, release: Severity | None = None, opt_in: bool = False
-) -> Callable[[ProjectCheck], Rule]:
-    """Make a rule of a generator that looks at the whole project at once."""
-    return lambda check: Rule(code, name, severity, Scope.PROJECT, check, release, opt_in)
+def problem_rule(code: str, name: str, severity: Severity) -> Callable[[ProblemCheck], Rule]:
+    """Make a rule of a generator that looks at one thing that could not be read: those whose problem bears its code."""
+
+    def rule(check: ProblemCheck) -> Rule:
+        @wraps(check)
+        def of_its_code(problem: Problem, context: Context) -> Iterator[Hit]:
+            if problem.code == code:
+                yield from check(problem, context)
+
+        return Rule(code, name, severity, Scope.PROBLEM, of_its_code, None, opt_in=False)
+
+    return rule
+
+
+_NUMBER = regex(r"\b(line|number) \d+")
+"""Lines and bytes that a message names: they move while the fault stays."""
+
+
+def hit_of(problem: Problem) -> Hit:
+    """What a loader could not read, as something found."""
+    return Hit(
+        problem.place,
+        problem.message,
+        help=problem.help,
+        claim=problem.claim,
+        reference=problem.reference,
+        related=problem.related,
+        about=_NUMBER.sub(r"\1", problem.message),
+    )
 
 
 def suppression_rule(code: str, name: str, severity: Severity) -> Callable[[SuppressionCheck], Rule]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kap_content.cache import check as cache_check
-from kap_content.cache import judge, store
+from kap_content.cache import database, judge, resume, store
 from kap_content.cli import run
 from tests.cache.editing import DAYS, SENTENCES, SUPPRESSIONS, WORDINGS, Site
 
@@ -23,10 +23,11 @@ Said = tuple[int, str, str]
 
 @pytest.fixture(autouse=True)
 def everything_is_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A handful of pages is kept as ten thousand are; nothing is answered from the last run."""
+    """A handful of pages is kept as ten thousand are; nothing is answered from the last run or its snapshot."""
     monkeypatch.setattr(cache_check, "FEW", 0)
     monkeypatch.setenv(judge.WORKERS, "1")
     monkeypatch.setattr("kap_content.cli.quick.unchanged.answer", lambda _question: None)
+    monkeypatch.setattr(resume, "MOST", 0)
 
 
 @pytest.fixture
@@ -178,7 +179,7 @@ def test_a_file_that_another_run_holds_is_gone_without(
 ) -> None:
     site = Site(project, 2)
     check()
-    monkeypatch.setattr(store, "_PATIENCE", 0.05)
+    monkeypatch.setattr(database, "_PATIENCE", 0.05)
     base = sqlite3.connect(project / ".kap_cache" / store.FILE, isolation_level=None)
     base.execute("BEGIN EXCLUSIVE")
     site.pages["a"].append("Ketamine always works.")

@@ -9,12 +9,12 @@ import pytest
 from kap_content.checking.engine import Outcome, check, selected
 from kap_content.checking.gate import Blocked, Checked, Concerns, gate
 from kap_content.model.claim import Claim, Evidence
-from kap_content.model.finding import Related, Severity
+from kap_content.model.finding import Problem, Related, Severity
 from kap_content.model.page import ClaimMark, FrontMatter, Page, Suppression
 from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import RuleSettings, Settings
-from kap_content.rules._rule import Hit, Rule, all_rules, page_rule, project_rule
+from kap_content.rules._rule import Hit, Rule, all_rules, page_rule, problem_rule
 
 TODAY = date(2026, 11, 22)
 
@@ -24,7 +24,13 @@ def page(path: str = "pages/a.md", **fields: object) -> Page:
 
 
 def context(*pages: Page, rules: RuleSettings | None = None, release: bool = False, **fields: object) -> Context:
-    project = Project(Settings(rules=rules or RuleSettings()), pages=pages, **fields)  # type: ignore[arg-type]
+    problems = tuple(Problem(code, Place("references.bib"), "stands for one") for code in ("STS001", "DOI003"))
+    project = Project(
+        Settings(rules=rules or RuleSettings()),
+        pages=pages,
+        problems=problems,
+        **fields,  # type: ignore[arg-type]
+    )
     return Context.of(project, TODAY, release=release)
 
 
@@ -39,11 +45,12 @@ def page_hits(*hits: Hit, code: str = "WRD001", release: Severity | None = None)
     return stand_in
 
 
-def project_hits(*hits: Hit, code: str = "STS001") -> Rule:
+def problem_hits(*hits: Hit, code: str = "STS001") -> Rule:
+    """A rule that finds this in the project once, on whatever file."""
     name = next(rule.name for rule in all_rules() if rule.code == code)
 
-    @project_rule(code, name, Severity.ERROR)
-    def stand_in(context: Context) -> Iterator[Hit]:
+    @problem_rule(code, name, Severity.ERROR)
+    def stand_in(problem: Problem, context: Context) -> Iterator[Hit]:
         """Stand in."""
         yield from hits
 
@@ -133,8 +140,8 @@ def test_a_finding_on_a_reference_is_held_back_only_where_every_use_is_covered()
     comment = suppression("STS001")
     inside = Related(Place("pages/a.md", 5), "used here")
     outside = Related(Place("pages/a.md", 40), "and here")
-    held = project_hits(Hit(Place("references.bib", 3), "retracted", related=(inside,)))
-    kept = project_hits(Hit(Place("references.bib", 3), "retracted", related=(inside, outside)))
+    held = problem_hits(Hit(Place("references.bib", 3), "retracted", related=(inside,)))
+    kept = problem_hits(Hit(Place("references.bib", 3), "retracted", related=(inside, outside)))
     assert check(context(page(suppressions=(comment,))), [held]).findings == ()
     assert len(check(context(page(suppressions=(comment,))), [kept]).findings) == 1
 
@@ -150,7 +157,7 @@ def test_a_blanket_comment_silences_all_but_what_must_be_named() -> None:
 def test_a_finding_on_a_reference_without_related_places_is_held_back_where_all_its_uses_are_covered() -> None:
     comment = suppression("DOI003")
     claim = Claim("A-1", Place("claims.yaml", 3), evidence=(Evidence("glue2018", Place("claims.yaml", 9)),))
-    rule = project_hits(Hit(Place("references.bib", 3), "another work", reference="glue2018"), code="DOI003")
+    rule = problem_hits(Hit(Place("references.bib", 3), "another work", reference="glue2018"), code="DOI003")
     covered = page(suppressions=(comment,), marks=(ClaimMark("A-1", "", Place("pages/a.md", 5)),))
     elsewhere = page("pages/b.md", marks=(ClaimMark("A-1", "", Place("pages/b.md", 5)),))
     assert check(context(covered, claims=(claim,)), [rule]).findings == ()
@@ -176,7 +183,7 @@ CLAIM = Claim("A-1", Place("claims.yaml", 3), evidence=(Evidence("glue2018", Pla
 def test_the_gate_stops_a_page_for_an_error_on_it_its_claims_its_references_or_a_shared_file(hit: Hit) -> None:
     here = using("A-1")
     judged = context(here, claims=(CLAIM,))
-    assert isinstance(gate(here, Concerns(judged, check(judged, [project_hits(hit)]).findings)), Blocked)
+    assert isinstance(gate(here, Concerns(judged, check(judged, [problem_hits(hit)]).findings)), Blocked)
 
 
 @pytest.mark.parametrize(
@@ -190,6 +197,6 @@ def test_the_gate_stops_a_page_for_an_error_on_it_its_claims_its_references_or_a
 def test_the_gate_lets_a_page_pass_when_the_error_is_elsewhere(hit: Hit) -> None:
     here, other = using("A-1"), using("B-2", "pages/b.md")
     judged = context(here, other, claims=(CLAIM,))
-    passed = gate(here, Concerns(judged, check(judged, [project_hits(hit)]).findings))
+    passed = gate(here, Concerns(judged, check(judged, [problem_hits(hit)]).findings))
     assert isinstance(passed, Checked)
     assert passed.findings == ()

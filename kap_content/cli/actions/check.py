@@ -33,6 +33,10 @@ def check(
     limits: Limits = Limits(),
 ) -> int:
     """Run the rules and print the report; 1 where a finding reaches the threshold, else 0."""
+    if options.memory is not None:
+        from kap_content.cli.actions.again import check_again
+
+        return exit_code(check_again(options, options.memory, rules, show), rules.fail_on)
     with _scoped(options, rules, paths, limits) as run:
         if run is None:
             show(Report(rules.as_of, Summary(0, 0, 0, 0, 0, 0, 0, 0), (), upcoming=rules.upcoming))

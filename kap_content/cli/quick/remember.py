@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kap_content.cli.quick.unchanged import (
@@ -41,6 +43,14 @@ _COARSE_TICK = 2_000_000_000  # of file systems that count in whole milliseconds
 _LEFT_OVER = 3600  # seconds after which a half-written file belongs to nobody
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the places that a check rests on looked like, as `look` says it."""
+
+    places: list[str]
+    seen: str
+
+
 class Memory:
     """What is to be known of a run so that its answer can be kept. `started` is when the program was loaded, in ns."""
 
@@ -53,6 +63,26 @@ class Memory:
         self._printed: list[str] = []
         self._is_certain = False
         self._watch = _Watch()
+        self._also: Callable[[], None] = lambda: None
+
+    @property
+    def basis(self) -> str:
+        """All but files that decides what is found."""
+        return self._question.basis
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the answer is JSON, which tells when anything falls due."""
+        return self._question.options.get("--format") == "json"
+
+    @property
+    def state(self) -> State | None:
+        """What the files looked like before they were read; None where that could not be seen."""
+        return State(self._places, self._seen.decode("utf-8", "surrogatepass")) if self._seen else None
+
+    def also(self, keep: Callable[[], None]) -> None:
+        """Keep something more where the answer is kept."""
+        self._also = keep
 
     def begin(self) -> None:
         """Note the time before the first file of the project is read."""
@@ -97,6 +127,30 @@ class Memory:
             text = self._printed[0].encode("utf-8", "backslashreplace")  # as standard output is set to do
             answer = Answer(text, code, self._places, self._seen, hashes)
             _write(Path(self._question.file), dump(self._question, answer))
+            self._also()
+
+
+def changed_files(root: str, before: str, now: str) -> list[str] | None:
+    """The files, by their paths in the project, that are there as before and look otherwise.
+
+    `before` and `now` are what `look` gave of the same places. None where a file came or went, or anything else did.
+    """
+    old, new = before.split("\0"), now.split("\0")
+    if len(old) != len(new):
+        return None
+    found: list[str] = []
+    folder = ""
+    for was, is_now in zip(old, new, strict=True):
+        name, mark, stamp = is_now.rpartition("//")
+        if was == is_now:
+            folder = folder if mark else is_now
+            continue
+        former, _, old_stamp = was.rpartition("//")
+        path = f"{folder}/{name}" if folder else name
+        if not mark or former != name or "absent" in (stamp, old_stamp) or not path.startswith(f"{root}/"):
+            return None
+        found.append(path[len(root) + 1 :])
+    return found
 
 
 def places(settings: Settings) -> list[str]:

@@ -38,12 +38,13 @@ class Aside(Exception):  # noqa: N818 - not an error: the full run takes over
 class Question:
     """What was asked of which project: equal questions about equal files have equal answers."""
 
-    __slots__ = ("as_of", "options", "root", "text", "verify")
+    __slots__ = ("as_of", "basis", "options", "root", "text", "verify")
 
-    def __init__(self, root: str, as_of: str, text: str, options: dict[str, str]) -> None:
+    def __init__(self, root: str, as_of: str, options: dict[str, str]) -> None:
         self.root = root
         self.as_of = as_of
-        self.text = text
+        self.basis = _basis(root, as_of)
+        self.text = _SEPARATOR.join([self.basis, *_presentation(options)])
         self.options = options
         self.verify = "--verify" in options
 
@@ -76,7 +77,7 @@ def asked(arguments: list[str]) -> Question | None:
     try:
         root = _root(os.path.realpath(options.get("--project", ".")))
         as_of = options.get("--as-of") or time.strftime("%Y-%m-%d")
-        return Question(root, as_of, _question(root, as_of, options), options)
+        return Question(root, as_of, options)
     except (Aside, OSError, ValueError):
         return None
 
@@ -285,24 +286,31 @@ def _root(start: str) -> str:
         folder = above
 
 
-def _question(root: str, as_of: str, options: dict[str, str]) -> str:
+def _basis(root: str, as_of: str) -> str:
+    """All but files that decides what is found."""
     parts = [
         __version__,
         sys.version,
         _TOOL,
         root,
-        os.getcwd(),  # noqa: PTH109
         as_of,
-        options.get("--format", "text"),
-        options.get("--fail-on", "error"),
-        "no-color" if "--no-color" in options or os.environ.get("NO_COLOR") else "",
-        os.environ.get("COLUMNS", ""),
-        _terminal(),
         *sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("KAP_")),
         # A library that is installed, updated or removed changes its folder.
         *(f"{path}//{_stamp(path)}" for path in sys.path if path.endswith("-packages")),
     ]
     return _SEPARATOR.join(parts)
+
+
+def _presentation(options: dict[str, str]) -> list[str]:
+    """What decides how it is told."""
+    return [
+        os.getcwd(),  # noqa: PTH109
+        options.get("--format", "text"),
+        options.get("--fail-on", "error"),
+        "no-color" if "--no-color" in options or os.environ.get("NO_COLOR") else "",
+        os.environ.get("COLUMNS", ""),
+        _terminal(),
+    ]
 
 
 def _terminal() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kap_content.load.bib.entry import Entry, Reading, Slip, Trouble
@@ -100,12 +101,15 @@ def _syntax(trouble: Trouble, subject: str, rest: str) -> tuple[str, str]:
 
 def repeated_key(reference: Reference, first: Reference) -> Problem:
     """Say that a key was defined before."""
+    there = f"on line {first.place.line}"
+    if first.place.path != reference.place.path:
+        there += f" of {first.place.path}"
     if reference.key == first.key:
-        message = f"the key “{reference.key}” is defined twice, first on line {first.place.line}"
+        message = f"the key “{reference.key}” is defined twice, first {there}"
     else:
         message = (
-            f"the key “{reference.key}” differs from “{first.key}” on line {first.place.line} only in upper and lower "
-            "case; BibTeX holds them for one"
+            f"the key “{reference.key}” differs from “{first.key}” {there} only in upper and lower case; BibTeX holds "
+            "them for one"
         )
     return Problem(
         CODE,
@@ -115,6 +119,15 @@ def repeated_key(reference: Reference, first: Reference) -> Problem:
         reference=reference.key,
         related=(Related(first.place, f"the first “{first.key}”"),),
     )
+
+
+def repeated_elsewhere(references: Iterable[Reference]) -> Iterator[Problem]:
+    """Say which keys were defined before in another file. Those of one file are told where it is read."""
+    first: dict[str, Reference] = {}
+    for reference in references:
+        before = first.setdefault(reference.key.casefold(), reference)
+        if before.place.path != reference.place.path:
+            yield repeated_key(reference, before)
 
 
 def names_run_together(reference: Reference, field: str, name: str) -> Problem:

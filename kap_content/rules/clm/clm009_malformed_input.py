@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.model.finding import Severity
+from kap_content.model.finding import Problem, Severity
 from kap_content.model.project import Context
-from kap_content.rules._rule import Hit, project_rule
-from kap_content.startup.regex import regex
-
-_NUMBER = regex(r"\b(line|number) \d+")
-"""Lines and bytes that a message names: they move while the fault stays."""
+from kap_content.rules._rule import Hit, hit_of, problem_rule
 
 
-@project_rule("CLM009", "malformed-input", Severity.ERROR)
-def malformed_input(context: Context) -> Iterator[Hit]:
+@problem_rule("CLM009", "malformed-input", Severity.ERROR)
+def malformed_input(problem: Problem, _context: Context) -> Iterator[Hit]:
     """A claims file, a page's head, a mark, a division, the lock or the log of decisions is not as the formats say.
 
     Why: what is not understood is not checked. An unknown field, a wrong type, a name given twice, an alias, a mark
@@ -29,15 +25,4 @@ def malformed_input(context: Context) -> Iterator[Hit]:
 
         “status” wants one of draft, in_review, approved, expired, withdrawn; here is “aproved”
     """
-    problems = (*context.project.problems, *(problem for page in context.project.pages for problem in page.problems))
-    for problem in problems:
-        if problem.code == "CLM009":
-            yield Hit(
-                problem.place,
-                problem.message,
-                help=problem.help,
-                claim=problem.claim,
-                reference=problem.reference,
-                related=problem.related,
-                about=_NUMBER.sub(r"\1", problem.message),
-            )
+    yield hit_of(problem)

@@ -1,0 +1,129 @@
+"""Taking a snapshot of a project that was checked as a whole, for `resume`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kap_content.cache.asked import Kept
+from kap_content.cache.facts import BY_NAME, Note, index_kind, read_notes
+from kap_content.cache.found import dumped
+from kap_content.cache.known import written_outline
+from kap_content.cache.plain import Codec, codec
+from kap_content.cache.resume import (
+    OF_ITEMS,
+    index_type,
+    links_of,
+    naming,
+    shown_on,
+    value_type,
+    written_hits,
+)
+from kap_content.cache.snapshot import PAGE, PROBLEM, Contents, Head, Item
+from kap_content.cache.watch import LooksFurther, Pageless
+from kap_content.checking.engine import Found
+from kap_content.model.claim import Claim
+from kap_content.model.finding import Problem
+from kap_content.model.project import Context, Index, Project
+from kap_content.model.reference import Reference
+from kap_content.works.uses import figure_data_by_page
+
+
+def is_fit(context: Context, kept: Kept) -> bool:
+    """Whether a snapshot would hold all that a check after a change of pages needs.
+
+    It does not where ids or keys repeat, where a claim or entry was judged by more than what is noted, or where pages
+    decide whose approvals count.
+    """
+    project = context.project
+    if project.approvals and project.settings.review.author_may_not_approve:
+        return False
+    if len(project.claims) != len(context.claims) or len(project.references) != len(context.references):
+        return False
+    notes = kept.notes()
+    judged = {scope: {name for of, name in notes if of == scope} for scope in OF_ITEMS}
+    scopes = {rule.scope for rule in kept.rules}
+    return all(
+        scope not in scopes or judged[scope] == names.keys()
+        for scope, names in zip(OF_ITEMS, (context.claims, context.references), strict=True)
+    )
+
+
+def taken(context: Context, kept: Kept, found: Iterable[Found], head: Head, *, things: bool) -> Contents:
+    """The snapshot of a project that is fit for it. Without `things` those of the last one hold still."""
+    by_item: dict[Item, list[Found]] = {}
+    for item in found:
+        by_item.setdefault((item.scope, item.name), []).append(item)
+    return Contents(
+        head,
+        _things(context) if things else None,
+        ((page.path, kept.outlines.get(page.path) or dumped(written_outline(page))) for page in context.project.pages),
+        _links(context, kept, head),
+        ((item, written_hits((each.rule.code, each.hit) for each in hits)) for item, hits in by_item.items()),
+    )
+
+
+def head_of(
+    context: Context, *, basis: str, places: list[str], seen: str, unchecked: int, due: list[str | None]
+) -> Head:
+    """The head of a snapshot; the fields are those of `Head`."""
+    pages, names = context.project.pages, {index: index_kind(index) for index in _indexes(context)}
+    of_pages = {kind for index, kind in names.items() if _is_of_pages(index, context)}
+    kept = [kind for index, kind in names.items() if kind not in of_pages and isinstance(context.indexes[index], dict)]
+    return Head(
+        basis,
+        places,
+        seen,
+        claims=len(context.project.claims),
+        references=len(context.project.references),
+        unchecked=unchecked,
+        suppressing=[page.path for page in pages if page.suppressions],
+        indexes=kept,
+        of_pages=sorted({*of_pages, index_kind(figure_data_by_page)}),
+        due=due,
+    )
+
+
+def _indexes(context: Context) -> list[Index[object]]:
+    """The indexes that were made."""
+    return [index for index in context.indexes if isinstance(index, Index)]
+
+
+def _is_of_pages(index: Index[object], context: Context) -> bool:
+    """Whether an index is made of pages: then it looks for them also where there are none."""
+    empty = Project(context.settings, context.lexicon)
+    try:
+        index.make(Pageless.of(Context.of(empty, context.as_of)))
+    except LooksFurther:
+        return True
+    return False
+
+
+def _things(context: Context) -> Iterator[tuple[str, str, str]]:
+    """All that rules look up by name."""
+    named: list[tuple[str, Mapping[str, object], type]] = [
+        ("claim", context.claims, Claim),
+        ("reference", context.references, Reference),
+    ]
+    named += ((kind, getattr(context.project, name), value_type(Project, name)) for name, kind in BY_NAME.items())
+    for kind, things, type_ in named:
+        yield from _written(kind, things, codec(type_))
+    pages = {page.path for page in context.project.pages}
+    of_data = [problem for problem in context.project.problems if problem.place.path not in pages]
+    yield from _written(PROBLEM, {str(number): problem for number, problem in enumerate(of_data)}, codec(Problem))
+    codecs = naming(context)
+    for index in _indexes(context):
+        entries = context.indexes[index]
+        if isinstance(entries, dict) and not _is_of_pages(index, context):
+            yield from _written(index_kind(index), entries, codecs.of(index_type(index)))
+
+
+def _written(kind: str, things: Mapping[str, object], codec: Codec[Any]) -> Iterator[tuple[str, str, str]]:
+    return ((kind, name, dumped(codec.write(value))) for name, value in things.items())
+
+
+def _links(context: Context, kept: Kept, head: Head) -> Iterator[tuple[Note, Item]]:
+    for page in context.project.pages:
+        yield from ((note, (PAGE, page.path)) for note in shown_on(page))
+    for item, notes in kept.notes().items():
+        yield from links_of(item, read_notes(notes), head.of_pages)
