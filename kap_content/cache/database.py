@@ -7,16 +7,20 @@ so that a run that is killed leaves the file as it was; SQLite's journal sees to
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 LARGEST = 512 * 1024 * 1024
 """Bytes; a file that has grown larger is begun anew."""
 
 _PATIENCE = 2.0
 """Seconds to wait for another run that is writing."""
+
+
+R = TypeVar("R")
 
 
 class Damaged(Exception):  # noqa: N818 - never leaves this package
@@ -31,41 +35,19 @@ class Database:
     version: int
     schema: str
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection | None]:
-        """The file in one state, whoever writes meanwhile; None where it cannot be used.
-
-        An error of SQLite's inside ends the block and is not passed on.
-        """
-        base = self._opened()
-        if base is None:
-            yield None
-            return
-        with closing(base):
-            try:
-                yield base
-            except sqlite3.OperationalError:
-                return
-            except (sqlite3.Error, Damaged):
-                self.discard()
-
-    def _opened(self) -> sqlite3.Connection | None:
+    def read(self, work: Callable[[sqlite3.Connection], R]) -> R | None:
+        """What `work` makes of the file in one state, whoever writes meanwhile; None where it cannot be used."""
         if not self.file.is_file() or self.file.is_symlink():
             return None
         try:
-            base = self._connected("?mode=ro")
-        except sqlite3.Error:
-            return None
-        try:
-            base.execute("BEGIN")
-            if self._is_ours(base):
-                return base
+            with closing(self._connected("?mode=ro")) as base:
+                base.execute("BEGIN")
+                return work(base) if self._is_ours(base) else None
         except sqlite3.OperationalError:  # locked, or not to be opened here
-            pass
-        except sqlite3.Error:
+            return None
+        except (sqlite3.Error, Damaged):
             self.discard()
-        base.close()
-        return None
+            return None
 
     def write(self, change: Callable[[sqlite3.Connection], None]) -> None:
         """Make a change in one transaction. What hinders it is no fault of the run's."""

@@ -8,33 +8,30 @@ rule looks at more than the snapshot has, nothing comes out here, and the whole 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast, get_args, get_type_hints
+from typing import TypeVar, cast
 
 from kap_content.cache.asked import Asked
 from kap_content.cache.database import Damaged
-from kap_content.cache.facts import BY_NAME, FIGURE_DATA, Note, index_kind, index_of
+from kap_content.cache.facts import Note
 from kap_content.cache.found import dumped
-from kap_content.cache.known import known_page, written_outline
-from kap_content.cache.plain import Codec, Codecs, codec
-from kap_content.cache.snapshot import PAGE, PROBLEM, Change, Head, Item, Snapshot
-from kap_content.cache.watch import LooksFurther, Watch, WatchedProject
+from kap_content.cache.known import written_outline
+from kap_content.cache.lazy import DataOfChanged, LazyPages, lazy_context, links_of, shown_on
+from kap_content.cache.plain import codec
+from kap_content.cache.snapshot import PAGE, Change, Head, Item, Snapshot
+from kap_content.cache.watch import LooksFurther, Watch
 from kap_content.checking.engine import Found, Outcome, joined, page_check, part_of, selected
 from kap_content.checking.suppressions import Suppressions
 from kap_content.load.figure.data import read_figure_data
-from kap_content.load.lexicon import read_lexicon
 from kap_content.load.page import parse_page
 from kap_content.load.project import read_inside
 from kap_content.load.text import PAGE_LIMIT, Unreadable
-from kap_content.model.claim import Claim
 from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Problem
 from kap_content.model.page import Page, Suppression
-from kap_content.model.project import Context, Index, Mention, Project, Use
-from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, Scope, all_rules
-from kap_content.works.uses import figure_data_by_page, figures_by_claim, figures_by_reference
+from kap_content.works.uses import figure_data_by_page
 
 MOST = 8
 """So many changed pages are checked this way; with more of them the whole check is as quick."""
@@ -43,9 +40,7 @@ V = TypeVar("V")
 
 OF_ITEMS = (Scope.CLAIM, Scope.REFERENCE)
 """The scopes of rules whose findings may rest on what pages show."""
-_USE, _MENTION = "use", "mention"
-_FIGURES = {index_kind(figures_by_claim): "claims", index_kind(figures_by_reference): "keys"}
-_ORDER = {Scope.PAGE: 0, Scope.CLAIM: 1, Scope.REFERENCE: 2, Scope.PROBLEM: 3}
+_TURNS = [Scope.PAGE, Scope.CLAIM, Scope.REFERENCE, Scope.PROBLEM]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,6 @@ class Resumed:
     """What a whole check would have found. `due` is as in the head; `change` brings the snapshot up to date."""
 
     outcome: Outcome
-    pages: tuple[str, ...]
     head: Head
     change: Change
 
@@ -63,12 +57,11 @@ def resumed(snapshot: Snapshot, asked: Asked, changed: Iterable[str], seen: str)
 
     `seen` is what all that the check rests on looked like before it began.
     """
-    paths = snapshot.names(PAGE)
     names = sorted(changed)
-    if not names or len(names) > MOST or not set(paths).issuperset(names):
+    if not names or len(names) > MOST or not set(snapshot.head.pages).issuperset(names):
         return None
     try:
-        return _Resumption(snapshot, asked, seen, paths).over(names)
+        return _Resumption(snapshot, asked, seen).over(names)
     except (sqlite3.Error, Damaged):
         raise
     except Exception:  # noqa: BLE001 - LooksFurther, or a fault that shows in the whole check
@@ -86,21 +79,20 @@ class _Changed:
 
 
 class _Resumption:
-    def __init__(self, snapshot: Snapshot, asked: Asked, seen: str, paths: list[str]) -> None:
+    def __init__(self, snapshot: Snapshot, asked: Asked, seen: str) -> None:
         self._snapshot = snapshot
         self._asked = asked
         self._seen = seen
-        self._paths = paths
         self._rules = selected(all_rules(), asked.settings.rules)
-        self._pages = _Pages(snapshot, asked)
-        self._context = self._lazy_context()
+        self._pages = LazyPages(snapshot, asked)
+        self._context = lazy_context(snapshot, asked, self._pages)
         self._watch = Watch(self._context, whole=True)
         self._links: list[tuple[Note, Item]] = []
 
     def over(self, paths: list[str]) -> Resumed:
         changes = [self._change(path) for path in paths]
         data = {change.new.path: change.data for change in changes}
-        self._context.indexes[figure_data_by_page] = _OfChanged(data)
+        self._context.indexes[figure_data_by_page] = DataOfChanged(data)
         found: dict[Item, list[Found]] = {}
         for change in changes:
             found[PAGE, change.new.path] = self._on_page(change.new)
@@ -110,7 +102,6 @@ class _Resumption:
         head = self._head(changes)
         return Resumed(
             self._outcome(found, head),
-            tuple(self._paths),
             head,
             Change(
                 self._snapshot.head.seen,
@@ -169,16 +160,16 @@ class _Resumption:
 
     def _outcome(self, found: Mapping[Item, list[Found]], head: Head) -> Outcome:
         rules = {rule.code: rule for rule in self._rules}
-        numbered = [(Scope(scope), self._snapshot.number(scope, name), items) for (scope, name), items in found.items()]
-        for number, (scope, name), written in self._snapshot.hits():
+        everything = dict(found)
+        for (scope, name), written in self._snapshot.hits():
             if (scope, name) not in found:
-                items = [Found(Scope(scope), name, rules[code], hit) for code, hit in read_hits(written)]
-                numbered.append((Scope(scope), number, items))
-        numbered.sort(key=lambda each: (_ORDER[each[0]], each[1]))
-        paths = frozenset(self._paths)
+                everything[scope, name] = [
+                    Found(Scope(scope), name, rules[code], hit) for code, hit in read_hits(written)
+                ]
+        paths = frozenset(head.pages)
         suppressions = Suppressions(self._suppressions(head), paths, self._context)
-        everything = (item for _, _, items in numbered for item in items)
-        return joined([part_of(everything, self._rules, self._context, suppressions, paths)])
+        in_turn = (each for item in sorted(everything, key=_turn) for each in everything[item])
+        return joined([part_of(in_turn, self._rules, self._context, suppressions, paths)])
 
     def _suppressions(self, head: Head) -> Iterator[Suppression]:
         return (suppression for path in head.suppressing for suppression in self._pages[path].suppressions)
@@ -191,32 +182,10 @@ class _Resumption:
         due = head.due if all(_due(change.old) == _due(change.new) for change in changes) else []
         return replace(head, seen=self._seen, suppressing=suppressing, due=due)
 
-    def _lazy_context(self) -> Context:
-        """A context in which all is read from the snapshot when it is asked for; what is not there is too far."""
-        snapshot, asked = self._snapshot, self._asked
-        project = object.__new__(WatchedProject)
-        object.__setattr__(project, "settings", asked.settings)
-        object.__setattr__(project, "lexicon", read_lexicon(asked.settings, asked.folder))
-        for name, kind in BY_NAME.items():
-            object.__setattr__(project, name, _Things(snapshot, kind, codec(value_type(Project, name))))
-        problems = _Things(snapshot, PROBLEM, codec(Problem))
-        object.__setattr__(project, "problems", tuple(problems.values()))  # for indexes; rules do not get at it
-        context = Context(
-            project,
-            asked.as_of,
-            asked.release,
-            _Things(snapshot, "claim", codec(Claim)),
-            _Things(snapshot, "reference", codec(Reference)),
-            _Shown(self._pages, _USE, Use),
-            _Shown(self._pages, _MENTION, Mention),
-        )
-        for kind in _FIGURES:
-            context.indexes[index_of(kind)] = _Shown(self._pages, kind, lambda _page, figure: figure)
-        codecs = naming(context)
-        for kind in snapshot.head.indexes:
-            index = index_of(kind)
-            context.indexes[index] = _Things(snapshot, kind, codecs.of(index_type(index)))
-        return context
+
+def _turn(item: Item) -> tuple[int, str]:
+    """When the rules come to an item. Which of one scope comes first makes no difference to what is told."""
+    return _TURNS.index(Scope(item[0])), item[1]
 
 
 def _differing(change: _Changed, of_pages: Iterable[str]) -> Iterator[Note]:
@@ -235,26 +204,6 @@ def _due(page: Page) -> object:
     return page.meta.next_review_due, page.suppressions, frozenset(shown_on(page))
 
 
-def shown_on(page: Page) -> dict[Note, list[Any]]:
-    """What a page shows, cites and draws, as rules look it up, with the marks, citations and figures that do."""
-    shown: dict[Note, list[Any]] = {}
-    for mark in page.marks:
-        shown.setdefault((_USE, mark.claim), []).append(mark)
-    for citation in page.citations:
-        shown.setdefault((_MENTION, citation.key), []).append(citation)
-    for kind, names in _FIGURES.items():
-        for figure in page.figures:
-            for name in getattr(figure, names):
-                shown.setdefault((kind, name), []).append(figure)
-    return shown
-
-
-def links_of(item: Item, notes: Iterable[Note], of_pages: Iterable[str]) -> Iterator[tuple[Note, Item]]:
-    """The links of a claim or entry to what pages decide, of all that was looked at."""
-    kinds = {_USE, _MENTION, "page", *_FIGURES, *of_pages}
-    return ((note, item) for note in notes if note[0] in kinds)
-
-
 def written_hits(found: Iterable[tuple[str, Hit]]) -> str:
     """What was found, each with its rule's code. Places are as they are: no file that they are in has changed."""
     write = codec(Hit).write
@@ -265,117 +214,3 @@ def read_hits(written: object) -> Iterator[tuple[str, Hit]]:
     """What `written_hits` wrote, as it was read back."""
     read = codec(Hit).read
     return ((code, read(plain)) for code, plain in cast("list[tuple[str, object]]", written))
-
-
-def value_type(owner: type, name: str) -> type[Any]:
-    """The type of the values of a mapping that is a field of a data class."""
-    return cast("type[Any]", get_args(get_type_hints(owner)[name])[1])
-
-
-def index_type(index: Index[V]) -> type[V]:
-    """The type of an index's entries."""
-    return cast("type[V]", get_args(get_type_hints(index.make)["return"])[1])
-
-
-def naming(context: Context) -> Codecs:
-    """Codecs that write claims and entries by their names."""
-    return Codecs({Claim: _by_name(context.claims, "id"), Reference: _by_name(context.references, "key")})
-
-
-def _by_name(named: Mapping[str, V], field: str) -> Codec[V]:
-    return Codec(lambda value: cast("str", getattr(value, field)), lambda name: named[cast("str", name)])
-
-
-class _Things(Mapping[str, V]):
-    """What stands in the snapshot under one kind, read when it is asked for."""
-
-    def __init__(self, snapshot: Snapshot, kind: str, codec: Codec[V]) -> None:
-        self._snapshot = snapshot
-        self._kind = kind
-        self._codec = codec
-        self._read: dict[str, V] = {}
-        self._names: list[str] | None = None
-
-    def __getitem__(self, name: str) -> V:
-        if name not in self._read:
-            self._read[name] = self._codec.read(self._snapshot.thing(self._kind, name))
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        if self._names is None:
-            self._names = self._snapshot.names(self._kind)
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
-
-
-class _Pages:
-    """The pages by their paths: those that were changed, and the outlines of the others."""
-
-    def __init__(self, snapshot: Snapshot, asked: Asked) -> None:
-        self._snapshot = snapshot
-        self._asked = asked
-        self._known: dict[str, Page] = {}
-        self.changed: dict[str, Page] = {}
-
-    def __getitem__(self, path: str) -> Page:
-        if path in self.changed:
-            return self.changed[path]
-        if path not in self._known:
-            self._known[path] = known_page(path, self._snapshot.thing(PAGE, path), None, self._text)
-        return self._known[path]
-
-    def linked(self, note: Note) -> list[Page]:
-        """The pages that may show or cite what is noted, in the order of the project."""
-        paths = {*self._snapshot.linked(note, PAGE), *self.changed}
-        return [self[path] for path in sorted(paths, key=lambda path: self._snapshot.number(PAGE, path))]
-
-    def _text(self, path: str) -> str:
-        text = read_inside(self._asked.folder, path, limit=PAGE_LIMIT)
-        if isinstance(text, Unreadable):
-            raise LooksFurther(path)
-        return text.text
-
-
-class _Shown(Mapping[str, tuple[V, ...]]):
-    """Where pages show, cite or draw things, by their names; `made` makes an entry of a page and its mark."""
-
-    def __init__(self, pages: _Pages, kind: str, made: Callable[[Page, Any], V]) -> None:
-        self._pages = pages
-        self._kind = kind
-        self._made = made
-
-    def __getitem__(self, name: str) -> tuple[V, ...]:
-        note = (self._kind, name)
-        pages = self._pages.linked(note)
-        found = tuple(self._made(page, mark) for page in pages for mark in shown_on(page).get(note, ()))
-        if not found:
-            raise KeyError(name)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        raise LooksFurther(self._kind)
-
-    def __len__(self) -> int:
-        raise LooksFurther(self._kind)
-
-
-class _OfChanged(Mapping[str, tuple[FigureData, ...]]):
-    """The data of figures on the pages that were changed; whoever asks for those of others looks too far."""
-
-    def __init__(self, data: Mapping[str, tuple[FigureData, ...]]) -> None:
-        self._data = data
-
-    def __getitem__(self, path: str) -> tuple[FigureData, ...]:
-        if path not in self._data:
-            raise LooksFurther(path)
-        if not self._data[path]:
-            raise KeyError(path)
-        return self._data[path]
-
-    def __iter__(self) -> Iterator[str]:
-        raise LooksFurther(FIGURE_DATA)
-
-    def __len__(self) -> int:
-        raise LooksFurther(FIGURE_DATA)

@@ -1,15 +1,14 @@
 """`.kap_cache/snapshot.db`: how a project stood at the end of its last whole check.
 
-With it a change of some pages needs nothing but those to be read (`resume`). What it holds, in SQLite (`database`):
+With it a change of some pages needs nothing but those to be read (`resume`). What it holds, by kind and name:
 
-- the *head*: what the check rested on (its basis, the places that were looked at and what they looked like), the rules
-  that ran, and the counts of the report that no page can change;
-- *things*: claims, entries, records and all else that rules look up by name, entries of indexes, and of each page its
-  outline, in the order of the project;
-- *links*: which page shows or cites a thing, and which claim or entry was judged by how pages show it;
-- *hits*: what was found on each page, claim and entry, where anything was.
+- *things*: claims, entries, records and all else that rules look up by name, entries of indexes, the outlines of pages;
+- *links*: by what is noted of a page, the pages that show or cite it and the claims and entries that were judged by it;
+- *hits*: what was found on each page, claim and entry, and of problems in each file, where anything was.
 
-All is JSON, compressed: reading it runs nothing, and what was damaged shows.
+A *head* tells what the check rested on. All is JSON in one SQLite file (`database`), so that reading it runs nothing.
+What stands under one kind is divided into buckets by a hash of the names, and each bucket is compressed as a whole: so
+damage shows, and also that something is not there is certain.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
-from kap_content.cache.database import Damaged, Database, as_bytes, as_name
+from kap_content.cache.database import Damaged, Database
 from kap_content.cache.facts import Note
 from kap_content.cache.found import dumped
 from kap_content.cache.plain import Plain
@@ -33,32 +32,30 @@ PAGE = "page"
 """The kind of things that pages are, and the scope of links that are theirs."""
 PROBLEM = "problem"
 """The kind of what could not be read of the data; the names are numbers."""
+LINKS, HITS = "links", "hits"
+OF_PAGES = (PAGE, LINKS, HITS)
+"""The kinds that a change of pages changes; all else holds as long as the data are the same."""
 
-NOTHING = dumped([])
-"""Hits, where there are none."""
-
+_IN_BUCKET = 16
 _SCHEMA = """
 CREATE TABLE head (value BLOB NOT NULL);
-CREATE TABLE things (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, name BLOB NOT NULL, value BLOB NOT NULL);
-CREATE UNIQUE INDEX named ON things (kind, name);
-CREATE TABLE links (
-    kind TEXT NOT NULL, name BLOB NOT NULL, scope TEXT NOT NULL, item BLOB NOT NULL,
-    PRIMARY KEY (kind, name, scope, item)
-) WITHOUT ROWID;
-CREATE INDEX linked ON links (scope, item);
-CREATE TABLE hits (
-    scope TEXT NOT NULL, name BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (scope, name)
+CREATE TABLE buckets (
+    kind TEXT NOT NULL, number INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, number)
 ) WITHOUT ROWID;
 """
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """What the check rested on, and what it said that no page can change.
 
-    `basis` is the tool, the day and the like; `seen` what the `places` looked like. `suppressing` are the paths of the
-    pages with suppression comments; `indexes` the kinds of things that stand in indexes, `of_pages` those of indexes of
-    pages, which are not kept. `due` is the report's next day on which something falls due, where it was asked for.
+    `basis` is the tool, the day and the like; `seen` what the `places` looked like. `pages` are the paths of all pages
+    in the order of the project, `suppressing` of those with suppression comments. `indexes` are the kinds of things
+    that stand in indexes, `of_pages` those of indexes of pages, which are not kept. `due` holds the report's next day
+    on which something falls due, where it was asked for. `sizes` tells of each kind how many things it has, and in how
+    many buckets.
     """
 
     basis: str
@@ -67,85 +64,97 @@ class Head:
     claims: int
     references: int
     unchecked: int
+    pages: list[str]
     suppressing: list[str]
     indexes: list[str]
     of_pages: list[str]
     due: list[str | None]
+    sizes: dict[str, tuple[int, int]]
 
 
 Item = tuple[str, str]
-"""What was judged: its scope and its name (of the project itself: empty)."""
+"""What was judged: its scope and its name."""
+Entry = tuple[str, str]
+"""A name, and a value as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is written: things and hits in the order of the project, all but the head as JSON.
+    """What is written.
 
-    `things` is None where those that are there hold still.
+    With `since` there are no `things`: those hold still, with their sizes in the head, of the snapshot whose head looked
+    like that; if another is there by now, nothing is written.
     """
 
+    since: str
     head: Head
-    things: Iterable[tuple[str, str, str]] | None
-    pages: Iterable[tuple[str, str]]
+    things: Iterable[tuple[str, Iterable[Entry]]]
+    pages: Iterable[Entry]
     links: Iterable[tuple[Note, Item]]
     hits: Iterable[tuple[Item, str]]
-
-
-class Snapshot:
-    """The snapshot as it stands, read bit by bit."""
-
-    def __init__(self, base: sqlite3.Connection, head: Head) -> None:
-        self._base = base
-        self.head = head
-
-    def thing(self, kind: str, name: str) -> Plain:
-        """The thing of this kind and name; `KeyError` where there is none."""
-        found = self._base.execute("SELECT value FROM things WHERE kind = ? AND name = ?", (kind, as_bytes(name)))
-        row = found.fetchone()
-        if row is None:
-            raise KeyError(name)
-        return _unpacked(row[0])
-
-    def names(self, kind: str) -> list[str]:
-        """The names of all things of a kind, in order."""
-        found = self._base.execute("SELECT name FROM things WHERE kind = ? ORDER BY number", (kind,))
-        return [as_name(name) for (name,) in found]
-
-    def linked(self, note: Note, scope: str) -> list[str]:
-        """The names of the items of a scope that have a link to what is noted."""
-        found = self._base.execute(
-            "SELECT item FROM links WHERE kind = ? AND name = ? AND scope = ?", (note[0], as_bytes(note[1]), scope)
-        )
-        return [as_name(name) for (name,) in found]
-
-    def number(self, kind: str, name: str) -> int:
-        """Where a thing stands in the order of those of its kind; 0 for what is no thing."""
-        found = self._base.execute("SELECT number FROM things WHERE kind = ? AND name = ?", (kind, as_bytes(name)))
-        row = found.fetchone()
-        return 0 if row is None else int(row[0])
-
-    def hits(self) -> Iterator[tuple[int, Item, Plain]]:
-        """All that was found, each with where what it was found on stands in the order of its kind."""
-        found = self._base.execute(
-            "SELECT things.number, hits.scope, hits.name, hits.value FROM hits"
-            " LEFT JOIN things ON things.kind = hits.scope AND things.name = hits.name"
-        )
-        for number, scope, name, value in found:
-            yield number or 0, (scope, as_name(name)), _unpacked(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What has become of some pages, and of the claims and entries that were judged again for them.
 
-    It is made only to the snapshot whose head looked like `since`.
+    It is made only to the snapshot whose head looked like `since`. Links that are no longer true may stay: whoever
+    follows them looks at what is there.
     """
 
     since: str
     head: Head
-    pages: Sequence[tuple[str, str]]
+    pages: Sequence[Entry]
     links: Sequence[tuple[Note, Item]]
     hits: Sequence[tuple[Item, str]]
+
+
+class Snapshot:
+    """The snapshot as it stands, read bucket by bucket. Any method may raise `Damaged`."""
+
+    def __init__(self, base: sqlite3.Connection, head: Head) -> None:
+        self._base = base
+        self.head = head
+        self._read: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def thing(self, kind: str, name: str) -> Plain:
+        """The thing of this kind and name; `KeyError` where there is none."""
+        _, buckets = self._size(kind)
+        if not buckets:
+            raise KeyError(name)
+        return self._bucket(kind, _number(name, buckets))[name][1]
+
+    def count(self, kind: str) -> int:
+        """How many things of a kind there are."""
+        return self._size(kind)[0]
+
+    def things(self, kind: str) -> list[tuple[str, Plain]]:
+        """All things of a kind, by name, in order."""
+        _, buckets = self._size(kind)
+        found = [item for number in range(buckets) for item in self._bucket(kind, number).items()]
+        return [(name, value) for name, (_, value) in sorted(found, key=lambda item: cast("int", item[1][0]))]
+
+    def linked(self, note: Note, scope: str) -> list[str]:
+        """The names of the items of a scope that have a link to what is noted."""
+        try:
+            items = cast("list[list[str]]", self.thing(LINKS, _key(note)))
+        except KeyError:
+            return []
+        return [name for of, name in items if of == scope]
+
+    def hits(self) -> Iterator[tuple[Item, Plain]]:
+        """All that was found."""
+        for key, found in self.things(HITS):
+            scope, name = json.loads(key)
+            yield (scope, name), found
+
+    def _size(self, kind: str) -> tuple[int, int]:
+        return self.head.sizes.get(kind, (0, 0))
+
+    def _bucket(self, kind: str, number: int) -> dict[str, Any]:
+        if (kind, number) not in self._read:
+            self._read[kind, number] = _bucket(self._base, kind, number)
+        return self._read[kind, number]
 
 
 class SnapshotFile:
@@ -154,12 +163,14 @@ class SnapshotFile:
     def __init__(self, folder: Path) -> None:
         self._base = Database(folder / FILE, VERSION, _SCHEMA)
 
-    @contextmanager
-    def opened(self) -> Iterator[Snapshot | None]:
-        """The snapshot; None where there is none that can be used. What is wrong in it ends the block."""
-        with self._base.reading() as base:
-            head = None if base is None else _head(base)
-            yield None if base is None or head is None else Snapshot(base, head)
+    def read(self, work: Callable[[Snapshot], R]) -> R | None:
+        """What `work` makes of the snapshot; None where there is none that can be used."""
+
+        def read(base: sqlite3.Connection) -> R | None:
+            head = _head(base)
+            return None if head is None else work(Snapshot(base, head))
+
+        return self._base.read(read)
 
     def write(self, contents: Contents) -> None:
         """Write a snapshot in place of the one that is there."""
@@ -171,62 +182,92 @@ class SnapshotFile:
 
 
 def _write(base: sqlite3.Connection, contents: Contents) -> None:
-    if contents.things is None:
-        base.execute("DELETE FROM things WHERE kind = ?", (PAGE,))
-    else:
-        base.execute("DELETE FROM things")
-        _insert_things(base, contents.things)
-    for table in ("head", "links", "hits"):
-        base.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-    _insert_things(base, ((PAGE, path, outline) for path, outline in contents.pages))
-    base.execute("INSERT INTO head VALUES (?)", (_packed(dumped(asdict(contents.head))),))
-    _insert_links(base, contents.links)
-    _insert_hits(base, contents.hits)
+    if contents.since:
+        last = _head(base)
+        if last is None or last.seen != contents.since or last.basis != contents.head.basis:
+            return
+    links: dict[str, dict[Item, None]] = {}
+    for note, item in contents.links:
+        links.setdefault(_key(note), {})[item] = None
+    of_pages: list[tuple[str, Iterable[Entry]]] = [
+        (PAGE, contents.pages),
+        (LINKS, ((key, dumped(list(items))) for key, items in links.items())),
+        (HITS, ((_key(item), found) for item, found in contents.hits)),
+    ]
+    sizes = dict(contents.head.sizes)
+    for kind, entries in (*contents.things, *of_pages):
+        base.execute("DELETE FROM buckets WHERE kind = ?", (kind,))
+        sizes[kind] = _fill(base, kind, list(entries))
+    kinds = ",".join("?" * len(sizes))
+    base.execute(f"DELETE FROM buckets WHERE kind NOT IN ({kinds})", tuple(sizes))  # noqa: S608 - question marks
+    base.execute("DELETE FROM head")
+    base.execute("INSERT INTO head VALUES (?)", (_packed(dumped({**asdict(contents.head), "sizes": sizes})),))
+
+
+def _fill(base: sqlite3.Connection, kind: str, entries: Sequence[Entry]) -> tuple[int, int]:
+    """Write all things of a kind; gives how many there are, and in how many buckets."""
+    count = len(entries) // _IN_BUCKET + 1
+    buckets: list[list[str]] = [[] for _ in range(count)]
+    for number, (name, value) in enumerate(entries):
+        buckets[_number(name, count)].append(f"{dumped(name)}:[{number},{value}]")
+    base.executemany(
+        "INSERT INTO buckets VALUES (?, ?, ?)",
+        ((kind, number, _packed(f"{{{','.join(bucket)}}}")) for number, bucket in enumerate(buckets)),
+    )
+    return len(entries), count
 
 
 def _change(base: sqlite3.Connection, change: Change) -> None:
     head = _head(base)
     if head is None or head.seen != change.since or head.basis != change.head.basis:
         return
+    buckets: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def bucket(kind: str, name: str) -> dict[str, Any]:
+        number = _number(name, head.sizes[kind][1])
+        if (kind, number) not in buckets:
+            buckets[kind, number] = _bucket(base, kind, number)
+        return buckets[kind, number]
+
+    for path, outline in change.pages:
+        bucket(PAGE, path)[path][1] = json.loads(outline)
+    for note, item in change.links:
+        key = _key(note)
+        items = bucket(LINKS, key).setdefault(key, [0, []])[1]
+        if list(item) not in items:
+            items.append(list(item))
+    for item, found in change.hits:
+        key = _key(item)
+        bucket(HITS, key)[key] = [0, json.loads(found)]
+    base.executemany(
+        "UPDATE buckets SET value = ? WHERE kind = ? AND number = ?",
+        [(_packed(dumped(things)), kind, number) for (kind, number), things in buckets.items()],
+    )
     base.execute("UPDATE head SET value = ?", (_packed(dumped(asdict(change.head))),))
-    base.executemany(
-        "UPDATE things SET value = ? WHERE kind = ? AND name = ?",
-        [(_packed(outline), PAGE, as_bytes(path)) for path, outline in change.pages],
-    )
-    items = [(scope, as_bytes(name)) for (scope, name), _ in change.hits]
-    base.executemany("DELETE FROM links WHERE scope = ? AND item = ?", items)
-    _insert_links(base, change.links)
-    base.executemany("DELETE FROM hits WHERE scope = ? AND name = ?", items)
-    _insert_hits(base, change.hits)
 
 
-def _insert_things(base: sqlite3.Connection, things: Iterable[tuple[str, str, str]]) -> None:
-    base.executemany(
-        "INSERT INTO things (kind, name, value) VALUES (?, ?, ?)",
-        ((kind, as_bytes(name), _packed(value)) for kind, name, value in things),
-    )
-
-
-def _insert_links(base: sqlite3.Connection, links: Iterable[tuple[Note, Item]]) -> None:
-    base.executemany(
-        "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)",
-        ((kind, as_bytes(name), scope, as_bytes(item)) for (kind, name), (scope, item) in links),
-    )
-
-
-def _insert_hits(base: sqlite3.Connection, hits: Iterable[tuple[Item, str]]) -> None:
-    base.executemany(
-        "INSERT INTO hits VALUES (?, ?, ?)",
-        ((scope, as_bytes(name), _packed(found)) for (scope, name), found in hits if found != NOTHING),
-    )
+def _bucket(base: sqlite3.Connection, kind: str, number: int) -> dict[str, Any]:
+    row = base.execute("SELECT value FROM buckets WHERE kind = ? AND number = ?", (kind, number)).fetchone()
+    if row is None:
+        raise Damaged(kind)
+    return cast("dict[str, Any]", _unpacked(row[0]))
 
 
 def _head(base: sqlite3.Connection) -> Head | None:
     row = base.execute("SELECT value FROM head").fetchone()
     try:
-        return None if row is None else Head(**_unpacked(row[0]))  # type: ignore[arg-type]  # what it is shows here
+        return None if row is None else Head(**cast("dict[str, Any]", _unpacked(row[0])))
     except TypeError as error:
         raise Damaged from error
+
+
+def _key(note: Note | Item) -> str:
+    return dumped(note)
+
+
+def _number(name: str, buckets: int) -> int:
+    """The bucket that a name belongs to."""
+    return zlib.crc32(name.encode("utf-8", "surrogatepass")) % buckets
 
 
 def _packed(written: str) -> bytes:
@@ -236,6 +277,6 @@ def _packed(written: str) -> bytes:
 
 def _unpacked(packed: bytes) -> Plain:
     try:
-        return json.loads(zlib.decompress(packed))
+        return cast("Plain", json.loads(zlib.decompress(packed)))
     except (zlib.error, ValueError, TypeError) as error:
         raise Damaged from error

@@ -67,22 +67,16 @@ class Store:
 
     def rows(self, kind: str) -> dict[str, Row]:
         """The rows of a kind by name."""
-        rows: dict[str, Row] = {}
-        with self._base.reading() as base:
-            found = (
-                ()
-                if base is None
-                else base.execute(
-                    f"SELECT {', '.join(_COLUMNS)}, sum FROM rows WHERE kind = ?"  # noqa: S608 - names of columns
-                    " AND variant = (SELECT id FROM variants WHERE name = ?)",
-                    (kind, self._variant),
-                )
-            )
-            for values in found:
-                row = _row(kind, *values)
-                if row is not None:
-                    rows[row.name] = row
-        return rows
+        return self._base.read(lambda base: self._rows(base, kind)) or {}
+
+    def _rows(self, base: sqlite3.Connection, kind: str) -> dict[str, Row]:
+        found = base.execute(
+            f"SELECT {', '.join(_COLUMNS)}, sum FROM rows WHERE kind = ?"  # noqa: S608 - names of columns
+            " AND variant = (SELECT id FROM variants WHERE name = ?)",
+            (kind, self._variant),
+        )
+        rows = (_row(kind, *values) for values in found)
+        return {row.name: row for row in rows if row is not None}
 
     def save(self, rows: Iterable[Row], gone: Iterable[tuple[str, str]] = ()) -> None:
         """Keep `rows` and forget those of the kinds and names `gone`."""

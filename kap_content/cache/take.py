@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kap_content.cache.asked import Kept
 from kap_content.cache.facts import BY_NAME, Note, index_kind, read_notes
 from kap_content.cache.found import dumped
 from kap_content.cache.known import written_outline
+from kap_content.cache.lazy import index_type, links_of, naming, shown_on, value_type
 from kap_content.cache.plain import Codec, codec
-from kap_content.cache.resume import (
-    OF_ITEMS,
-    index_type,
-    links_of,
-    naming,
-    shown_on,
-    value_type,
-    written_hits,
-)
-from kap_content.cache.snapshot import PAGE, PROBLEM, Contents, Head, Item
+from kap_content.cache.resume import OF_ITEMS, written_hits
+from kap_content.cache.snapshot import PAGE, PROBLEM, Contents, Entry, Head, Item
 from kap_content.cache.watch import LooksFurther, Pageless
 from kap_content.checking.engine import Found
 from kap_content.model.claim import Claim
@@ -49,14 +43,15 @@ def is_fit(context: Context, kept: Kept) -> bool:
     )
 
 
-def taken(context: Context, kept: Kept, found: Iterable[Found], head: Head, *, things: bool) -> Contents:
-    """The snapshot of a project that is fit for it. Without `things` those of the last one hold still."""
+def taken(context: Context, kept: Kept, found: Iterable[Found], head: Head, last: Head | None) -> Contents:
+    """The snapshot of a project that is fit for it. Nothing but pages has changed since the `last`, if there is one."""
     by_item: dict[Item, list[Found]] = {}
     for item in found:
         by_item.setdefault((item.scope, item.name), []).append(item)
     return Contents(
-        head,
-        _things(context) if things else None,
+        "" if last is None else last.seen,
+        head if last is None else replace(head, indexes=last.indexes, sizes=last.sizes),
+        _things(context) if last is None else (),
         ((page.path, kept.outlines.get(page.path) or dumped(written_outline(page))) for page in context.project.pages),
         _links(context, kept, head),
         ((item, written_hits((each.rule.code, each.hit) for each in hits)) for item, hits in by_item.items()),
@@ -77,10 +72,12 @@ def head_of(
         claims=len(context.project.claims),
         references=len(context.project.references),
         unchecked=unchecked,
+        pages=[page.path for page in pages],
         suppressing=[page.path for page in pages if page.suppressions],
         indexes=kept,
         of_pages=sorted({*of_pages, index_kind(figure_data_by_page)}),
         due=due,
+        sizes={},
     )
 
 
@@ -99,27 +96,27 @@ def _is_of_pages(index: Index[object], context: Context) -> bool:
     return False
 
 
-def _things(context: Context) -> Iterator[tuple[str, str, str]]:
-    """All that rules look up by name."""
+def _things(context: Context) -> Iterator[tuple[str, Iterator[Entry]]]:
+    """All that rules look up by name, and what could not be read of the data, by kind."""
     named: list[tuple[str, Mapping[str, object], type]] = [
         ("claim", context.claims, Claim),
         ("reference", context.references, Reference),
     ]
     named += ((kind, getattr(context.project, name), value_type(Project, name)) for name, kind in BY_NAME.items())
-    for kind, things, type_ in named:
-        yield from _written(kind, things, codec(type_))
     pages = {page.path for page in context.project.pages}
     of_data = [problem for problem in context.project.problems if problem.place.path not in pages]
-    yield from _written(PROBLEM, {str(number): problem for number, problem in enumerate(of_data)}, codec(Problem))
+    named.append((PROBLEM, {str(number): problem for number, problem in enumerate(of_data)}, Problem))
+    for kind, things, type_ in named:
+        yield kind, _written(things, codec(type_))
     codecs = naming(context)
     for index in _indexes(context):
         entries = context.indexes[index]
         if isinstance(entries, dict) and not _is_of_pages(index, context):
-            yield from _written(index_kind(index), entries, codecs.of(index_type(index)))
+            yield index_kind(index), _written(entries, codecs.of(index_type(index)))
 
 
-def _written(kind: str, things: Mapping[str, object], codec: Codec[Any]) -> Iterator[tuple[str, str, str]]:
-    return ((kind, name, dumped(codec.write(value))) for name, value in things.items())
+def _written(things: Mapping[str, object], codec: Codec[Any]) -> Iterator[Entry]:
+    return ((name, dumped(codec.write(value))) for name, value in things.items())
 
 
 def _links(context: Context, kept: Kept, head: Head) -> Iterator[tuple[Note, Item]]:

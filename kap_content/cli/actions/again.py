@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kap_content.cache.asked import Asked, Kept
 from kap_content.cache.resume import Resumed, resumed
-from kap_content.cache.snapshot import Head, SnapshotFile
+from kap_content.cache.snapshot import Head, Snapshot, SnapshotFile
 from kap_content.cache.take import head_of, is_fit, taken
 from kap_content.checking.engine import Found
 from kap_content.cli.given import Globals, RuleOptions
@@ -49,18 +49,26 @@ def check_again(
 
 def _resumed(file: SnapshotFile, memory: Memory, asked: Asked) -> Resumed | None:
     """What is found when only changed pages are looked at; None where that will not do."""
-    again: Resumed | None = None
     state = memory.state
-    with file.opened() as snapshot:
-        changed = None if snapshot is None else _changed(snapshot.head, memory, state, asked.root)
-        if snapshot is not None and state is not None and changed and not (memory.is_json and not snapshot.head.due):
-            again = resumed(snapshot, asked, changed, state.seen)
-    return None if again is None or (memory.is_json and not again.head.due) else again
+    if state is None:
+        return None
+
+    def tried(snapshot: Snapshot) -> Resumed | None:
+        changed = _changed(snapshot.head, memory, state, asked.root)
+        return resumed(snapshot, asked, changed, state.seen) if changed and _tells(snapshot.head, memory) else None
+
+    again = file.read(tried)
+    return again if again is not None and _tells(again.head, memory) else None
 
 
-def _changed(head: Head, memory: Memory, state: State | None, root: Path) -> list[str] | None:
+def _tells(head: Head, memory: Memory) -> bool:
+    """Whether the head has what the format tells."""
+    return bool(head.due) or not memory.is_json
+
+
+def _changed(head: Head, memory: Memory, state: State, root: Path) -> list[str] | None:
     """The files that look otherwise than when the snapshot was taken; None where something else is another."""
-    if state is None or (head.basis, head.places) != (memory.basis, state.places):
+    if (head.basis, head.places) != (memory.basis, state.places):
         return None
     return changed_files(str(root), head.seen, state.seen)
 
@@ -69,7 +77,7 @@ def _report(again: Resumed, root: Path, settings: Settings, rules: RuleOptions) 
     head, findings = again.head, again.outcome.findings
     counts = Counts(head.claims, head.references, head.unchecked)
     lines = Lines(root, (), placed(root, findings))
-    report = told(root, rules, settings, again.outcome, counts, list(again.pages), lines)
+    report = told(root, rules, settings, again.outcome, counts, head.pages, lines)
     due = date.fromisoformat(head.due[0]) if head.due and head.due[0] else None
     return replace(report, next_due=lambda: due)
 
@@ -88,17 +96,11 @@ def _take(
     if state is None or not is_fit(context, kept):
         return
     head = head_of(context, basis=memory.basis, places=state.places, seen=state.seen, unchecked=unchecked, due=due)
-    last = _last(file, memory, state, context)
-    if last is not None:
-        head = replace(head, indexes=last.indexes)
-    file.write(taken(context, kept, found, head, things=last is None))
+    last = file.read(lambda snapshot: _data_of(snapshot.head, memory, state, context))
+    file.write(taken(context, kept, found, head, last))
 
 
-def _last(file: SnapshotFile, memory: Memory, state: State, context: Context) -> Head | None:
+def _data_of(head: Head, memory: Memory, state: State, context: Context) -> Head | None:
     """The head of the last snapshot, if nothing but pages is another since."""
-    head: Head | None = None
-    with file.opened() as snapshot:
-        changed = None if snapshot is None else _changed(snapshot.head, memory, state, context.project.root)
-        if snapshot is not None and changed is not None:
-            head = snapshot.head if {page.path for page in context.project.pages}.issuperset(changed) else None
-    return head
+    changed = _changed(head, memory, state, context.project.root)
+    return head if changed is not None and set(head.pages).issuperset(changed) else None
