@@ -1,7 +1,7 @@
 """How what was found before saves work: read this file to know all of it.
 
 A project is checked like any other, with two differences. Its pages are not read but known (`known.KnownPage`): the
-head, marks and citations that rules about the whole project look at come from the cache, the text only when somebody
+head, marks and citations that rules about claims and entries look at come from the cache, the text only when somebody
 asks for it. And the rules about single pages, claims and entries answer from memory (`pages`, `items`). The engine, the
 suppressions and the reports do not know of it. So nothing has two ways of being computed, and with and without the
 cache the same bytes come out; the tests change projects at random and compare.
@@ -17,9 +17,11 @@ What is kept of a page, a claim or an entry holds
    (`facts.Facts`), and only what rests on something that changed is judged again. As long as the files of claims,
    references and lock are the same, what is kept of pages holds without that (`Row.ground`).
 
-Pages that are not known are judged in several processes (`judge.judged`). The few rules about the whole project run
-each time, over outlines. All of it lies in one SQLite file (`store.Store`), which may be missing, damaged, locked, or
-of another version at any time: then all is judged anew.
+Pages that are not known are judged in several processes (`judge.judged`). All of it lies in one SQLite file
+(`store.Store`), which may be missing, damaged, locked, or of another version at any time: then all is judged anew.
+
+Where nothing but some pages was changed since the last check, not even that is needed: `resume` judges those pages, and
+what rests on them, from a `snapshot` of how the project stood.
 """
 
 from __future__ import annotations
@@ -41,10 +43,9 @@ from kap_content.cache.store import Row, Store
 from kap_content.checking.engine import page_check, selected
 from kap_content.load.doubts import with_doubts
 from kap_content.load.figure.data import read_figure_data
-from kap_content.load.lock import LOCK
-from kap_content.load.project import files, load_project, read_inside, read_page
+from kap_content.load.inside import CACHE, LOCK, files, read_inside
+from kap_content.load.project import load_project, read_page
 from kap_content.load.text import PAGE_LIMIT, Unreadable
-from kap_content.load.whole import CACHE
 from kap_content.model.finding import Problem
 from kap_content.model.page import Page
 from kap_content.model.progress import Progress, unheard

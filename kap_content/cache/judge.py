@@ -18,8 +18,8 @@ from kap_content.cache.known import content_hash, written_outline
 from kap_content.cache.watch import Watch
 from kap_content.checking.engine import page_check
 from kap_content.load.figure.data import read_figure_data
+from kap_content.load.inside import read_inside
 from kap_content.load.page import parse_page
-from kap_content.load.project import read_inside
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.errors import KapError
 from kap_content.model.progress import Progress, unheard

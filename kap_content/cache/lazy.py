@@ -14,8 +14,8 @@ from kap_content.cache.known import known_page
 from kap_content.cache.plain import Codec, Codecs, codec
 from kap_content.cache.snapshot import PAGE, PROBLEM, Item, Snapshot
 from kap_content.cache.watch import LooksFurther, WatchedProject
+from kap_content.load.inside import read_inside
 from kap_content.load.lexicon import read_lexicon
-from kap_content.load.project import read_inside
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.claim import Claim
 from kap_content.model.figure_data import FigureData

@@ -18,7 +18,7 @@ from kap_content.cache.known import content_hash, known_page
 from kap_content.cache.store import Row, Store
 from kap_content.checking.engine import page_check
 from kap_content.load.figure.data import read_figure_data
-from kap_content.load.project import read_inside
+from kap_content.load.inside import read_inside
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.page import Page
 from kap_content.model.progress import Progress

@@ -24,8 +24,8 @@ from kap_content.cache.watch import LooksFurther, Watch
 from kap_content.checking.engine import Found, Outcome, joined, page_check, part_of, selected
 from kap_content.checking.suppressions import Suppressions
 from kap_content.load.figure.data import read_figure_data
+from kap_content.load.inside import read_inside
 from kap_content.load.page import parse_page
-from kap_content.load.project import read_inside
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Problem

@@ -82,8 +82,8 @@ Entry = tuple[str, str]
 class Contents:
     """What is written.
 
-    With `since` there are no `things`: those hold still, with their sizes in the head, of the snapshot whose head looked
-    like that; if another is there by now, nothing is written.
+    With `since` there are no `things`: those hold still, with their sizes in the head, of the snapshot whose head
+    looked like that; if another is there by now, nothing is written.
     """
 
     since: str

@@ -62,7 +62,7 @@ def schemas() -> list[str]:
 
 
 def _project(context: typer.Context) -> tuple[Path, Settings] | None:
-    from kap_content.load.project import find_root
+    from kap_content.load.inside import find_root
     from kap_content.load.settings import read_settings
 
     given = context.params.get("project") or (context.parent.params.get("project") if context.parent else None)

@@ -23,7 +23,7 @@ class Lines(Mapping[str, list[str]]):
         self._read = cache(self._lines)
 
     def _lines(self, shown: str) -> list[str] | None:
-        from kap_content.load.project import read_inside
+        from kap_content.load.inside import read_inside
         from kap_content.load.text import Unreadable
 
         path = self._paths.get(shown)

@@ -58,7 +58,7 @@ class Run:
 
 def open_project(options: Globals) -> tuple[Path, Settings]:
     """The project's root and settings; a `KapError` where there is none or they cannot be used."""
-    from kap_content.load.project import find_root
+    from kap_content.load.inside import find_root
     from kap_content.load.settings import read_settings
 
     start = options.project if options.project is not None else Path.cwd()

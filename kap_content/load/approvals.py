@@ -11,7 +11,6 @@ from kap_content.model.finding import Problem
 from kap_content.model.place import Place
 from kap_content.startup.regex import regex
 
-APPROVALS = "approvals.jsonl"
 DECISIONS = tuple(str(decision) for decision in Decision)
 _REQUIRED = ("claim", "fingerprint", "decision", "role", "reviewer", "on")
 _OPTIONAL = ("comment", "previous", "signature")

@@ -29,7 +29,6 @@ from kap_content.model.place import Place
 from kap_content.model.record import Record
 from kap_content.startup.regex import regex
 
-LOCK = "references.lock"
 VERSION = 1
 
 _ANEW = "Run `kap lock` to write it anew."

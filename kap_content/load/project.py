@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 from kap_content.language.quotes import is_vouched_for
-from kap_content.load.approvals import APPROVALS, parse_approvals
+from kap_content.load.approvals import parse_approvals
 from kap_content.load.bib import parse_bib
 from kap_content.load.bib.crossref import inherit
 from kap_content.load.bib.problems import repeated_elsewhere
@@ -17,15 +15,13 @@ from kap_content.load.claims import parse_claims
 from kap_content.load.doubts import chain_problems, with_doubts
 from kap_content.load.figure.data import read_figure_data
 from kap_content.load.full_text.sources import read_sources
-from kap_content.load.globs import is_glob, leads_out, matches, normal
+from kap_content.load.inside import APPROVALS, BIB_MALFORMED, LOCK, MALFORMED, NOTHING_TYPED, Typed, files, read_inside
 from kap_content.load.lexicon import read_lexicon
-from kap_content.load.lock import LOCK, parse_whole_lock
+from kap_content.load.lock import parse_whole_lock
 from kap_content.load.page import parse_page
-from kap_content.load.settings import has_settings
-from kap_content.load.text import DATA_LIMIT, PAGE_LIMIT, Text, Unreadable, read_text, unify_line_ends
+from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim
-from kap_content.model.errors import ProjectError
 from kap_content.model.finding import Problem
 from kap_content.model.lock import FoundQuotes, Lock
 from kap_content.model.page import FrontMatter, Page
@@ -38,25 +34,6 @@ from kap_content.model.settings import Settings
 from kap_content.works.doi import normalise_doi
 from kap_content.works.identifiers import pmid_of
 
-MALFORMED = "CLM009"
-BIB_MALFORMED = "REF011"
-
-Typed = Mapping[str, str]
-"""Texts that count in place of what files hold, by path: what stands in an editor and is not saved yet."""
-_NOTHING_TYPED: Typed = MappingProxyType({})
-
-
-def find_root(start: Path) -> Path:
-    """The nearest folder from `start` upwards that holds kap.toml or a pyproject.toml with [tool.kap]."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if has_settings(folder):
-            return folder
-    raise ProjectError(
-        f"there is no project here: neither {start} nor a folder above it has a kap.toml",
-        help="Go to the project's folder, name it with --project, or make one with `kap init`.",
-    )
-
 
 def load_project(
     root: Path,
@@ -65,7 +42,7 @@ def load_project(
     abstracts: Mapping[str, str] | None = None,
     texts_in: Path | None = None,
     progress: Progress = unheard,
-    typed: Typed = _NOTHING_TYPED,
+    typed: Typed = NOTHING_TYPED,
     parse: Callable[[str, str], Page] = parse_page,
 ) -> Project:
     """Read everything that the settings name. What is wrong inside a file is a problem of the project or the page.
@@ -107,7 +84,7 @@ def load_project(
 
 
 def read_claims(
-    root: Path, settings: Settings, typed: Typed = _NOTHING_TYPED
+    root: Path, settings: Settings, typed: Typed = NOTHING_TYPED
 ) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
     """The claims of all files, in file order, and what could not be read."""
     problems: list[Problem] = []
@@ -144,7 +121,7 @@ def _unvouched(claims: Iterable[Claim], found: Mapping[str, frozenset[str]]) -> 
 
 
 def read_references(
-    root: Path, settings: Settings, typed: Typed = _NOTHING_TYPED
+    root: Path, settings: Settings, typed: Typed = NOTHING_TYPED
 ) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
     """The entries of all bibliographies, in file order, and what could not be read.
 
@@ -162,7 +139,7 @@ def read_references(
 
 
 def read_page(
-    root: Path, path: str, *, typed: Typed = _NOTHING_TYPED, parse: Callable[[str, str], Page] = parse_page
+    root: Path, path: str, *, typed: Typed = NOTHING_TYPED, parse: Callable[[str, str], Page] = parse_page
 ) -> Page:
     """The page at `path`. One that cannot be read is an empty page with the problem, so that only it is held back."""
     text = read_inside(root, path, limit=PAGE_LIMIT, typed=typed)
@@ -177,7 +154,7 @@ def read_lock(root: Path) -> tuple[dict[str, Record], tuple[Problem, ...]]:
     return dict(lock.records), problems
 
 
-def read_whole_lock(root: Path, typed: Typed = _NOTHING_TYPED) -> tuple[Lock, tuple[Problem, ...]]:
+def read_whole_lock(root: Path, typed: Typed = NOTHING_TYPED) -> tuple[Lock, tuple[Problem, ...]]:
     """The lock with its quotations and topics; empty where there is none."""
     if not (root / LOCK).exists():
         return Lock(), ()
@@ -205,52 +182,6 @@ def _answers(record: Record, reference: Reference) -> bool:
     if pmid:
         return record.asked == pmid or (not record.asked and record.pmid == pmid)
     return not record.asked
-
-
-def files(root: Path, settings: Settings, name: str, problems: list[Problem]) -> list[str]:
-    """The paths that the setting `name` (`pages`, `claims`, `bibliography`) means, each once, globs sorted."""
-    code = BIB_MALFORMED if name == "bibliography" else MALFORMED
-    found: dict[str, None] = {}
-    patterns: tuple[str, ...] = getattr(settings, name)
-    for index, pattern in enumerate(patterns):
-        if is_glob(pattern):
-            matching = matches(root, pattern)
-            found.update(dict.fromkeys(sorted((*matching.files, *matching.outside_files))))
-            problems.extend(_outside(path, code) for path in matching.outside_folders)
-        else:
-            path = normal(pattern)
-            given = settings.places.get(f"{name}.{index}", settings.places.get(name))
-            if given is not None:
-                _require(root, path, name, given)
-            if given is not None or os.path.lexists(root / path):
-                found[path] = None
-    return list(found)
-
-
-def _require(root: Path, path: str, name: str, place: Place) -> None:
-    """Refuse a file that the settings name and that is not there."""
-    if (root / path).is_dir():
-        suffix = {"pages": "md", "claims": "yaml"}.get(name, "bib")
-        message = f"“{name}” names a folder: “{path}”"
-        raise ProjectError(message, place, f"Name files: “{path}/**/*.{suffix}”.")
-    if not os.path.lexists(root / path):
-        raise ProjectError(f"“{name}” names a file that is not there: “{path}”", place, "Make it, or mend the name.")
-
-
-def read_inside(
-    root: Path, path: str, *, code: str = MALFORMED, limit: int = DATA_LIMIT, typed: Typed = _NOTHING_TYPED
-) -> Text | Unreadable:
-    """Read a file of the project; a link that leads out of it is not followed."""
-    if path in typed:
-        return Text(unify_line_ends(typed[path]))
-    if leads_out(root, path):
-        return Unreadable(_outside(path, code))
-    return read_text(root / path, path, code=code, limit=limit)
-
-
-def _outside(path: str, code: str) -> Problem:
-    message = "this link leads out of the project; it is not followed"
-    return Problem(code, Place(path), message, "Put the file itself into the project.")
 
 
 def _texts(

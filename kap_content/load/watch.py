@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kap_content.load.approvals import APPROVALS
+from kap_content.load.inside import APPROVALS
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 

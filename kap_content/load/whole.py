@@ -7,14 +7,12 @@ from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
-from kap_content.load.project import find_root, load_project
+from kap_content.load.inside import CACHE, find_root
+from kap_content.load.project import load_project
 from kap_content.load.settings import read_settings
 from kap_content.model.errors import ProjectError
 from kap_content.model.project import Project
 from kap_content.model.record import Record
-
-CACHE = ".kap_cache"
-"""The folder of what may be fetched again, under the project's root."""
 
 
 def open_project(path: str | PathLike[str] = ".") -> Project:

@@ -15,7 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 from kap_content import __version__
 from kap_content.checking.whole import today
-from kap_content.load.project import find_root
+from kap_content.load.inside import find_root
 from kap_content.lsp.desk import View, look
 from kap_content.lsp.mending import Action, Mending
 from kap_content.mend.change import Change, Lines

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from kap_content.load.project import files, read_inside, read_lock
+from kap_content.load.inside import files, read_inside
+from kap_content.load.project import read_lock
 from kap_content.load.text import PAGE_LIMIT, Text
 from kap_content.mend.sources import Sources
 from kap_content.model.finding import Problem

@@ -26,7 +26,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kap_content import __version__
-from kap_content.load.whole import CACHE
+from kap_content.load.inside import CACHE
 
 FILE = "rendering.db"
 VERSION = 1

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.load.allowed_signers import allowed_keys
-from kap_content.load.approvals import APPROVALS, parse_approvals
+from kap_content.load.approvals import parse_approvals
 from kap_content.load.git import Repository
+from kap_content.load.inside import APPROVALS
 from kap_content.load.signatures import Keys, read_keys, reasons_against
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.errors import KapError

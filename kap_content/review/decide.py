@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kap_content.load.approvals import APPROVALS, DECISIONS
+from kap_content.load.approvals import DECISIONS
 from kap_content.load.doubts import authors_by_claim, reason_against
 from kap_content.load.files import write_atomically
+from kap_content.load.inside import APPROVALS
 from kap_content.load.signatures import read_keys, reasons_against
 from kap_content.model.approval import Approval, Decision
 from kap_content.model.claim import Claim, Status

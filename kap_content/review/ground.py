@@ -7,16 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from kap_content.load.inside import files, read_inside
 from kap_content.load.page import parse_page
-from kap_content.load.project import (
-    answering,
-    files,
-    read_claims,
-    read_decisions,
-    read_inside,
-    read_references,
-    read_whole_lock,
-)
+from kap_content.load.project import answering, read_claims, read_decisions, read_references, read_whole_lock
 from kap_content.load.settings import read_settings
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.load.tree.nodes import Places

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from kap_content.load.approvals import APPROVALS
 from kap_content.load.files import write_atomically
+from kap_content.load.inside import APPROVALS
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Certainty, Claim, Verdict
 from kap_content.model.errors import KapError

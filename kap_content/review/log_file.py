@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kap_content.load.approvals import APPROVALS
 from kap_content.load.globs import leads_out
+from kap_content.load.inside import APPROVALS
 from kap_content.model.errors import ProjectError
 
 

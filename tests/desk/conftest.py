@@ -18,8 +18,8 @@ import pytest
 
 from kap_content.desk.server import DeskServer
 from kap_content.desk.who import Who
+from kap_content.load.inside import CACHE
 from kap_content.load.lock import dump_lock
-from kap_content.load.whole import CACHE
 from kap_content.model.dates import PartialDate
 from kap_content.model.record import Notice, NoticeKind, Record, Source, State
 from kap_content.review.signatures import Signer

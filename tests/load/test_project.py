@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kap_content.load.globs import matches
+from kap_content.load.inside import find_root
 from kap_content.load.lock import dump_lock
-from kap_content.load.project import answering, find_root, load_project
+from kap_content.load.project import answering, load_project
 from kap_content.load.settings import read_settings
 from kap_content.model.errors import ProjectError
 from kap_content.model.place import Place

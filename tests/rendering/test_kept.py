@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kap_content.checking.gate import Checked
-from kap_content.load.whole import CACHE
+from kap_content.load.inside import CACHE
 from kap_content.model.claim import Claim, Evidence
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place

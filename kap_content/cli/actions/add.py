@@ -14,7 +14,8 @@ from kap_content.cli.terminal.streams import put
 from kap_content.load.bib import parse_bib
 from kap_content.load.files import write_atomically
 from kap_content.load.globs import is_glob
-from kap_content.load.lock import LOCK, dump_lock
+from kap_content.load.inside import LOCK
+from kap_content.load.lock import dump_lock
 from kap_content.load.project import read_references, read_whole_lock
 from kap_content.mend.stored import stored
 from kap_content.model.errors import ProjectError

@@ -10,13 +10,12 @@ from pathlib import Path
 from kap_content.cache.asked import Asked, Kept
 from kap_content.cache.resume import Resumed, resumed
 from kap_content.cache.snapshot import Head, Snapshot, SnapshotFile
-from kap_content.cache.take import head_of, is_fit, taken
 from kap_content.checking.engine import Found
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.lines import Lines
 from kap_content.cli.quick.remember import Memory, State, changed_files
 from kap_content.cli.session import Counts, open_project, placed, report_of, run_whole, told
-from kap_content.load.whole import CACHE
+from kap_content.load.inside import CACHE
 from kap_content.model.finding import Finding
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
@@ -92,6 +91,8 @@ def _take(
     due: list[str | None],
 ) -> None:
     """Take a snapshot of a project that was checked as a whole."""
+    from kap_content.cache.take import head_of, is_fit, taken
+
     state = memory.state
     if state is None or not is_fit(context, kept):
         return

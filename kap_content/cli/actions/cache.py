@@ -11,7 +11,7 @@ from pathlib import Path
 from kap_content.cli.given import Globals
 from kap_content.cli.quick.unchanged import FOLDER
 from kap_content.cli.terminal.streams import put
-from kap_content.load.whole import CACHE
+from kap_content.load.inside import CACHE
 from kap_content.model.errors import UsageError
 from kap_content.report.model import counted
 
@@ -69,7 +69,7 @@ def _is_quick(path: Path) -> bool:
 
 
 def _root(options: Globals) -> Path:
-    from kap_content.load.project import find_root
+    from kap_content.load.inside import find_root
 
     return find_root(options.project or Path.cwd())
 

@@ -12,7 +12,8 @@ from kap_content.cli.given import Globals
 from kap_content.cli.session import open_project, shown_path, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.load.git import Repository
-from kap_content.load.lock import LOCK, parse_whole_lock
+from kap_content.load.inside import LOCK
+from kap_content.load.lock import parse_whole_lock
 from kap_content.load.project import answering, load_project
 from kap_content.model.errors import UsageError
 from kap_content.model.place import Place

@@ -12,7 +12,8 @@ from kap_content.cli.given import Globals
 from kap_content.cli.session import open_project, shown_path
 from kap_content.cli.terminal.progress import Bar
 from kap_content.load.files import write_atomically
-from kap_content.load.lock import LOCK, dump_lock, has_conflict
+from kap_content.load.inside import LOCK
+from kap_content.load.lock import dump_lock, has_conflict
 from kap_content.load.project import read_references, read_whole_lock
 from kap_content.model.errors import ProjectError, UsageError
 from kap_content.model.lock import FoundQuotes, Lock

@@ -12,7 +12,8 @@ from kap_content.cli.session import shown_path
 from kap_content.cli.terminal.progress import Bar
 from kap_content.language.topics import queries
 from kap_content.load.files import write_atomically
-from kap_content.load.lock import LOCK, dump_lock
+from kap_content.load.inside import LOCK
+from kap_content.load.lock import dump_lock
 from kap_content.load.project import load_project, read_whole_lock
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings

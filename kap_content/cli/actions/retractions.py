@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kap_content.cli.given import Globals
 from kap_content.cli.session import open_project
-from kap_content.load.whole import CACHE
+from kap_content.load.inside import CACHE
 from kap_content.registries.retraction_watch import import_csv
 
 

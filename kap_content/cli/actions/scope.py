@@ -20,11 +20,9 @@ from kap_content.checking.engine import check, selected
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.start import begin
 from kap_content.cli.session import Run, open_project, opened, run_over
-from kap_content.load.approvals import APPROVALS
 from kap_content.load.git import Blob, Repository, in_a_hook
 from kap_content.load.globs import normal, selects
-from kap_content.load.lock import LOCK
-from kap_content.load.project import find_root
+from kap_content.load.inside import APPROVALS, LOCK, find_root
 from kap_content.load.settings import FILE, SHARED_FILE, has_settings, read_settings
 from kap_content.model.errors import KapError
 from kap_content.model.project import Context, Project

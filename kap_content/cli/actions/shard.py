@@ -14,8 +14,7 @@ from kap_content.checking.selection import with_rules
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.session import Run, open_project
 from kap_content.cli.terminal.progress import Bar
-from kap_content.load.lock import LOCK
-from kap_content.load.project import files, read_inside
+from kap_content.load.inside import LOCK, files, read_inside
 from kap_content.load.text import Text, Unreadable, read_text
 from kap_content.load.whole import with_abstracts
 from kap_content.model.project import Context

@@ -26,15 +26,12 @@ from kap_content.cli.quick.unchanged import (
     look,
     tree_place,
 )
-from kap_content.load.approvals import APPROVALS
-from kap_content.load.full_text.sources import FOLDER as SOURCES
 from kap_content.load.globs import is_glob, normal
-from kap_content.load.lock import LOCK
+from kap_content.load.inside import APPROVALS, CACHE, LOCK, SOURCES
 from kap_content.load.settings import FILE, SHARED_FILE
 from kap_content.model.settings import Settings
 from kap_content.works.abstracts import FILE_NAME as ABSTRACTS
 
-CACHE = ".kap_cache"
 KEPT = 16
 """How many answers are kept of a project; the oldest go."""
 

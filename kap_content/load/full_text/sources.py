@@ -15,9 +15,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from kap_content.load.globs import leads_out
+from kap_content.load.inside import SOURCES
 from kap_content.model.project import FullText
 
-FOLDER = "sources"
 CACHE = ".kap_cache/texts"
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf")
 LIMIT = 256 * 1024 * 1024
@@ -40,14 +40,14 @@ def source_files(root: Path) -> Mapping[str, tuple[str, ...]]:
     """The files of the folder of sources by the name of their reference, as paths from the root, the plainest first."""
     found: dict[str, list[str]] = {}
     try:
-        with os.scandir(root / FOLDER) as scan:
+        with os.scandir(root / SOURCES) as scan:
             names = sorted(entry.name for entry in scan if not entry.name.startswith("."))
     except OSError:
         return {}
     for name in names:
         stem, dot, suffix = name.rpartition(".")
         if stem and (dot + suffix).lower() in SUFFIXES:
-            found.setdefault(stem, []).append(f"{FOLDER}/{name}")
+            found.setdefault(stem, []).append(f"{SOURCES}/{name}")
     return {stem: tuple(sorted(paths, key=_plainness)) for stem, paths in found.items()}
 
 

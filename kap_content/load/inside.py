@@ -1,0 +1,91 @@
+"""The files of a project: how they are called, where they lie, and reading one that lies inside.
+
+Nothing here knows what a file means, so that whoever needs no more of it loads no parser.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from kap_content.load.globs import is_glob, leads_out, matches, normal
+from kap_content.load.settings import has_settings
+from kap_content.load.text import DATA_LIMIT, Text, Unreadable, read_text, unify_line_ends
+from kap_content.model.errors import ProjectError
+from kap_content.model.finding import Problem
+from kap_content.model.place import Place
+from kap_content.model.settings import Settings
+
+LOCK = "references.lock"
+APPROVALS = "approvals.jsonl"
+SOURCES = "sources"
+"""The folder of local full texts."""
+CACHE = ".kap_cache"
+"""The folder of what may be fetched again."""
+
+MALFORMED = "CLM009"
+BIB_MALFORMED = "REF011"
+
+Typed = Mapping[str, str]
+"""Texts that count in place of what files hold, by path: what stands in an editor and is not saved yet."""
+NOTHING_TYPED: Typed = MappingProxyType({})
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder from `start` upwards that holds kap.toml or a pyproject.toml with [tool.kap]."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if has_settings(folder):
+            return folder
+    raise ProjectError(
+        f"there is no project here: neither {start} nor a folder above it has a kap.toml",
+        help="Go to the project's folder, name it with --project, or make one with `kap init`.",
+    )
+
+
+def files(root: Path, settings: Settings, name: str, problems: list[Problem]) -> list[str]:
+    """The paths that the setting `name` (`pages`, `claims`, `bibliography`) means, each once, globs sorted."""
+    code = BIB_MALFORMED if name == "bibliography" else MALFORMED
+    found: dict[str, None] = {}
+    patterns: tuple[str, ...] = getattr(settings, name)
+    for index, pattern in enumerate(patterns):
+        if is_glob(pattern):
+            matching = matches(root, pattern)
+            found.update(dict.fromkeys(sorted((*matching.files, *matching.outside_files))))
+            problems.extend(_outside(path, code) for path in matching.outside_folders)
+        else:
+            path = normal(pattern)
+            given = settings.places.get(f"{name}.{index}", settings.places.get(name))
+            if given is not None:
+                _require(root, path, name, given)
+            if given is not None or os.path.lexists(root / path):
+                found[path] = None
+    return list(found)
+
+
+def _require(root: Path, path: str, name: str, place: Place) -> None:
+    """Refuse a file that the settings name and that is not there."""
+    if (root / path).is_dir():
+        suffix = {"pages": "md", "claims": "yaml"}.get(name, "bib")
+        message = f"“{name}” names a folder: “{path}”"
+        raise ProjectError(message, place, f"Name files: “{path}/**/*.{suffix}”.")
+    if not os.path.lexists(root / path):
+        raise ProjectError(f"“{name}” names a file that is not there: “{path}”", place, "Make it, or mend the name.")
+
+
+def read_inside(
+    root: Path, path: str, *, code: str = MALFORMED, limit: int = DATA_LIMIT, typed: Typed = NOTHING_TYPED
+) -> Text | Unreadable:
+    """Read a file of the project; a link that leads out of it is not followed."""
+    if path in typed:
+        return Text(unify_line_ends(typed[path]))
+    if leads_out(root, path):
+        return Unreadable(_outside(path, code))
+    return read_text(root / path, path, code=code, limit=limit)
+
+
+def _outside(path: str, code: str) -> Problem:
+    message = "this link leads out of the project; it is not followed"
+    return Problem(code, Place(path), message, "Put the file itself into the project.")
