@@ -8,7 +8,7 @@ rule looks at more than the snapshot has, nothing comes out here, and the whole 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
@@ -30,6 +30,7 @@ from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Problem
 from kap_content.model.page import Page, Suppression
+from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, Scope, all_rules
 from kap_content.works.uses import figure_data_by_page
 
@@ -45,11 +46,18 @@ _TURNS = [Scope.PAGE, Scope.CLAIM, Scope.REFERENCE, Scope.PROBLEM]
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What a whole check would have found. `due` is as in the head; `change` brings the snapshot up to date."""
+    """What a whole check would have found, and the head that a snapshot would then have had.
+
+    `change` brings the snapshot up to date. `ran` are the codes of the rules. `context` and `page` (by its path) are
+    what they looked at, and can be read as long as the snapshot can.
+    """
 
     outcome: Outcome
     head: Head
     change: Change
+    ran: frozenset[str]
+    context: Context
+    page: Callable[[str], Page]
 
 
 def resumed(snapshot: Snapshot, asked: Asked, changed: Iterable[str], seen: str) -> Resumed | None:
@@ -58,7 +66,7 @@ def resumed(snapshot: Snapshot, asked: Asked, changed: Iterable[str], seen: str)
     `seen` is what all that the check rests on looked like before it began.
     """
     names = sorted(changed)
-    if not names or len(names) > MOST or not set(snapshot.head.pages).issuperset(names):
+    if len(names) > MOST or not set(snapshot.head.pages).issuperset(names):
         return None
     try:
         return _Resumption(snapshot, asked, seen).over(names)
@@ -110,6 +118,9 @@ class _Resumption:
                 self._links,
                 [(item, written_hits((each.rule.code, each.hit) for each in kept)) for item, kept in found.items()],
             ),
+            frozenset(rule.code for rule in self._rules),
+            self._context,
+            self._pages.__getitem__,
         )
 
     def _change(self, path: str) -> _Changed:

@@ -27,6 +27,8 @@ from kap_content.cache.found import dumped
 from kap_content.cache.plain import Plain
 
 FILE = "snapshot.db"
+STAGED = "staged.db"
+"""The snapshot of what was staged when it was last checked as a whole."""
 VERSION = 1
 PAGE = "page"
 """The kind of things that pages are, and the scope of links that are theirs."""
@@ -160,8 +162,8 @@ class Snapshot:
 class SnapshotFile:
     """The file in a project's cache folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._base = Database(folder / FILE, VERSION, _SCHEMA)
+    def __init__(self, folder: Path, name: str = FILE) -> None:
+        self._base = Database(folder / name, VERSION, _SCHEMA)
 
     def read(self, work: Callable[[Snapshot], R]) -> R | None:
         """What `work` makes of the snapshot; None where there is none that can be used."""

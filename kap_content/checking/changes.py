@@ -9,10 +9,10 @@ from kap_content.checking.baseline import remembered
 from kap_content.checking.engine import Outcome
 from kap_content.checking.gate import Concerns
 from kap_content.model.claim import Claim
-from kap_content.model.finding import Finding
 from kap_content.model.known import Known
+from kap_content.model.page import Page
 from kap_content.model.place import Place
-from kap_content.model.project import Context, Project
+from kap_content.model.project import Project
 from kap_content.model.reference import Reference
 
 _NOWHERE = Place("")
@@ -78,22 +78,16 @@ def _unplaced(reference: Reference) -> Reference:
     return replace(reference, place=_NOWHERE, places={})
 
 
-def about(change: Touched, context: Context, findings: Iterable[Finding]) -> frozenset[str]:
-    """The fingerprints of the findings about what was touched.
+def about(change: Touched, pages: Iterable[Page], concerns: Concerns) -> frozenset[str]:
+    """The fingerprints of the findings about what was touched. `pages` are at least those that were.
 
     A touched page brings the claims and references that it uses, as `kap check PAGE` does: what the page rests on must
     hold when the page is worked on.
     """
-    concerns = Concerns(context, findings)
-    found = {
-        finding.fingerprint
-        for page in context.project.pages
-        if page.path in change.pages
-        for finding in concerns.of(page)
-    }
+    found = {finding.fingerprint for page in pages if page.path in change.pages for finding in concerns.of(page)}
     found.update(
         finding.fingerprint
-        for finding in findings
+        for finding in concerns.findings
         if finding.claim in change.claims
         or finding.reference in change.references
         or finding.place.path in change.pages

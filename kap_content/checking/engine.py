@@ -47,7 +47,7 @@ class Found:
 Hear = Callable[[Found], object]
 
 
-def _unheard(_found: Found) -> None:
+def unheard_of(_found: Found) -> None:
     """Nobody listens."""
 
 
@@ -72,7 +72,7 @@ def check(
     progress: Progress = unheard,
     pages: tuple[Page, ...] | None = None,
     *,
-    hear: Hear = _unheard,
+    hear: Hear = unheard_of,
 ) -> Outcome:
     """Run the rules that the settings select (or `rules`, all of them) and apply the settings to what they find.
 
@@ -89,7 +89,7 @@ def check_part(
     pages: tuple[Page, ...] | None = None,
     *,
     whole: bool = True,
-    hear: Hear = _unheard,
+    hear: Hear = unheard_of,
 ) -> Part:
     """Run the rules about single pages over `pages` (all, where none are given).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from kap_content.model.finding import Finding, Severity
@@ -36,15 +36,16 @@ class Concerns:
     which it spares.
     """
 
-    def __init__(self, context: Context, findings: Iterable[Finding]) -> None:
+    def __init__(self, context: Context, findings: Iterable[Finding], paths: Set[str] | None = None) -> None:
+        """Index the findings. `paths` are those of all pages, where the context is without them."""
         self.context = context
-        self._findings = tuple(findings)
+        self.findings = tuple(findings)
         self._by_page: dict[str, set[int]] = defaultdict(set)
         self._by_claim: dict[str, set[int]] = defaultdict(set)
         self._by_reference: dict[str, set[int]] = defaultdict(set)
         self._of_all: set[int] = set()
-        pages = {page.path for page in context.project.pages}
-        for number, finding in enumerate(self._findings):
+        pages = {page.path for page in context.project.pages} if paths is None else paths
+        for number, finding in enumerate(self.findings):
             for path in {finding.place.path, *(other.place.path for other in finding.related)} & pages:
                 self._by_page[path].add(number)
             if finding.place.path in pages:
@@ -62,7 +63,7 @@ class Concerns:
         numbers = self._of_all | self._by_page.get(page.path, set())
         numbers = numbers.union(*(self._by_claim.get(claim, ()) for claim in claims))
         numbers = numbers.union(*(self._by_reference.get(key, ()) for key in keys))
-        return tuple(self._findings[number] for number in sorted(numbers))
+        return tuple(self.findings[number] for number in sorted(numbers))
 
 
 def gate(page: Page, concerns: Concerns) -> Checked | Blocked:

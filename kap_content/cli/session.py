@@ -12,7 +12,7 @@ from kap_content.cache.asked import Asked, Kept
 from kap_content.checking.baseline import Compared
 from kap_content.checking.changes import Since
 from kap_content.checking.due import falling_due, next_due
-from kap_content.checking.engine import Hear, Outcome, Suppressed, check, found_by, selected
+from kap_content.checking.engine import Hear, Outcome, Suppressed, check, found_by, selected, unheard_of
 from kap_content.checking.gate import Concerns
 from kap_content.checking.selection import nearest_rules, refuse_unknown_rules, with_rules
 from kap_content.cli.given import Globals, RuleOptions
@@ -76,7 +76,8 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
 def run_rules(options: Globals, rule_options: RuleOptions, paths: list[Path]) -> Run:
     """Load the project, run the rules, and keep what concerns `paths` (all, where none is given)."""
     root, settings = open_project(options)
-    return run_over(options, rule_options, paths, root, settings)
+    run, _ = run_over(options, rule_options, paths, root, settings)
+    return run
 
 
 def run_over(
@@ -86,24 +87,17 @@ def run_over(
     root: Path,
     settings: Settings,
     source: Path | None = None,
-) -> Run:
-    """Run the rules over the project at `root`, read from `source` where that is another folder."""
+    hear: Hear = unheard_of,
+) -> tuple[Run, Kept]:
+    """Run the rules over the project at `root`, read from `source` where that is another folder.
+
+    `hear` hears of all that is found, settings aside.
+    """
     context, kept = opened(options, rule_options, root, settings, source)
     with Bar("Checking", quiet=options.quiet) as bar:
-        run = judge(root, context, paths, progress=bar.update, rules=kept.rules)
+        run = judge(root, context, paths, bar.update, kept.rules, hear)
     kept.save()
-    return replace(run, source=source)
-
-
-def run_whole(
-    options: Globals, rule_options: RuleOptions, root: Path, settings: Settings, hear: Hear
-) -> tuple[Run, Kept]:
-    """Run the rules over all of the project at `root`; `hear` hears of all that is found, settings aside."""
-    context, kept = opened(options, rule_options, root, settings)
-    with Bar("Checking", quiet=options.quiet) as bar:
-        outcome = check(context, kept.rules, bar.update, hear=hear)
-    kept.save()
-    return Run(root, context, outcome, context.project.pages, outcome.findings, outcome.suppressed), kept
+    return replace(run, source=source), kept
 
 
 def opened(
@@ -127,9 +121,10 @@ def judge(
     paths: list[Path],
     progress: Progress = unheard,
     rules: tuple[Rule, ...] | None = None,
+    hear: Hear = unheard_of,
 ) -> Run:
     """Run the rules (by default those of the settings) over a context and keep what concerns `paths`."""
-    outcome = check(context, rules, progress)
+    outcome = check(context, rules, progress, hear=hear)
     named = tuple(named_path(root, path) for path in paths)
     pages = tuple(page for page in context.project.pages if not named or is_under(page.path, named))
     if not named:
@@ -168,7 +163,7 @@ def report_of(run: Run, options: RuleOptions) -> Report:
     pages = None if run.share is not None or run.pages == run.context.project.pages else run.pages
     due = falling_due(run.context, upcoming, pages) if upcoming is not None else ()
     project = run.context.project
-    counts = Counts(len(project.claims), len(project.references), _unchecked(run.context)) if whole else Counts()
+    counts = Counts(len(project.claims), len(project.references), unchecked(run.context)) if whole else Counts()
     report = told(
         run.root,
         options,
@@ -180,7 +175,7 @@ def report_of(run: Run, options: RuleOptions) -> Report:
     )
     return replace(
         report,
-        since=_shown_since(run),
+        since=run.since and shown_since(run.root, run.since),
         baseline=_shown_baseline(run),
         upcoming=upcoming,
         due=tuple(replace(item, place=shown_place(run.root, item.place)) for item in due),
@@ -235,8 +230,9 @@ def placed(root: Path, findings: Iterable[Finding]) -> dict[str, str]:
     return {shown_path(root, path): path for path in dict.fromkeys(finding.place.path for finding in findings)}
 
 
-def _shown_since(run: Run) -> Since | None:
-    return run.since and replace(run.since, gone=_shown_known(run, run.since.gone))
+def shown_since(root: Path, since: Since) -> Since:
+    """How findings stand to an earlier state, with paths as seen from the working directory."""
+    return replace(since, gone=_shown_known(root, since.gone))
 
 
 def _shown_share(run: Run, share: Share) -> Share:
@@ -262,11 +258,11 @@ def _shown_baseline(run: Run) -> Compared | None:
     if run.baseline is None:
         return None
     known = tuple(shown_finding(run.root, finding) for finding in run.baseline.known)
-    return replace(run.baseline, known=known, gone=_shown_known(run, run.baseline.gone))
+    return replace(run.baseline, known=known, gone=_shown_known(run.root, run.baseline.gone))
 
 
-def _shown_known(run: Run, entries: tuple[Known, ...]) -> tuple[Known, ...]:
-    return tuple(replace(entry, path=shown_path(run.root, entry.path)) for entry in entries)
+def _shown_known(root: Path, entries: tuple[Known, ...]) -> tuple[Known, ...]:
+    return tuple(replace(entry, path=shown_path(root, entry.path)) for entry in entries)
 
 
 def shown_finding(root: Path, finding: Finding) -> Finding:
@@ -320,7 +316,8 @@ def is_under(path: str, names: tuple[str, ...]) -> bool:
     return any(name in (".", path) or path.startswith(f"{name}/") for name in names)
 
 
-def _unchecked(context: Context) -> int:
+def unchecked(context: Context) -> int:
+    """How many references no registry has confirmed."""
     rule = next((rule for rule in all_rules() if rule.code == "DOI004"), None)
     if rule is None:
         return 0

@@ -14,7 +14,7 @@ from kap_content.checking.engine import Found
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.lines import Lines
 from kap_content.cli.quick.remember import Memory, State, changed_files
-from kap_content.cli.session import Counts, open_project, placed, report_of, run_whole, told
+from kap_content.cli.session import Counts, open_project, placed, report_of, run_over, told
 from kap_content.load.inside import CACHE
 from kap_content.model.finding import Finding
 from kap_content.model.project import Context
@@ -38,7 +38,7 @@ def check_again(
         memory.also(lambda: file.change(again.change))
         return again.outcome.findings
     found: list[Found] = []
-    run, kept = run_whole(options, rules, root, settings, found.append)
+    run, kept = run_over(options, rules, [], root, settings, hear=found.append)
     report = report_of(run, rules)
     show(report)
     due = [day.isoformat() if (day := report.next_due()) else None] if memory.is_json else []

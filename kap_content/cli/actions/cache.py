@@ -18,7 +18,7 @@ from kap_content.report.model import counted
 _QUICK = {
     "answers to kap check": (Path(FOLDER).name,),
     "pages as last checked": ("pages.db",),
-    "project as last checked": ("snapshot.db",),
+    "project as last checked": ("snapshot.db", "staged.db"),
     "pages as last rendered": ("rendering.db",),
     "start of the program": ("start",),
 }

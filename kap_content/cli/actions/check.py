@@ -17,12 +17,16 @@ from kap_content.report.model import Report, Summary
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Which findings `kap check` shows: of what is staged, of the changes since a revision, new ones, of a shard."""
+    """Which findings `kap check` shows: of what is staged, of the changes since a revision, new ones, of a shard.
+
+    What is staged may be told from a snapshot where nobody asks when anything falls due (`undated`).
+    """
 
     staged: bool = False
     since: str | None = None
     baseline: Path | None = None
     shard: Shard | None = None
+    undated: bool = False
 
 
 def check(
@@ -41,6 +45,9 @@ def check(
         if run is None:
             show(Report(rules.as_of, Summary(0, 0, 0, 0, 0, 0, 0, 0), (), upcoming=rules.upcoming))
             return 0
+        if isinstance(run, Report):
+            show(run)
+            return exit_code(run.findings, rules.fail_on)
         if limits.baseline is not None:
             from kap_content.cli.actions.baseline import without_known
 
@@ -50,7 +57,7 @@ def check(
 
 
 @contextmanager
-def _scoped(options: Globals, rules: RuleOptions, paths: list[Path], limits: Limits) -> Iterator[Run | None]:
+def _scoped(options: Globals, rules: RuleOptions, paths: list[Path], limits: Limits) -> Iterator[Run | Report | None]:
     if limits.staged and limits.since is not None:
         raise UsageError("--staged and --since exclude each other")
     if limits.shard is not None:
@@ -70,7 +77,8 @@ def _scoped(options: Globals, rules: RuleOptions, paths: list[Path], limits: Lim
         with scope.since(options, rules, paths, limits.since) as run:
             yield run
     else:
-        with scope.staged(options, rules, paths) as run:
+        whole = not limits.undated or limits.baseline is not None
+        with scope.staged(options, rules, paths, whole=whole) as run:
             yield run
 
 

@@ -16,21 +16,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kap_content.checking.changes import Since, Touched, about, fingerprints, gone_since, touched
-from kap_content.checking.engine import check, selected
+from kap_content.checking.engine import Found, check, selected
+from kap_content.checking.gate import Concerns
+from kap_content.cli.actions.commit import SETTINGS, Commit, is_read, report_from_snapshot, take_snapshot
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.start import begin
 from kap_content.cli.session import Run, open_project, opened, run_over
 from kap_content.load.git import Blob, Repository, in_a_hook
-from kap_content.load.globs import normal, selects
-from kap_content.load.inside import APPROVALS, LOCK, find_root
-from kap_content.load.settings import FILE, SHARED_FILE, has_settings, read_settings
+from kap_content.load.inside import find_root
+from kap_content.load.settings import has_settings, read_settings
 from kap_content.model.errors import KapError
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
+from kap_content.report.model import Report
 from kap_content.rules._rule import Rule, all_rules
 
 STAGED = "the last commit"
-_SETTINGS = (FILE, SHARED_FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ class _Earlier:
 
 
 @contextmanager
-def staged(options: Globals, rules: RuleOptions, paths: list[Path]) -> Iterator[Run | None]:
+def staged(options: Globals, rules: RuleOptions, paths: list[Path], *, whole: bool) -> Iterator[Run | Report | None]:
     """Check what a commit would hold now, as git has it; the working tree does not count. None: nothing to check.
 
-    Where nothing is staged the committed project is checked whole (`pre-commit run --all-files`), but for a commit
-    of nothing.
+    The report itself comes where not even that takes a run; never with `whole`. Where nothing is staged the committed
+    project is checked whole (`pre-commit run --all-files`), but for a commit of nothing.
     """
     root = find_root(options.project or Path.cwd())
     repository = Repository(root)
@@ -73,11 +74,28 @@ def staged(options: Globals, rules: RuleOptions, paths: list[Path]) -> Iterator[
             yield None  # at once: not even the rules are loaded
             return
         begin(root, keep=not options.no_cache)
+        commit = None if whole or paths or rules.upcoming else _commit(earlier, settings, files, Path(folder) / "parts")
+        report = None if commit is None else report_from_snapshot(options, rules, commit)
+        if report is not None:
+            yield report
+            return
         _unpack(repository, files, settings, source)
-        run = run_over(options, rules, paths, root, settings, source)
+        found: list[Found] = []
+        run, kept = run_over(options, rules, paths, root, settings, source, found.append)
+        whole_run = run
         if earlier is not None:
             run = _limited(run, options, rules, earlier, Path(folder) / "earlier", counting=False)
         yield run
+        if commit is not None:
+            take_snapshot(options, rules, commit, whole_run.context, kept, found)
+
+
+def _commit(earlier: _Earlier | None, settings: Settings, files: dict[str, Blob], folder: Path) -> Commit | None:
+    """What a snapshot may tell of; None where there is nothing to compare with."""
+    if earlier is None or earlier.tree is None:
+        return None
+    before = earlier.repository.files(earlier.tree)
+    return Commit(earlier.repository, settings, files, before, earlier.differing, earlier.label, folder)
 
 
 @contextmanager
@@ -86,7 +104,7 @@ def since(options: Globals, rules: RuleOptions, paths: list[Path], revision: str
     root, settings = open_project(options)
     repository = Repository(root)
     tree = repository.tree(repository.fork_of(revision))
-    run = run_over(options, rules, paths, root, settings)
+    run, _ = run_over(options, rules, paths, root, settings)
     pages = frozenset(page.path for page in run.context.project.pages)
     differing = pages if tree is None else repository.differing_here(tree)
     with TemporaryDirectory(prefix="kap-") as folder:
@@ -114,10 +132,11 @@ def _limited(run: Run, options: Globals, rules: RuleOptions, earlier: _Earlier, 
     everything = fingerprints(outcome)
     nothing_else = replace(run, since=Since(earlier.label, frozenset()))
     on_pages = Touched(pages, frozenset(), frozenset())
-    if not counting and everything <= about(on_pages, context, outcome.findings):
+    concerns = Concerns(context, outcome.findings)
+    if not counting and everything <= about(on_pages, context.project.pages, concerns):
         return nothing_else  # the earlier state need not even be read
     past, known = _opened(earlier, options, rules, run, folder)
-    shown = about(touched(past.project, context.project, pages), context, outcome.findings)
+    shown = about(touched(past.project, context.project, pages), context.project.pages, concerns)
     if not counting and everything <= shown:
         return nothing_else
     before = check(past, known)
@@ -145,40 +164,28 @@ def _opened(
 
 def _unpack(repository: Repository, files: dict[str, Blob], settings: Settings, folder: Path) -> None:
     """Write what is read of the project, but for its settings."""
-    wanted = {path: blob for path, blob in files.items() if path not in _SETTINGS and _reads(settings, path)}
+    wanted = {path: blob for path, blob in files.items() if path not in SETTINGS and is_read(settings, path)}
     repository.write(wanted, folder)
 
 
 def _unpacked_settings(repository: Repository, files: dict[str, Blob], folder: Path, root: Path) -> Settings:
     """The settings as git has them; those of the working tree where git has none."""
     folder.mkdir(parents=True)
-    repository.write({path: files[path] for path in _SETTINGS if path in files}, folder)
+    repository.write({path: files[path] for path in SETTINGS if path in files}, folder)
     return read_settings(folder if has_settings(folder) else root)
 
 
 def _is_read(earlier: _Earlier, settings: Settings, folder: Path) -> bool:
     """Whether anything that differs is part of the project."""
-    if any(_reads(settings, path) for path in earlier.differing if path not in _SETTINGS):
+    if any(is_read(settings, path) for path in earlier.differing if path not in SETTINGS):
         return True
-    if earlier.tree is None or not earlier.differing.intersection(_SETTINGS):
+    if earlier.tree is None or not earlier.differing.intersection(SETTINGS):
         return False
     files = earlier.repository.files(earlier.tree)
-    if not any(path in files for path in _SETTINGS):
+    if not any(path in files for path in SETTINGS):
         return True
     try:
         before = _unpacked_settings(earlier.repository, files, folder / "settings", folder)
     except KapError:
         return True
     return replace(before, places={}) != replace(settings, places={})
-
-
-def _reads(settings: Settings, path: str) -> bool:
-    return _is_data(settings, path) or any(selects(pattern, path) for pattern in settings.pages)
-
-
-def _is_data(settings: Settings, path: str) -> bool:
-    keys = (settings.review.allowed_signers, settings.review.revoked_keys)
-    named = {LOCK, APPROVALS, *(normal(name) for name in (*settings.word_files.values(), *filter(None, keys)))}
-    if path in named or path.lower().endswith(".csv"):  # figures may be drawn from it
-        return True
-    return any(selects(pattern, path) for pattern in (*settings.claims, *settings.bibliography))
