@@ -56,9 +56,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Sit
         monkeypatch.chdir(root)
         return Site(root, seed)
 
-    for name in [
-        name for name in os.environ if name.startswith("KAP_") and name not in ("KAP_SHARED", "KAP_TRACEBACK")
-    ]:
+    for name in [name for name in os.environ if name.startswith("KAP_") and name != "KAP_SHARED"]:
         monkeypatch.delenv(name)
     return made
 
