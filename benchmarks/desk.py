@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-from generate import Size, write_project
+from sites import Size, write_project
 
 START = [sys.executable, "-m", "kap_content", "review", "--no-browser", "--as-of", "2026-11-22", "--as", "Dr Lee"]
 SCROLL = """
