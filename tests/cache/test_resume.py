@@ -113,18 +113,18 @@ def edit_else(site: Site, dice: random.Random) -> str:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_after_any_change_of_pages_the_same_is_said(
     site: Callable[[int], Site], check: Callable[..., Said], resumptions: list[bool], seed: int, form: str
 ) -> None:
     made, dice = site(seed), random.Random(seed)
     done: list[str] = []
-    for step in range(30):
+    for step in range(20):
         command = ("--as-of", made.day, "--format", form)
         assert check(*command) == check(*command, plainly=True), done
         done.append(edit_else(made, dice) if step % 10 == 9 else edit_pages(made, dice))
     assert resumptions.count(False) <= done.count("else")
-    assert len(resumptions) > 20
+    assert resumptions.count(True) > 12
 
 
 def test_nothing_but_the_changed_page_is_read(

@@ -70,14 +70,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return reports
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_whatever_is_staged_the_same_is_said(
     site: Callable[[int], Site], check: Callable[..., Said], told: list[bool], seed: int
 ) -> None:
     made, dice = site(seed), random.Random(seed)
     done: list[str] = []
-    for step in range(24):
-        done.append(edit_else(made, dice) if step % 8 == 7 else edit_pages(made, dice))
+    for step in range(16):
+        done.append(edit_else(made, dice) if step % 6 == 5 else edit_pages(made, dice))
         git(made.root, "add", "-A")
         if dice.random() < 0.3:
             done.append(f"not staged: {edit_pages(made, dice)}")
@@ -90,7 +90,7 @@ def test_whatever_is_staged_the_same_is_said(
         if dice.random() < 0.6:
             git(made.root, "commit", "-qm", "next", "--allow-empty")
             done.append("committed")
-    assert told.count(True) > 10
+    assert told.count(True) > 6
 
 
 def test_a_page_that_is_refused_and_mended_is_told_from_one_snapshot(
