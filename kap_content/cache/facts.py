@@ -11,7 +11,7 @@ import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import import_module
 from typing import TypeVar
@@ -73,6 +73,14 @@ class Texts:
 
     hashes: Mapping[str, str]
     data: Mapping[str, bytes]
+    _lines: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def lines(self, path: str) -> list[str]:
+        """The lines of a data file, taken apart once for all who compare."""
+        if path not in self._lines:
+            text = self.data[path].decode("utf-8-sig", "replace")
+            self._lines[path] = unify_line_ends(text).split("\n")
+        return self._lines[path]
 
 
 class Anchors:
@@ -140,7 +148,6 @@ class Facts:
         self._figure_data = figure_data
         self.anchors = Anchors(context)
         self._known: dict[Note, bytes] = {}
-        self._lines: dict[str, list[str]] = {}
 
     def digest(self, notes: list[Note]) -> str:
         """A hash of what the things noted are like. It changes when any of them does."""
@@ -194,10 +201,7 @@ class Facts:
 
     def _written(self, path: str, line: int) -> str:
         """The lines of a claim or an entry."""
-        if path not in self._lines:
-            text = self._texts.data[path].decode("utf-8-sig", "replace")
-            self._lines[path] = unify_line_ends(text).split("\n")
-        return "\n".join([path, *self.anchors.lines(path, line, self._lines[path])])
+        return "\n".join([path, *self.anchors.lines(path, line, self._texts.lines(path))])
 
     def _entry(self, reference: Reference) -> str:
         """An entry: its lines say where its fields stand, unless it has some of another entry."""
@@ -237,8 +241,8 @@ class Facts:
 
     def _fields(self, value: object) -> Iterator[str]:
         yield f"{type(value).__name__}:"
-        for field in fields(value) if is_dataclass(value) else ():
-            yield from self._parts(getattr(value, field.name))
+        for each in fields(value) if is_dataclass(value) else ():
+            yield from self._parts(getattr(value, each.name))
         yield ";" if is_dataclass(value) else f"{value!r},"
 
 

@@ -18,6 +18,8 @@ from kap_content.rules._rule import Hit, Rule, Scope
 Item = Claim | Reference
 Found = dict[str, list[Hit]]
 
+_SAVED_AT_ONCE = 10_000
+"""Claims and entries; they are held no longer than that."""
 _KINDS = {Scope.CLAIM: "claim", Scope.REFERENCE: "reference"}
 
 
@@ -107,6 +109,9 @@ class _Memory:
                 hits=written_hits(found, self._facts.anchors),
             )
         )
+        if len(self._new) >= _SAVED_AT_ONCE:
+            self._store.save(self._new)
+            self._new = []
         by_code: Found = {}
         for code, hit in found:
             by_code.setdefault(code, []).append(hit)
