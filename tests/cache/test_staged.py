@@ -113,3 +113,22 @@ def test_a_page_that_is_refused_and_mended_is_told_from_one_snapshot(
     git(made.root, "add", "-A")
     assert check() == check(plainly=True)
     assert told[:3] == [False, True, True]
+
+
+def test_settings_that_git_does_not_keep_count_as_they_are(
+    site: Callable[[int], Site], check: Callable[..., Said], told: list[bool]
+) -> None:
+    made = site(1)
+    git(made.root, "rm", "-q", "--cached", "kap.toml")
+    (made.root / ".gitignore").write_text("kap.toml\n", "utf-8")
+    git(made.root, "add", "-A")
+    git(made.root, "commit", "-qm", "settings are everybody's own")
+    made.pages["a"].append("Ketamine always works.")
+    made.write()
+    git(made.root, "add", "-A")
+    before = (check(), check())[1]
+    (made.root / "kap.toml").write_text("source_max_age_years = 50\n", "utf-8")
+    after = check()
+    assert ("CUR002" in before[1], "CUR002" in after[1]) == (True, False)
+    assert after == check(plainly=True)
+    assert told[:3] == [False, True, False]

@@ -53,7 +53,7 @@ class Commit:
 
 def report_from_snapshot(options: Globals, rules: RuleOptions, commit: Commit) -> Report | None:
     """The report on a commit; None where a whole check has to make it."""
-    basis = _basis(options, rules, commit.repository.root)
+    basis = _basis(options, rules, commit)
     if not basis:
         return None
     file = SnapshotFile(commit.repository.root / CACHE, STAGED)
@@ -73,7 +73,7 @@ def take_snapshot(
     from kap_content.cache.take import head_of, is_fit, taken
 
     root = commit.repository.root
-    basis = _basis(options, rules, root)
+    basis = _basis(options, rules, commit)
     if not basis or not is_fit(context, kept):
         return
     seen = _listed(commit.staged, commit.settings)
@@ -136,15 +136,18 @@ def _write(commit: Commit, files: Mapping[str, Blob], paths: Iterable[str], fold
         commit.repository.write(wanted, folder)
 
 
-def _basis(options: Globals, rules: RuleOptions, root: Path) -> str:
-    """All but what git keeps that decides what is found; empty where nothing is kept."""
+def _basis(options: Globals, rules: RuleOptions, commit: Commit) -> str:
+    """All but what git keeps that decides what is found, settings among it; empty where nothing is kept."""
+    root = commit.repository.root
     tool = options.tool(root)
     database = f"{CACHE}/{ABSTRACTS}"
     elsewhere = [tree_place(SOURCES), *map(file_place, (database, f"{database}-journal", f"{database}-wal"))]
     try:
-        parts = (tool, rules.as_of, rules.select, rules.ignore, rules.release, look(str(root), elsewhere))
+        seen = look(str(root), elsewhere)
     except (Aside, OSError):
         return ""
+    # Settings that git does not keep are those of the working tree.
+    parts = (tool, commit.settings, rules.as_of, rules.select, rules.ignore, rules.release, seen)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest() if tool else ""
 
 
