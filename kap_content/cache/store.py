@@ -10,7 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from kap_content.cache.database import Damaged, Database, as_bytes, as_name
 
@@ -109,7 +109,7 @@ def _row(kind: str, name: bytes, *values: object) -> Row | None:
     """A row as it was written; None where its check sum is another. `Damaged` where it is no row at all."""
     *texts, check_sum = values
     try:
-        row = Row(kind, as_name(name), *texts)  # type: ignore[arg-type]  # what else a column holds is told below
+        row = Row(kind, as_name(name), *cast("list[str]", texts))  # anything else is told by the check sum
         return row if row.check_sum() == check_sum else None
     except (ValueError, AttributeError, TypeError) as error:
         raise Damaged from error

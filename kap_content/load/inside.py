@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from kap_content.load.globs import is_glob, leads_out, matches, normal
-from kap_content.load.settings import has_settings
+from kap_content.load.globs import is_glob, leads_out, matches, normal, selects
+from kap_content.load.settings import FILE, SHARED_FILE, has_settings
 from kap_content.load.text import DATA_LIMIT, Text, Unreadable, read_text, unify_line_ends
 from kap_content.model.errors import ProjectError
 from kap_content.model.finding import Problem
@@ -20,6 +20,7 @@ from kap_content.model.settings import Settings
 
 LOCK = "references.lock"
 APPROVALS = "approvals.jsonl"
+SETTINGS = (FILE, SHARED_FILE)
 SOURCES = "sources"
 """The folder of local full texts."""
 CACHE = ".kap_cache"
@@ -89,3 +90,17 @@ def read_inside(
 def _outside(path: str, code: str) -> Problem:
     message = "this link leads out of the project; it is not followed"
     return Problem(code, Place(path), message, "Put the file itself into the project.")
+
+
+def is_read(settings: Settings, path: str) -> bool:
+    """Whether a check reads the file, settings aside."""
+    return _is_data(settings, path) or any(selects(pattern, path) for pattern in settings.pages)
+
+
+def _is_data(settings: Settings, path: str) -> bool:
+    """Whether it reads the file, and not as a page."""
+    keys = (settings.review.allowed_signers, settings.review.revoked_keys)
+    named = {LOCK, APPROVALS, *(normal(name) for name in (*settings.word_files.values(), *filter(None, keys)))}
+    if path in named or path.lower().endswith(".csv"):  # figures may be drawn from it
+        return True
+    return any(selects(pattern, path) for pattern in (*settings.claims, *settings.bibliography))

@@ -66,7 +66,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         reports.append(found is not None)
         return found
 
-    monkeypatch.setattr("kap_content.cli.actions.scope.report_from_snapshot", watched)
+    monkeypatch.setattr(module, "report_from_snapshot", watched)
     return reports
 
 

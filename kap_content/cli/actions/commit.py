@@ -23,15 +23,11 @@ from kap_content.cli.lines import Lines
 from kap_content.cli.quick.unchanged import Aside, file_place, look, tree_place
 from kap_content.cli.session import Counts, placed, shown_since, told, unchecked
 from kap_content.load.git import Blob, Repository
-from kap_content.load.globs import normal, selects
-from kap_content.load.inside import APPROVALS, CACHE, LOCK, SOURCES
-from kap_content.load.settings import FILE, SHARED_FILE
+from kap_content.load.inside import CACHE, SETTINGS, SOURCES, is_read
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.report.model import Report
 from kap_content.works.abstracts import FILE_NAME as ABSTRACTS
-
-SETTINGS = (FILE, SHARED_FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +163,3 @@ def _changed(head: Head, basis: str, seen: str) -> list[str] | None:
     )
     changed = [path for path in now if was.get(path) != now[path]]
     return changed if was.keys() == now.keys() and set(head.pages).issuperset(changed) else None
-
-
-def is_read(settings: Settings, path: str) -> bool:
-    """Whether a check reads the file, settings aside."""
-    return is_data(settings, path) or any(selects(pattern, path) for pattern in settings.pages)
-
-
-def is_data(settings: Settings, path: str) -> bool:
-    """Whether it reads the file, and not as a page."""
-    keys = (settings.review.allowed_signers, settings.review.revoked_keys)
-    named = {LOCK, APPROVALS, *(normal(name) for name in (*settings.word_files.values(), *filter(None, keys)))}
-    if path in named or path.lower().endswith(".csv"):  # figures may be drawn from it
-        return True
-    return any(selects(pattern, path) for pattern in (*settings.claims, *settings.bibliography))

@@ -14,22 +14,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from kap_content.checking.changes import Since, Touched, about, fingerprints, gone_since, touched
 from kap_content.checking.engine import Found, check, selected
 from kap_content.checking.gate import Concerns
-from kap_content.cli.actions.commit import SETTINGS, Commit, is_read, report_from_snapshot, take_snapshot
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.start import begin
 from kap_content.cli.session import Run, open_project, opened, run_over
 from kap_content.load.git import Blob, Repository, in_a_hook
-from kap_content.load.inside import find_root
+from kap_content.load.inside import SETTINGS, find_root, is_read
 from kap_content.load.settings import has_settings, read_settings
 from kap_content.model.errors import KapError
 from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
 from kap_content.report.model import Report
 from kap_content.rules._rule import Rule, all_rules
+
+if TYPE_CHECKING:
+    from kap_content.cli.actions.commit import Commit  # it loads the parser of pages: not where nothing is staged
 
 STAGED = "the last commit"
 
@@ -71,8 +74,10 @@ def staged(options: Globals, rules: RuleOptions, paths: list[Path], *, whole: bo
         settings = _unpacked_settings(repository, files, source, root)
         if earlier is not None and not _is_read(earlier, settings, Path(folder)):
             options.say("Nothing that kap reads is staged.")
-            yield None  # at once: not even the rules are loaded
+            yield None  # at once: neither rules nor parsers are loaded
             return
+        from kap_content.cli.actions.commit import report_from_snapshot, take_snapshot
+
         begin(root, keep=not options.no_cache)
         commit = None if whole or paths or rules.upcoming else _commit(earlier, settings, files, Path(folder) / "parts")
         report = None if commit is None else report_from_snapshot(options, rules, commit)
@@ -94,6 +99,8 @@ def _commit(earlier: _Earlier | None, settings: Settings, files: dict[str, Blob]
     """What a snapshot may tell of; None where there is nothing to compare with."""
     if earlier is None or earlier.tree is None:
         return None
+    from kap_content.cli.actions.commit import Commit
+
     before = earlier.repository.files(earlier.tree)
     return Commit(earlier.repository, settings, files, before, earlier.differing, earlier.label, folder)
 

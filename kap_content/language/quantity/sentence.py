@@ -66,4 +66,4 @@ def plain_number(item: Quantity, **changes: object) -> Quantity:
         "direction": Direction.NONE, "hedge": Hedge.NONE, "comparator": Comparator.EQUAL, "change": False,
         "numerator": None, "denominator": None, "weak": False,
     }  # fmt: skip
-    return replace(item, **{**bare, **changes})  # type: ignore[arg-type]
+    return replace(item, **{**bare, **changes})  # type: ignore[arg-type]  # the names are fields, each of its type
