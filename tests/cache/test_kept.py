@@ -15,10 +15,8 @@ import pytest
 
 from kap_content.cache import check as cache_check
 from kap_content.cache import database, judge, resume, store
-from kap_content.cli import run
+from tests.cache.conftest import Said
 from tests.cache.editing import DAYS, SENTENCES, SUPPRESSIONS, WORDINGS, Site
-
-Said = tuple[int, str, str]
 
 
 @pytest.fixture(autouse=True)
@@ -31,27 +29,9 @@ def everything_is_many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    """Check the project with what is kept of it; `plainly` without."""
-
-    def typed(*arguments: str, plainly: bool = False) -> Said:
-        with monkeypatch.context() as patch:
-            if plainly:
-                patch.setenv("KAP_NO_CACHE", "1")
-            code = run(["check", *arguments])
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return code, captured.out, captured.err
-
-    return typed
-
-
-@pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "site"
     root.mkdir()
-    for name in [name for name in os.environ if name.startswith("KAP_") and name not in (judge.WORKERS, "KAP_SHARED")]:
-        monkeypatch.delenv(name)
     monkeypatch.chdir(root)
     return root
 

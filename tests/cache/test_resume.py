@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import random
 from collections.abc import Callable
 from datetime import date
@@ -15,14 +14,12 @@ import pytest
 from kap_content.cache import resume
 from kap_content.cache.lazy import index_type, naming
 from kap_content.cache.snapshot import FILE
-from kap_content.cli import run
 from kap_content.cli.quick import remember
 from kap_content.load.whole import open_project
 from kap_content.model.project import Context, Index
 from kap_content.rules._rule import all_rules
+from tests.cache.conftest import Said
 from tests.cache.editing import SENTENCES, Site
-
-Said = tuple[int, str, str]
 
 ALWAYS = "Ketamine always works."
 
@@ -35,20 +32,6 @@ def nothing_is_too_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    def typed(*arguments: str, plainly: bool = False) -> Said:
-        with monkeypatch.context() as patch:
-            if plainly:
-                patch.setenv("KAP_NO_CACHE", "1")
-            code = run(["check", *arguments])
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return code, captured.out, captured.err
-
-    return typed
-
-
-@pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Site]:
     def made(seed: int) -> Site:
         root = tmp_path / "site"
@@ -56,8 +39,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Sit
         monkeypatch.chdir(root)
         return Site(root, seed)
 
-    for name in [name for name in os.environ if name.startswith("KAP_") and name != "KAP_SHARED"]:
-        monkeypatch.delenv(name)
     return made
 
 
@@ -65,10 +46,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Sit
 def resumptions(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each check in turn that looked for a snapshot could do with it."""
     ended: list[bool] = []
-    whole = resume.resumed
+    whole: Callable[..., object] = resume.resumed
 
     def watched(*details: object) -> object:
-        again = whole(*details)  # type: ignore[arg-type]
+        again = whole(*details)
         ended.append(again is not None)
         return again
 
@@ -178,7 +159,10 @@ def test_where_a_name_repeats_there_is_no_snapshot(
     site: Callable[[int], Site], check: Callable[..., Said], twice: str
 ) -> None:
     made = site(1)
-    (made.claims.append(made.claims[0]) if twice == "claim" else made.references.append(made.references[0]))  # type: ignore[func-returns-value]
+    if twice == "claim":
+        made.claims.append(made.claims[0])
+    else:
+        made.references.append(made.references[0])
     made.write()
     check()
     assert not (made.root / ".kap_cache" / FILE).exists()

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kap_content.cli import run
 from kap_content.cli.actions import commit as module
+from tests.cache.conftest import Said
 from tests.cache.editing import Site
 from tests.cache.test_resume import edit_else, edit_pages
-
-Said = tuple[int, str, str]
-
-
-@pytest.fixture
-def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    """Check what is staged, as a hook does; `plainly` with nothing kept."""
-
-    def typed(*, plainly: bool = False) -> Said:
-        with monkeypatch.context() as patch:
-            if plainly:
-                patch.setenv("KAP_NO_CACHE", "1")
-            code = run(["check", "--staged"])
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return code, captured.out, captured.err
-
-    return typed
 
 
 @pytest.fixture
@@ -46,8 +28,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Sit
         git(root, "commit", "-qm", "first")
         return found
 
-    for name in [name for name in os.environ if name.startswith("KAP_") and name != "KAP_SHARED"]:
-        monkeypatch.delenv(name)
     return made
 
 
@@ -59,10 +39,10 @@ def git(root: Path, *words: str) -> None:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each check in turn could be told from the snapshot."""
     reports: list[bool] = []
-    report = module.report_from_snapshot
+    report: Callable[..., object] = module.report_from_snapshot
 
     def watched(*details: object) -> object:
-        found = report(*details)  # type: ignore[arg-type]
+        found = report(*details)
         reports.append(found is not None)
         return found
 
@@ -82,9 +62,9 @@ def test_whatever_is_staged_the_same_is_said(
         if dice.random() < 0.3:
             done.append(f"not staged: {edit_pages(made, dice)}")
         count = len(told)
-        said = check()
+        said = check("--staged")
         from_snapshot = told[count:]
-        assert said == check(plainly=True), done
+        assert said == check("--staged", plainly=True), done
         del told[count:]
         told += from_snapshot
         if dice.random() < 0.6:
@@ -100,18 +80,18 @@ def test_a_page_that_is_refused_and_mended_is_told_from_one_snapshot(
     made.pages["a"].append("Many people sleep better after treatment with ketamine.")
     made.write()
     git(made.root, "add", "-A")
-    check()
+    check("--staged")
     git(made.root, "commit", "-qm", "good")
     made.pages["a"].append("Ketamine always works and has no side effects.")
     made.write()
     git(made.root, "add", "-A")
-    code, out, _ = check()
+    code, out, _ = check("--staged")
     assert (code, "pages/a.md" in out) == (1, True)
     made.pages["a"].pop()
     made.pages["a"].append("Ketamine may cause nausea.")
     made.write()
     git(made.root, "add", "-A")
-    assert check() == check(plainly=True)
+    assert check("--staged") == check("--staged", plainly=True)
     assert told[:3] == [False, True, True]
 
 
@@ -126,9 +106,21 @@ def test_settings_that_git_does_not_keep_count_as_they_are(
     made.pages["a"].append("Ketamine always works.")
     made.write()
     git(made.root, "add", "-A")
-    before = (check(), check())[1]
+    before = (check("--staged"), check("--staged"))[1]
     (made.root / "kap.toml").write_text("source_max_age_years = 50\n", "utf-8")
-    after = check()
+    after = check("--staged")
     assert ("CUR002" in before[1], "CUR002" in after[1]) == (True, False)
-    assert after == check(plainly=True)
+    assert after == check("--staged", plainly=True)
     assert told[:3] == [False, True, False]
+
+
+def test_where_nothing_is_staged_that_is_read_no_parser_is_loaded(site: Callable[[int], Site]) -> None:
+    made = site(1)
+    (made.root / "LICENSE").write_text("Free.\n", "utf-8")
+    git(made.root, "add", "-A")
+    command = [sys.executable, "-X", "importtime", "-m", "kap_content", "check", "--staged"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.split("\n")}
+    assert "Nothing that kap reads is staged." in done.stderr
+    assert not loaded & {"markdown_it", "pybtex", "kap_content.load.page", "kap_content.load.claims"}
+    assert "kap_content.load.git" in loaded

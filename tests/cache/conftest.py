@@ -1,0 +1,35 @@
+"""Checking a project with what is kept of it, and without."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from kap_content.cli import run
+
+Said = tuple[int, str, str]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of kap's but the one that names recorded material."""
+    for name in [name for name in os.environ if name.startswith("KAP_") and name != "KAP_SHARED"]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """Run `kap check` with what is kept; `plainly` without. Gives the exit code and what was printed."""
+
+    def typed(*arguments: str, plainly: bool = False) -> Said:
+        with monkeypatch.context() as patch:
+            if plainly:
+                patch.setenv("KAP_NO_CACHE", "1")
+            code = run(["check", *arguments])
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return code, captured.out, captured.err
+
+    return typed
