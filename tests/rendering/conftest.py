@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -119,3 +121,8 @@ def make() -> Make:
         return Checked(page, Context.of(project, AS_OF), ())
 
     return build
+
+
+def structured(html: str) -> Any:
+    """What a page tells programs: its JSON-LD."""
+    return json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[0])
