@@ -23,6 +23,7 @@ from kap_content.cli.lines import Lines
 from kap_content.cli.quick.unchanged import Aside, file_place, look, tree_place
 from kap_content.cli.session import Counts, placed, shown_since, told, unchecked
 from kap_content.load.git import Blob, Repository
+from kap_content.load.globs import normal
 from kap_content.load.inside import CACHE, SETTINGS, SOURCES, is_read
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
@@ -103,7 +104,7 @@ def _resumed(snapshot: Snapshot, basis: str, asked: Asked, files: Mapping[str, B
     changed = _changed(snapshot.head, basis, seen)
     if changed is None:
         return None
-    words = frozenset(commit.settings.word_files.values())
+    words = frozenset(map(normal, commit.settings.word_files.values()))
     _write(commit, files, (path for path in files if path in words or path.lower().endswith(".csv")), asked.folder)
     _write(commit, files, changed, asked.folder)
     return resumed(snapshot, asked, changed, seen)
