@@ -27,6 +27,10 @@ class Damaged(Exception):  # noqa: N818 - never leaves this package
     """What was read is not what was written."""
 
 
+_DAMAGE = (sqlite3.Error, Damaged, UnicodeDecodeError)
+"""How damage shows: the message of SQLite's may quote bytes that are no text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """The file, the version of what is in it, and the statements (parted by `;`) that make its tables."""
@@ -45,7 +49,7 @@ class Database:
                 return work(base) if self._is_ours(base) else None
         except sqlite3.OperationalError:  # locked, or not to be opened here
             return None
-        except (sqlite3.Error, Damaged):
+        except _DAMAGE:
             self.discard()
             return None
 
@@ -68,7 +72,7 @@ class Database:
                 base.execute("COMMIT")
         except sqlite3.OperationalError:
             return
-        except (sqlite3.Error, Damaged):
+        except _DAMAGE:
             self.discard()
         except OSError:
             return

@@ -239,3 +239,17 @@ def test_every_index_of_data_can_be_kept_and_read_back() -> None:
 )
 def test_what_looks_otherwise_is_told_from_what_came_and_went(before: str, now: str, found: list[str] | None) -> None:
     assert remember.changed_files("/p", before, now) == found
+
+
+def test_damage_that_even_the_database_cannot_put_in_words_is_damage(
+    site: Callable[[int], Site], check: Callable[..., Said]
+) -> None:
+    """The message quotes what is damaged, which is no text."""
+    made, dice = site(2), random.Random(2)
+    check()
+    file = made.root / ".kap_cache" / FILE
+    data = file.read_bytes()
+    assert b"CREATE TABLE buckets" in data
+    file.write_bytes(data.replace(b"CREATE TABLE buckets", b"CREATE TA\xceLE buckets"))
+    edit_pages(made, dice)
+    assert check() == check(plainly=True)
