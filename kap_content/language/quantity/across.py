@@ -56,7 +56,7 @@ def across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
     if kinds == {Kind.MEASURE, Kind.EFFECT} and "point" in (claim.unit, evidence.unit):
         telling = not (claim.is_range or evidence.is_range) and claim.written.denominator != 1
         return DERIVED if telling and abs(claim.written) == abs(evidence.written) else APART
-    mine, theirs = _as_multiple(claim), _as_multiple(evidence)
+    mine, theirs = as_multiple(claim), as_multiple(evidence)
     if mine is not None and theirs is not None:
         return _multiples(claim, evidence, mine, theirs)
     if Kind.COUNT in kinds:
@@ -138,7 +138,7 @@ def _points_and_difference(claim: Quantity, evidence: Quantity) -> Agreement:
     return different(claim, evidence, Difference.DIRECTION) if is_turned else DERIVED
 
 
-def _as_multiple(quantity: Quantity) -> Fraction | None:
+def as_multiple(quantity: Quantity) -> Fraction | None:
     """A change as the factor it multiplies by: "-25 %" is 0.75, "doubled" is 2, "RR 0.75" is 0.75."""
     if quantity.is_range:
         return None

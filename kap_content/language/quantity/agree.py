@@ -32,9 +32,8 @@ def _same_kind(claim: Quantity, evidence: Quantity) -> Agreement:
     if kind is Kind.EFFECT and claim.measure != evidence.measure:
         verdict = numbers(claim, evidence)
         return different(claim, evidence, Difference.MEASURE) if verdict.agrees else APART
-    if kind is Kind.SHARE and claim.unit != evidence.unit:
-        alike = claim.written == evidence.written or numbers(claim, evidence).agrees
-        return different(claim, evidence, Difference.UNIT) if alike else APART
+    if kind is Kind.SHARE:
+        return _shares(claim, evidence)
     if kind is Kind.MEASURE and claim.unit != evidence.unit:
         return _units(claim, evidence)
     if kind is Kind.DURATION and claim.measure and evidence.measure and claim.measure != evidence.measure:
@@ -44,6 +43,18 @@ def _same_kind(claim: Quantity, evidence: Quantity) -> Agreement:
             return different(claim, evidence, Difference.DIRECTION)
         claim, evidence = (replace(side, value=abs(side.value)) for side in (claim, evidence))
     return numbers(claim, evidence)
+
+
+def _shares(claim: Quantity, evidence: Quantity) -> Agreement:
+    """Shares of the same, or of what differs: per person-year or not, "a week" and "a month"."""
+    verdict = numbers(claim, evidence)
+    if claim.unit != evidence.unit:
+        alike = claim.written == evidence.written or verdict.agrees
+    elif claim.measure and evidence.measure and claim.measure != evidence.measure:
+        alike = verdict.agrees
+    else:
+        return verdict
+    return different(claim, evidence, Difference.UNIT) if alike else APART
 
 
 def _units(claim: Quantity, evidence: Quantity) -> Agreement:
@@ -61,7 +72,9 @@ def _units(claim: Quantity, evidence: Quantity) -> Agreement:
 
 
 _DEGREES = {"°C", "°F", "degree"}
-_PERIODS: dict[str, int | Fraction] = {"per day": 1, "per week": 7, "per month": Fraction(487, 16)}
+_PERIODS: dict[str, int | Fraction] = {
+    "per day": 1, "per week": 7, "per month": Fraction(487, 16), "per year": Fraction(1461, 4),
+}  # fmt: skip
 
 
 def _times_a_period(claim: Quantity, evidence: Quantity) -> Agreement:

@@ -63,11 +63,11 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
             return ()
         offers = list(_offers(reading(text)))
         offered.append(offers)
-        shares = offers if tells_of_change(claim_text) else [offer for offer in offers if not _is_by_ratio(offer)]
+        levels = [offer for offer in offers if not _is_by_ratio(offer)]
         open_ = [
             quantity
             for quantity in open_
-            if not _is_carried(quantity, shares if quantity.kind is Kind.SHARE else offers)
+            if not _is_carried(quantity, levels if _is_level(claim_text, quantity) else offers)
         ]
     open_ = [item for item in open_ if not any(_from_parts(nearly_reached(item), offers) for offers in offered)]
     open_ = _less_implied(claim_text, open_, evidence_texts, [offer for offers in offered for offer in offers])
@@ -103,6 +103,13 @@ def _is_carried(quantity: Quantity, offers: Sequence[Quantity]) -> bool:
         named = any(offer.counted == quantity.counted and not offer.weak for offer in offers)
         offers = [offer for offer in offers if offer.counted or not named]
     return any(agree(quantity, offer).agrees for offer in offers)
+
+
+def _is_level(text: str, quantity: Quantity) -> bool:
+    """Whether it is a share that is no change: the claim tells of none, or its "less" belongs to the bound."""
+    if quantity.kind is not Kind.SHARE or quantity.change:
+        return False
+    return quantity.comparator is not Comparator.EQUAL or not tells_of_change(text)
 
 
 def _is_by_ratio(offer: Quantity) -> bool:

@@ -23,6 +23,7 @@ _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
         """
         at most; no more than; not more than; never more than; no greater than; not greater than; no longer
         than; not longer than; no higher than; no later than; not later than; no older than; not older than;
+        less than or equal to; lower than or equal to; equal to or less than; equal to or below;
         up to; within; as much as; as many as; as long as; as high as; as large as; as late as; as far as; maximum;
         maximum of; a maximum of; max; max.
         """,
@@ -39,6 +40,8 @@ _TABLE: tuple[tuple[Comparator, Hedge, str], ...] = (
         Comparator.AT_LEAST,
         Hedge.NONE,
         """
+        greater than or equal to; more than or equal to; higher than or equal to; equal to or greater than;
+        equal to or more than; equal to or above;
         at least; at-least; no less than; not less than; no fewer than; not fewer than; not younger than; no shorter
         than; minimum; minimum of; a minimum of; as few as; as little as
         """,
@@ -279,8 +282,8 @@ def counted_at(text: str, end: int) -> str:
     return counted
 
 
-_UP_NOUN = r"increases?|rises?|gains?|elevations?"
-_DOWN_NOUN = r"inhibitions?|reductions?|decreases?|declines?|drops?|falls?|decrements?"
+_UP_NOUN = r"increases?|rises?|gains?|elevations?|upward trends?"
+_DOWN_NOUN = r"inhibitions?|reductions?|decreases?|declines?|drops?|falls?|decrements?|downward trends?"
 _UP_VERB = (
     r"increas(?:e|es|ed|ing)|rose|rises?|risen|rising|grew|grown|grows?|gain(?:ed|s)?"
     r"|up-?regulated|climbed|elevated|raised|raises?|went up|up"
@@ -293,7 +296,8 @@ _DOWN_VERB = (
 _MORE = r"higher|greater|more|larger|longer|older|faster|increased|likelier|above baseline"
 _LESS = r"lower|less|rarer|milder|cheaper|weaker|fewer|smaller|shorter|reduced|decreased|below baseline"
 _DIRECTION_AFTER = regex(
-    rf" (?:\(?[\w-]+\)? ){{0,2}}?(?:(?P<up>{_UP_NOUN}|{_MORE})|(?P<down>{_DOWN_NOUN}|{_LESS}))\b(?! (?:and|or) (?:un"
+    r" (?:\([^()]{1,25}\) )?(?:\(?[\w-]+\)? ){0,2}?"
+    rf"(?:(?P<up>{_UP_NOUN}|{_MORE})|(?P<down>{_DOWN_NOUN}|{_LESS}))\b(?! (?:and|or) (?:un"
     rf"|over)der)"
 )
 _NOT_BETWEEN = regex(r"\b(?:of|had|with|were|was|who|and|in|reported|showed|to|experienced|responded|at|for|from)\b")

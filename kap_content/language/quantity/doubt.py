@@ -16,6 +16,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from kap_content.language.quantity.across import as_multiple
 from kap_content.language.quantity.noise import plain
 from kap_content.language.quantity.numbers import atoms
 from kap_content.language.quantity.reckon import Given
@@ -149,6 +150,9 @@ def _is_compound(quantity: Quantity) -> bool:
 def _may_be_rounded(item: Unmatched) -> bool:
     """Whether an approximate number lies near what the evidence has, or a round one within its last digit."""
     quantity, nearest = item.quantity, item.nearest
+    if nearest is not None and quantity.kind is Kind.SHARE and nearest.kind is Kind.EFFECT:
+        mine, theirs = as_multiple(quantity), as_multiple(nearest)  # "80 % more" of "RR 1.82"
+        return mine is not None and theirs is not None and abs(mine - theirs) <= last_place(quantity)
     if nearest is None or nearest.kind is not quantity.kind:
         return False
     if not quantity.hedge and quantity.form is Form.NUMERAL:

@@ -23,6 +23,8 @@ _SIGNS = str.maketrans(
 _RAISED_POINT = regex(r"(?<=\d)[·∙⋅•](?=\d)")
 _DECIMAL_COMMA = regex(r"(?<=\b\d),(?=\d ?%)|(?<=\b\d\d),(?=\d ?%)")
 """The comma of "16,8 %"."""
+_OR_EQUAL = regex(r"(?P<sign>[<>]) ?or ?=")
+"""The sign of "> or = 65", as records of PubMed have it."""
 _LOOSE_MINUS = regex(r"(?:(?<=[\[(])|(?<=[=,;\[(] ))- (?=\d)")
 """The sign of "[- 0.3, - 0.1]", as records of PubMed have it."""
 
@@ -172,7 +174,12 @@ _AFTER_IN = regex(
 
 def plain(text: str) -> str:
     """`text` with one spelling for minus, space, micro, tilde and decimal point; as long as before."""
-    return _LOOSE_MINUS.sub(" -", _DECIMAL_COMMA.sub(".", _RAISED_POINT.sub(".", text.translate(_SIGNS))))
+    text = _LOOSE_MINUS.sub(" -", _DECIMAL_COMMA.sub(".", _RAISED_POINT.sub(".", text.translate(_SIGNS))))
+    return _OR_EQUAL.sub(_one_sign, text)
+
+
+def _one_sign(match: re.Match[str]) -> str:
+    return ("≤" if match["sign"] == "<" else "≥").ljust(len(match[0]))
 
 
 def masked(text: str) -> str:

@@ -25,6 +25,8 @@ CI = regex(
 TO = regex(r" ?(?:[–—~-]|--) ?$| (?:to|through) $|-to-$|–to–$")
 AND = regex(r" and $")
 COMMA = regex(r"[,;] *$")
+INTERVAL_OPENS = regex(r" [\[(][^\d()\[\]]{0,40}")
+A_RISK = regex(r"\b(?:risks?|odds|hazards?)\b[^.;]{0,90}$")
 AGAINST = regex(r",? (?:versus|vs\.?|v\.?|and|against|or|to|compared (?:with|to)) (?:about |only |just )?$")
 LINKED = regex(r"^[^.;]*(?:\b(?:and|or|against|versus|vs|to|but|then)\b|,)[^.;]*$")
 OPENED = regex(r"[\d%] ?[\[(] ?$")
@@ -32,7 +34,7 @@ CI_BETWEEN = regex(r" ?[–—-] ?$| (?:to|and|through) $| ?[,;/] *(?:and )?$")
 LIST = regex(
     r"-?(?= |,|/|[–—-]|$) ?(?:[,;] ?)?"
     r"(?:/|--?|[–—]|and|or|to|versus|vs\.?|v\.?|through|&|compared (?:with|to)|against|-to-|and/or|then"
-    r"|followed by)?"
+    r"|followed by|instead of|rather than)?"
     r" ?(?:(?:about|nearly|around|approximately|up to|over|only|just) )?$"
 )
 OF = regex(
@@ -64,7 +66,7 @@ OLD = regex(r"[ -](?:olds?|of[- ]age)\b|-old-")
 AGE_BEFORE = regex(
     r"(?<!years of )\b(?:aged?|ages|[Mm][_ ]?age|(?:mean|median|average) ages?(?:(?!\d\))[\w\s(),]){0,40}?)\b"
     r"(?! ?of onset)"
-    r"(?:[\s:,=(]|\b(?:was|is|were"
+    r"(?:[\s:,=(]|\b(?:was|is|were|mean|median|average"
     r"|from|of|range|ranged|ranging|between"
     r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
     re.IGNORECASE,
@@ -105,6 +107,10 @@ YEAR = regex(r"(?:1[5-9]|20)\d\d")
 ABOUT_MONEY = regex(
     r"\b(?:costs?|prices?|spen[dt]|sav(?:ed|es|ings?)|fund|budget|paid|pays?|QALYs?|quality-adjusted|sterling)\b|£"
 )
+BY = regex(r"\bby (?:(?:about|nearly|almost|up to|more than|only|some|just|over|at least|a|an) ){0,2}$")
+AND_BY = regex(
+    r",? (?:and|or|but|against) (?:[a-zA-Z'-]+ ){0,6}?by (?:(?:about|nearly|almost|only|some|just|a|an) ){0,2}"
+)
 GROWN = regex(
     r"(?:increas|rais|ris|rose|grew|grow|multipli|went up|higher)\w* (?:by )?"
     r"(?:about |nearly |almost |up to |more than )?$"
@@ -125,12 +131,13 @@ SPREAD = regex(
     r" ?[(\[](?:(?:SD|S\.D\.|SE|SEM|IQR|range|interquartile range|±|\+/-)[ =:,]*)?"
     r"[\d.,± ;–-]*(?:to )?[\d.]*[)\]](?= ?[a-zA-Zµ%°])"
 )
+SPREAD_BEGINS = regex(r"[\[(](?:SD|S\.D\.|SE|SEM|±|\+/-)[ =:,]*$")
 SPREAD_OPENS = regex(r" ?[\[(](?:(?:range|IQR|interquartile range)[ :=,]*(?:of |from )?)?")
-IN_THE_OTHER = regex(r"\s*(?:[,.;)]|$| (?:in|with|for|on|among|after|at|by|before|under) )")
+IN_THE_OTHER = regex(r"\s*(?:[,.;)]|$| without\b| (?:in|with|for|on|among|after|at|by|before|under) )")
 PER_PERIOD = regex(
-    r"(?: of (?:[\w-]+ ){1,4}?| )?(?:(?:an?|per|each|every) (?P<period>day|night|week|month)"
-    r"|/(?P<slash>day|night|week|month)"
-    r"|(?P<adverb>daily|nightly|weekly|monthly))\b"
+    r"(?: of (?:[\w-]+ ){1,4}?| )?(?:(?:an?|per|each|every) (?P<period>day|night|week|month|year)"
+    r"|/(?P<slash>day|night|week|month|year)"
+    r"|(?P<adverb>daily|nightly|weekly|monthly|yearly|annually))\b"
 )
 
 
@@ -142,6 +149,6 @@ def exposure_of(match: re.Match[str] | None) -> str:
 
 
 def period_of(match: re.Match[str]) -> str:
-    """The period that `PER_PERIOD` found: day, week or month."""
+    """The period that `PER_PERIOD` found: day, week, month or year."""
     word = match["period"] or match["slash"] or match["adverb"].removesuffix("ly")
-    return {"dai": "day", "night": "day"}.get(word, word)
+    return {"dai": "day", "night": "day", "annual": "year"}.get(word, word)

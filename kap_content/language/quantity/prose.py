@@ -10,10 +10,13 @@ from kap_content.language.quantity import patterns, special
 from kap_content.language.quantity.context import Bound, Label, bound_before, labels, tells_of_change
 from kap_content.language.quantity.noise import BLANK, masked, plain
 from kap_content.language.quantity.numbers import Atom, atoms
+from kap_content.language.quantity.pairs import without_asides
 from kap_content.language.quantity.tails import Tail, drop_swallowed, join_times, tail_of
 from kap_content.language.quantity.value import Form, Kind, Quantity
 
 _ELIDED = (Kind.MEASURE, Kind.DURATION, Kind.AGE)
+_SPREAD = 12
+"""Characters that the name of a spread may take, with its bracket."""
 _ALIKE = (Fraction(1, 5), 5)
 """How much smaller or greater a number may be than the one before it to go without its unit."""
 
@@ -111,20 +114,22 @@ def _is_glued(text: str, atom: Atom, tail: Tail | None) -> bool:
 
 
 def _inherit(prose: Prose) -> Prose:
-    """Give "1, 3 or 10 mg" its unit to all three."""
+    """Give "1, 3 or 10 mg" its unit to all three, and to both numbers of "26 [SE = 2] vs 23 [SE = 1] min"."""
     tails = list(prose.tails)
     inherited = list(prose.inherited)
     for index in range(len(prose.atoms) - 2, -1, -1):
-        tail, here, there = tails[index + 1], prose.atoms[index], prose.atoms[index + 1]
+        here, other = prose.atoms[index], _after_spread(prose, index + 1)
+        tail, there = tails[other], prose.atoms[other]
         if tail is None or tails[index] is not None or here.form is Form.FRACTION:
             continue
         between = prose.text[here.end : there.start]
+        between = without_asides(between) if other > index + 1 else between
         if not (patterns.LIST.match(between) or patterns.SD.match(between)) or not between.strip():
             continue
         pressure = between.strip() == "/" and tail.unit == "mmHg"
-        if between.strip() in {",", ";", "/"} and not (inherited[index + 1] or tail.kind is Kind.SHARE or pressure):
+        if between.strip() in {",", ";", "/"} and not (inherited[other] or tail.kind is Kind.SHARE or pressure):
             continue
-        if between.strip() in {",", ";"} and not inherited[index + 1]:
+        if between.strip() in {",", ";"} and not inherited[other]:
             continue
         label = prose.label(here)
         if label is not None and label.measure != "BMI":
@@ -132,6 +137,13 @@ def _inherit(prose: Prose) -> Prose:
         tails[index] = replace(tail, end=here.end)
         inherited[index] = True
     return replace(prose, tails=tuple(tails), inherited=tuple(inherited))
+
+
+def _after_spread(prose: Prose, index: int) -> int:
+    """The number at `index`, or the one behind it where that is a spread in brackets."""
+    start = prose.atoms[index].start
+    is_spread = patterns.SPREAD_BEGINS.search(prose.text, max(0, start - _SPREAD), start) is not None
+    return index + 1 if is_spread and index + 1 < len(prose.atoms) else index
 
 
 def _inherit_forward(prose: Prose) -> Prose:

@@ -24,6 +24,9 @@ from kap_content.language.quantity.value import Direction, Form, Kind, Quantity
 _NEAR = 60
 """Characters between two measures of which the second goes without "per litre"."""
 
+_CLAUSE = 110
+"""Characters in which it is said that a number is a risk."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -96,18 +99,27 @@ def _taken(prose: Prose, index: int, used: set[int]) -> tuple[int, Quantity | No
 
 
 def _name_ratios(text: str, found: list[Quantity]) -> None:
-    """Call the second number of "hazard ratio of 0.86 (0.44-1.70) and 1.66 (1.16-2.39)" a hazard ratio too."""
-    for index in range(1, len(found) - 1):
+    """Call the second number of "hazard ratio of 0.86 (0.44-1.70) and 1.66 (1.16-2.39)" a hazard ratio too.
+
+    So is the number of "the risk in smokers was 1.82 (95% CI 1.30-2.54)" a relative risk.
+    """
+    for index in range(len(found) - 1):
         here, then = found[index], found[index + 1]
         bare = here.kind is Kind.COUNT and here.written.denominator != 1 and not here.counted
-        if bare and then.is_range and text[here.end : then.start] in {" (", " ["}:
+        if bare and then.is_range and patterns.INTERVAL_OPENS.fullmatch(text, here.end, then.start):
             earlier = next((one for one in reversed(found[:index]) if one.measure in RATIOS), None)
             if earlier is not None and ". " not in text[earlier.end : here.start]:
                 found[index] = replace(here, kind=Kind.EFFECT, measure=earlier.measure)
+            elif (
+                earlier is None
+                and then.kind is Kind.INTERVAL
+                and patterns.A_RISK.search(text, max(0, here.start - _CLAUSE), here.start)
+            ):
+                found[index] = replace(here, kind=Kind.EFFECT, measure="RR")
 
 
 def _share_changes(text: str, found: list[Quantity]) -> None:
-    """Read the second of "by a third (35 %)" as the change that the first is."""
+    """Read the second of "by a third (35 %)" and of "by 60 % and the other by 15 %" as the change that the first is."""
     for index in range(1, len(found)):
         before, here = found[index - 1], found[index]
         is_share = here.kind is before.kind is Kind.SHARE and before.form is Form.FRACTION and not here.direction
@@ -118,6 +130,12 @@ def _share_changes(text: str, found: list[Quantity]) -> None:
             and text[here.end : here.end + 1] == ")"
         ):
             found[index] = replace(here, direction=before.direction, change=before.change)
+        elif before.change and here.kind is before.kind and not here.direction and not here.change:
+            between = text[before.end : here.start]
+            if patterns.AND_BY.fullmatch(between) and patterns.BY.search(
+                text, max(0, before.start - _NEAR), before.start
+            ):
+                found[index] = replace(here, direction=before.direction, change=True)
 
 
 def _share_denominators(text: str, found: list[Quantity]) -> None:

@@ -40,6 +40,9 @@ def single(prose: Prose, index: int) -> Quantity:
         return replace(quantity, kind=Kind.POINTS, unit="%")
     if tail.word in {"pound", "pounds"} and patterns.ABOUT_MONEY.search(prose.text):
         return replace(quantity, unit="£", value=atom.value, precision=atom.precision)
+    if tail.kind is Kind.SHARE and "%" in quantity.text:
+        per = patterns.PER_PERIOD.match(prose.text, quantity.end)
+        return replace(quantity, measure=f"per {patterns.period_of(per)}") if per else quantity
     if tail.kind is Kind.DURATION:
         return _duration(prose, quantity, atom)
     if tail.kind is Kind.MULTIPLE and quantity.direction is Direction.DOWN and atom.value > 1:

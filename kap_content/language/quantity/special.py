@@ -45,7 +45,9 @@ _LATIN = regex(
 )
 _LATIN_TIMES = {"bid": 2, "tid": 3, "qid": 4, "od": 1, "qd": 1, "bd": 2, "tds": 3, "qds": 4}
 _MULTIPLE = regex(
-    r"\b(?:(?P<double>doubl(?:e the|e that|ed|es|ing)(?! (?:blind|dummy))|double(?= (?:the|that|their|his|her)\b))"
+    r"\b(?:(?P<double>doubl(?:e the|e that|ed|es|ing)(?! (?:blind|dummy))|double(?= (?:the|that|their|his|her)\b)"
+    r"|(?:(?<=nearly )|(?<=almost )|(?<=about )|(?<=was )|(?<=were )|(?<=is )|(?<=are ))double"
+    r"(?= (?:in|among|with|without|for|after|during|at)\b))"
     r"|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|es|ing))|(?P<quadruple>quadrupl(?:ed|es|ing))|(?P<halve>halv(?:ed|es|ing))"
     r"|(?P<fold>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)-?fold"
     r"|(?P<again>half as [a-z]+ again)\b"

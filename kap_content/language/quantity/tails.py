@@ -68,7 +68,8 @@ def _unit_tail(text: str, atom: Atom) -> Tail | None:
     part = _PART_OF_TIME.match(text, end) if atom.form is Form.FRACTION else None
     if part is not None:
         unit = unit_at(text, part.end(), numeral=False)
-        return Tail(Kind.DURATION, unit.end, "d", unit.factor, unit.word) if unit and unit.name == "d" else None
+        is_time = unit is not None and unit.name == "d" and text[unit.end : unit.end + 1] != "'"  # "of a month's pay"
+        return Tail(Kind.DURATION, unit.end, "d", unit.factor, unit.word) if unit and is_time else None
     if atom.form is Form.FRACTION and not (text[end : end + 1] in {" ", "-"} and atom.value == Fraction(1, 2)):
         return None
     unit = unit_at(text, end, numeral=atom.form is Form.NUMERAL)

@@ -103,8 +103,13 @@ def _hedge(claim: Quantity, evidence: Quantity) -> Fraction:
 
 
 def last_place(quantity: Quantity) -> Fraction:
-    """Half a unit of the last digit that is not zero: 5 for 80, 500 for 2000; a tenth for what is no numeral."""
+    """Half a unit of the last digit that is not zero: 5 for 80, 500 for 2000; a tenth for what is no numeral.
+
+    What counts halves in words ("a day and a half") is as coarse as they are.
+    """
     written = abs(quantity.written)
+    if quantity.form is Form.WORD and written % 1 == Fraction(1, 2):
+        return Fraction(1, 4) * (quantity.value / quantity.written)
     if quantity.form not in (Form.NUMERAL, Form.WORD) or not written:
         return abs(quantity.value) / 10
     place = Fraction(1)

@@ -12,7 +12,7 @@ _MASS: dict[str, int | Fraction] = {
     "kg": 10**6, "kilogram": 10**6, "kilograms": 10**6, "kilo": 10**6, "kilos": 10**6,
     "g": 10**3, "gm": 10**3, "gram": 10**3, "grams": 10**3, "gramme": 10**3, "grammes": 10**3,
     "mg": 1, "milligram": 1, "milligrams": 1, "mgs": 1, "milligramme": 1, "milligrammes": 1,
-    "µg": Fraction(1, 10**3), "ug": Fraction(1, 10**3), "mcg": Fraction(1, 10**3),
+    "µg": Fraction(1, 10**3), "ug": Fraction(1, 10**3), "mcg": Fraction(1, 10**3), "mug": Fraction(1, 10**3),
     "microgram": Fraction(1, 10**3), "micrograms": Fraction(1, 10**3),
     "ng": Fraction(1, 10**6), "nanogram": Fraction(1, 10**6), "nanograms": Fraction(1, 10**6),
     "pg": Fraction(1, 10**9), "picograms": Fraction(1, 10**9),
@@ -36,7 +36,8 @@ _LENGTH: dict[str, int | Fraction] = {
 }  # fmt: skip
 _AMOUNT: dict[str, int | Fraction] = {
     "mol": 10**3, "mmol": 1, "µmol": Fraction(1, 10**3), "umol": Fraction(1, 10**3), "nmol": Fraction(1, 10**6),
-    "pmol": Fraction(1, 10**9),
+    "pmol": Fraction(1, 10**9), "mumol": Fraction(1, 10**3), "micromol": Fraction(1, 10**3),
+    "micromoles": Fraction(1, 10**3), "millimoles": 1, "nanomol": Fraction(1, 10**6),
 }  # fmt: skip
 _MOLAR: dict[str, int | Fraction] = {
     "M": 10**3,
@@ -115,7 +116,8 @@ _WHOLE = frozenset({"$", "€", "£"})
 """Units of which "a year" says no other quantity."""
 _NUMERAL_ONLY = frozenset({"s", "d", "m", "M", "U", "W", "y", "h", "l", "L", "g", "second", "°", "mo", "min"})
 _FILLER = (
-    r"(?:(?:consecutive|full|additional|more|further|successive|whole|straight|extra|entire|calendar|postoperative|long)"
+    r"(?:(?:consecutive|full|additional|more|further|successive|whole|straight|extra|entire|calendar|postoperative|long|random|typical|single"
+    r"|randomly (?:chosen|selected))"
     r"[ -])?"
 )
 
@@ -143,7 +145,7 @@ _PER = regex(
     rf"({_alternatives(list(_PER_UNITS))})\b(?!-?\d)"
     r"|(?: ?/ ?| per )100 ?(?P<hundred>ml|mL)\b"
     r"|(?: of (?:the )?[a-z]+)? (?:in|per|over|every|within) (?:any |a )?24[ -](?P<day>hours?|h\b)(?: period)?"
-    rf"|[ .·]?({_alternatives(['kg', 'ml', 'l', 'L', 'dl', 'min', 'h', 'd', 'day', 'm'])})(?:-1|⁻¹)(?!\d)"
+    rf"|[ .·]?({_alternatives(['kg', 'ml', 'l', 'L', 'dl', 'min', 'h', 'd', 'day', 'm'])})(?:-1|⁻¹|\(-1\))(?!\d)"
 )
 _AND_PER = regex(r" and (?:per )?(minute|min|hour|h|day|d)\b")
 _ADVERB = regex(r" (?:once )?(daily|weekly|hourly|monthly|nightly)\b")
