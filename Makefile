@@ -34,7 +34,7 @@ $(VENV)/.product: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("kap-content needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --constraint constraints.txt --editable '.[review]'
-	$(BIN)/python -m compileall -q kap_content # or each run would compile anew where Python may write no bytecode
+	$(BIN)/python -m kap_content.startup # or each run would compile anew where Python may write no bytecode
 	touch $@
 
 $(VENV)/.tools: $(VENV)/.product

@@ -9,6 +9,7 @@ import time
 
 from kap_content.cli.quick import unchanged
 from kap_content.cli.terminal.streams import prepare, put_bytes
+from kap_content.startup import methods
 
 TYPE_CHECKING = False  # type checkers know the name; `typing` itself takes long to import
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ def run(arguments: list[str]) -> int:
     prepare()
     question = unchanged.asked(arguments)
     if question is None:
+        methods.begin()
         return _guarded(_staged if arguments == HOOK else lambda: _typed(arguments))
     kept = unchanged.answer(question)
     if kept is not None:
         put_bytes(kept.text)
         return kept.code
+    methods.begin()
     from kap_content.cli.quick.remember import Memory
 
     memory = Memory(question, started)

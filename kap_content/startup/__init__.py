@@ -1,1 +1,1 @@
-"""What makes a start quick: patterns compiled when they are first used, and what is kept of them between runs."""
+"""What makes a start quick: patterns compiled when first used, methods and patterns kept between runs."""
