@@ -9,6 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says what else the machine does. In CI the library has a profile of its own, of the same kind.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if "CI" not in os.environ:
+    settings.load_profile("untimed")
 
 _SHARED = Path(os.environ.get("KAP_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 
