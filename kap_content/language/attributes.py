@@ -120,6 +120,21 @@ _STOP = words(
 )
 
 
+_GROUP = "|".join(_AGES.values())
+_EXCLUDED = regex(
+    rf"\b(?:excluding|except(?: for)?|but not(?: in)?|not in|other than) (?:[\w-]+ )?(?:{_GROUP})\b"
+    rf"|\b(?:{_GROUP})(?: [\w-]+){{0,3}}? (?:was|were|had been)"
+    r" (?:excluded|ineligible|not (?:included|enrolled|eligible|studied))\b",
+    re.IGNORECASE,
+)
+"""Age groups that were left out: "children were excluded"."""
+
+
+def without_excluded(text: str) -> str:
+    """`text` less the age groups that it says were left out."""
+    return _EXCLUDED.sub("", text)
+
+
 def _compiled(table: Mapping[str, str], flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
     """One pattern for a table; the group that matched tells the row."""
     groups = "|".join(f"(?P<g{index}>{pattern})" for index, pattern in enumerate(table.values()))

@@ -26,6 +26,7 @@ _IRREGULAR = {
     "put": ("put", "puts"),
     "beat": ("beat", "beats"),
     "drive": ("drive", "drives", "drove"),
+    "free": ("frees", "freed"),
 }
 _HEDGE = regex(
     r"\b(?:may|might|could|would|should|perhaps|possibly|appear(?:s|ed)? to|seem(?:s|ed)? to|suggest(?:s|ed)?"
@@ -80,7 +81,19 @@ class Causal:
 def causal_verbs(text: str, lexicon: Lexicon) -> tuple[Causal, ...]:
     """The verbs of `text` that state a cause outright: "reduced anxiety", not "may reduce", "fell", "with reduced"."""
     pattern = _pattern(Same(lexicon.terms(LIST)))
-    return tuple(_assertions(text, pattern.finditer(text)))
+    found = list(pattern.finditer(text))
+    return tuple(_assertions(text, [match for match in found if not _is_noun(text, match, found)]))
+
+
+def _is_noun(text: str, match: re.Match[str], found: list[re.Match[str]]) -> bool:
+    """Whether the verb of its clause follows at once: "a nerve block relieves", "nerve blocks relieve"."""
+    then = next((other for other in found if other.start() == match.end() + 1), None)
+    if then is None or text[match.end()] != " ":
+        return False
+    one, two = match[0].lower(), then[0].lower()
+    if one.endswith("s"):
+        return not two.endswith(("s", "ed"))
+    return two.endswith("s")  # before "-ed" it may as well be the verb: "they lower raised pressure"
 
 
 def _assertions(text: str, matches: Iterable[re.Match[str]]) -> Iterable[Causal]:

@@ -173,6 +173,7 @@ def level(design: Design, category: Category) -> int | None:
 
 _STATED = regex(
     r"\b(?:open[- ]label|uncontrolled|case (?:series|reports?|study)|pilot|observational|retrospective"
+    r"|series of (?:\w+ )?(?:patients|cases|people)"
     r"|cross-sectional|survey(?:s|ed)?"
     r"|no (?:comparison|control)(?: group)?|without a (?:comparison|control|placebo)"
     r"|nobody (?:in this study )?was given a comparison"
@@ -204,6 +205,16 @@ def design_in_wording(text: str) -> Design | None:
 _REVIEW = regex(r"\breview(?:s|ers?|ed)?\b", re.IGNORECASE)
 
 
+_UNKNOWN = regex(
+    r"\b(?:(?:is|remains|are|was) (?:not (?:yet )?(?:known|clear|certain)|unknown|unclear|uncertain|unproven)"
+    r"|(?:has|have) (?:never|not(?: yet)?) been (?:shown|proven|proved|tested|studied|established)"
+    r"|nobody (?:yet )?knows|no (?:good |strong |sound )?(?:evidence|proof|trials?) (?:that|of|shows?|has|whether))\b",
+    re.IGNORECASE,
+)
+
+
 def states_its_design(text: str, design: Design) -> bool:
-    """Whether the wording itself says how weak the design is ("in an open-label study")."""
-    return _STATED.search(text) is not None or (design is Design.NARRATIVE_REVIEW and _REVIEW.search(text) is not None)
+    """Whether the wording itself says how weak the evidence is ("in an open-label study", "it is not known")."""
+    if _STATED.search(text) or _UNKNOWN.search(text):
+        return True
+    return design is Design.NARRATIVE_REVIEW and _REVIEW.search(text) is not None

@@ -170,6 +170,17 @@ def contains(source: str, quote: str) -> bool:
     return _holds(source, quote) or (_MARK.search(source) is not None and _holds(_MARK.sub("", source), quote))
 
 
+_INSERTED = regex(r"\[(?!\s*\.)[^\[\]\d]{1,40}\]")
+
+
+def without_insertions(quote: str) -> str:
+    """The quotation with ellipses for the words that an editor put in square brackets ("it [the drug] helped").
+
+    Bracketed negations stay: they are no help to the reader but another meaning.
+    """
+    return _INSERTED.sub(lambda match: match[0] if _NEGATION.search(f" {match[0][1:-1]} ") else " ... ", quote)
+
+
 def _holds(source: str, quote: str) -> bool:
     whole = _skeleton(source)
     place = 0

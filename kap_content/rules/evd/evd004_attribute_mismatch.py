@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
+from kap_content.language.ages import Ages, ages_by_name, ages_in_numbers, ages_in_prose
 from kap_content.language.attributes import (
     age_groups,
     comparators,
@@ -15,6 +16,7 @@ from kap_content.language.attributes import (
     sexes,
     specific_outcomes,
     telling_words,
+    without_excluded,
 )
 from kap_content.language.quantity import Kind, Quantity, agree, read
 from kap_content.language.sources import source_text
@@ -44,7 +46,8 @@ def attribute_mismatch(claim: Claim, context: Context) -> Iterator[Hit]:
     """Claim and evidence both state a route, population, comparator, outcome or timepoint, and these are unequal.
 
     The other side is the evidence item's own field of that name, else its `finding`, else (for routes and age groups)
-    the source's title, abstract and MeSH terms. Only what both sides state is compared, and any overlap is agreement.
+    the source's title, abstract and MeSH terms. Only what both sides state is compared, and any overlap is agreement;
+    ages in numbers count ("older adults", from 65 on, share no age with "18 to 65 years").
     Where one supporting source agrees, the others may differ.
 
     Why: an infusion is not a lozenge, and a week is not a year; a result holds for what was studied.
@@ -145,8 +148,9 @@ def _treatments_agree(stated: str, own: str, context: Context) -> bool | None:
 def _populations_agree(stated: str, own: str, context: Context) -> bool | None:
     subjects = subjects_of(context.lexicon)
     ages = age_groups(stated), age_groups(own)
+    same_age = _ages_meet(stated, own)
     conditions = subjects.named(stated, SubjectKind.CONDITION), subjects.named(own, SubjectKind.CONDITION)
-    if ages[0] and ages[1] and not ages[0] & ages[1]:
+    if same_age is False or (same_age is None and ages[0] and ages[1] and not ages[0] & ages[1]):
         return False
     if sexes(stated) and sexes(own) and not sexes(stated) & sexes(own):
         return False
@@ -154,7 +158,20 @@ def _populations_agree(stated: str, own: str, context: Context) -> bool | None:
         return False
     if conditions[0] and conditions[1]:
         return subjects.meet(*conditions)
-    return True if ages[0] & ages[1] else None
+    return True if same_age or ages[0] & ages[1] else None
+
+
+def _ages_meet(stated: str, own: str) -> bool | None:
+    """Whether two descriptions of people share any age, where at least one gives it in numbers; None where not."""
+    numbers = ages_in_numbers(stated), ages_in_numbers(own)
+    if not any(numbers):
+        return None
+    mine, theirs = numbers[0] or ages_by_name(stated), numbers[1] or ages_by_name(own)
+    return _any_meet(mine, theirs) if mine and theirs else None
+
+
+def _any_meet(mine: tuple[Ages, ...], theirs: tuple[Ages, ...]) -> bool:
+    return any(one.meets(other) for one in mine for other in theirs)
 
 
 def _text_agrees(name: str, stated: str, text: str) -> bool | None:
@@ -173,6 +190,10 @@ def _text_agrees(name: str, stated: str, text: str) -> bool | None:
         "comparator": comparators,
         "outcome": specific_outcomes,
     }
+    if name == "population":
+        text = without_excluded(text)
+        if (spans := ages_in_prose(text)) and _any_meet(ages_in_numbers(stated) or ages_by_name(stated), spans):
+            return True
     mine_known, theirs = known[name](stated), known[name](text)
     if not mine_known or not theirs:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.quotes import Passage, contains, is_vouched_for, nearest_passage
+from kap_content.language.quotes import Passage, contains, is_vouched_for, nearest_passage, without_insertions
 from kap_content.language.sources import source_text
 from kap_content.language.wording import word_difference
 from kap_content.model.claim import Anchor, Claim, Evidence
@@ -24,7 +24,8 @@ def quote_not_found(claim: Claim, context: Context) -> Iterator[Hit]:
     The full text is the file `sources/KEY.pdf`, `.txt`, `.html` or `.md`, KEY being the reference's. Ligatures,
     hyphenation, dashes, quotation marks, white space and the heads and feet of pages make no difference; `...` or `[…]`
     stands for words left out. `kap lock` keeps the hash of each quotation that it found, so that no source is needed
-    afterwards; the `sha256` of an anchor does the same.
+    afterwards; the `sha256` of an anchor does the same. Where all is there but for words that an editor put in square
+    brackets ("it [the drug] helped"), it is a note.
 
     Where nothing is at hand to compare with, it is a note that the quotation was never compared (where the reference
     itself waits for its look-up, DOI004 says so alone); a warning where `kap lock` found other quotations of the same
@@ -56,7 +57,11 @@ def _compared(claim: Claim, item: Evidence, context: Context) -> Iterator[Hit]:
     texts = [text for text in (source.abstract, full.text) if text]
     if any(contains(text, quote) for text in (*texts, source.title)):
         return
-    if texts:
+    bare = without_insertions(quote)
+    if bare != quote and any(contains(text, bare) for text in texts):
+        what = f"is in {item.ref}, but for the words in square brackets, which are not compared"
+        yield _said(claim, item, context, what, "See that they only say what the source means there.", Severity.NOTE)
+    elif texts:
         nearest = [passage for text in texts if (passage := nearest_passage(text, quote)) is not None]
         best = max(nearest, key=lambda passage: passage.likeness, default=None)
         yield _hit(claim, item, context, full, best)
