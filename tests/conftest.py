@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# How long an example takes says what else the machine does. In CI the library has a profile of its own, of the same kind.
+# How long an example takes says what else the machine does. (In CI the library has such a profile of its own.)
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if "CI" not in os.environ:
     settings.load_profile("untimed")

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from kap_content.startup.regex import regex
@@ -38,7 +39,7 @@ def matches(root: Path, pattern: str) -> Matches:
     if leads_out(root, base, real_root):
         found.outside_folders.append(base)
         return found
-    expression = _compiled(parts)
+    expression = _compiled(pattern)
     outside: list[str] = []
     found.files = sorted(
         path for path in _walk(str(root), base, real_root, set(), outside) if expression.fullmatch(path)
@@ -54,9 +55,10 @@ def matches(root: Path, pattern: str) -> Matches:
 def selects(pattern: str, path: str) -> bool:
     """Whether `path` (relative, forward slashes) is what the glob, or the name, means."""
     pattern = normal(pattern)
-    return _compiled(pattern.split("/")).fullmatch(path) is not None if is_glob(pattern) else path == pattern
+    return _compiled(pattern).fullmatch(path) is not None if is_glob(pattern) else path == pattern
 
 
+@cache
 def normal(pattern: str) -> str:
     """The pattern with forward slashes, without `./`."""
     return "/".join(part for part in pattern.replace("\\", "/").split("/") if part not in ("", "."))
@@ -100,11 +102,12 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _compiled(parts: list[str]) -> re.Pattern[str]:
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
     try:
-        return re.compile(_expression(parts))
+        return re.compile(_expression(pattern.split("/")))
     except re.error:  # a class such as [z-a]: taken as it is written
-        return re.compile(re.escape("/".join(parts)))
+        return re.compile(re.escape(pattern))
 
 
 def _expression(parts: list[str]) -> str:

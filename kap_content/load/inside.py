@@ -6,7 +6,7 @@ Nothing here knows what a file means, so that whoever needs no more of it loads 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -92,15 +92,14 @@ def _outside(path: str, code: str) -> Problem:
     return Problem(code, Place(path), message, "Put the file itself into the project.")
 
 
-def is_read(settings: Settings, path: str) -> bool:
-    """Whether a check reads the file, settings aside."""
-    return _is_data(settings, path) or any(selects(pattern, path) for pattern in settings.pages)
-
-
-def _is_data(settings: Settings, path: str) -> bool:
-    """Whether it reads the file, and not as a page."""
+def reading(settings: Settings) -> Callable[[str], bool]:
+    """Tells of a path whether a check reads the file, settings aside."""
     keys = (settings.review.allowed_signers, settings.review.revoked_keys)
-    named = {LOCK, APPROVALS, *(normal(name) for name in (*settings.word_files.values(), *filter(None, keys)))}
-    if path in named or path.lower().endswith(".csv"):  # figures may be drawn from it
-        return True
-    return any(selects(pattern, path) for pattern in (*settings.claims, *settings.bibliography))
+    named = {LOCK, APPROVALS, *map(normal, settings.word_files.values()), *map(normal, filter(None, keys))}
+    patterns = (*settings.pages, *settings.claims, *settings.bibliography)
+
+    def is_read(path: str) -> bool:
+        # Figures may be drawn from any table.
+        return path in named or path.lower().endswith(".csv") or any(selects(pattern, path) for pattern in patterns)
+
+    return is_read

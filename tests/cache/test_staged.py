@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kap_content.cache import resume
 from kap_content.cli.actions import commit as module
 from tests.cache.conftest import Said
 from tests.cache.editing import Site
@@ -93,6 +94,27 @@ def test_a_page_that_is_refused_and_mended_is_told_from_one_snapshot(
     git(made.root, "add", "-A")
     assert check("--staged") == check("--staged", plainly=True)
     assert told[:3] == [False, True, True]
+
+
+def test_what_was_committed_since_is_not_judged_again(
+    site: Callable[[int], Site], check: Callable[..., Said], told: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = site(1)
+    made.pages = {name: ["Using ketamine for anxiety disorders is off-label."] for name in made.pages}
+    made.write()
+    git(made.root, "commit", "-qam", "pages without errors")
+    judged: list[str] = []
+    parse = resume.parse_page
+    monkeypatch.setattr(resume, "parse_page", lambda path, text: (judged.append(path), parse(path, text))[1])
+    for name, sentence in (("a", "Rest is good."), ("a", "Good night."), ("b", "Good night.")):
+        judged.clear()
+        made.pages[name].append(sentence)
+        made.write()
+        git(made.root, "add", "-A")
+        code, out, _ = check("--staged")
+        assert code == 0, out
+        git(made.root, "commit", "-qm", "next")
+    assert (judged, told) == (["pages/b.md"], [False, True, True])
 
 
 def test_settings_that_git_does_not_keep_count_as_they_are(

@@ -24,7 +24,7 @@ from kap_content.cli.quick.unchanged import Aside, file_place, look, tree_place
 from kap_content.cli.session import Counts, placed, shown_since, told, unchecked
 from kap_content.load.git import Blob, Repository
 from kap_content.load.globs import normal
-from kap_content.load.inside import CACHE, SETTINGS, SOURCES, is_read
+from kap_content.load.inside import CACHE, SETTINGS, SOURCES, reading
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.report.model import Report
@@ -58,7 +58,7 @@ def report_from_snapshot(options: Globals, rules: RuleOptions, commit: Commit) -
     if found is None:
         return None
     report, change = found
-    if change.pages:  # the snapshot follows what is committed, whatever becomes of what is staged
+    if change.pages:
         file.change(change)
     return report
 
@@ -81,6 +81,7 @@ def take_snapshot(
 
 
 def _report(snapshot: Snapshot, basis: str, rules: RuleOptions, commit: Commit) -> tuple[Report, Change] | None:
+    """The report, and what is to become of the snapshot: it follows what is likely to be compared with next."""
     settings = with_rules(commit.settings, rules.select, rules.ignore)
     asked = Asked(commit.repository.root, settings, rules.as_of, rules.release)
     earlier, later = (
@@ -95,7 +96,8 @@ def _report(snapshot: Snapshot, basis: str, rules: RuleOptions, commit: Commit) 
     shown = placed(root, outcome.findings)
     _write(commit, commit.staged, shown.values(), commit.folder / "staged")
     report = told(root, rules, settings, outcome, counts, head.pages, Lines(commit.folder / "staged", (), shown))
-    return replace(report, since=shown_since(root, since)), earlier.change
+    is_refused = any(finding.severity.reaches(rules.fail_on) for finding in outcome.findings)
+    return replace(report, since=shown_since(root, since)), (earlier if is_refused else later).change
 
 
 def _resumed(snapshot: Snapshot, basis: str, asked: Asked, files: Mapping[str, Blob], commit: Commit) -> Resumed | None:
@@ -150,7 +152,8 @@ def _basis(options: Globals, rules: RuleOptions, commit: Commit) -> str:
 
 def _listed(files: Mapping[str, Blob], settings: Settings) -> str:
     """What git keeps of all that a check reads."""
-    read = (path for path in sorted(files) if path in SETTINGS or is_read(settings, path))
+    is_read = reading(settings)
+    read = (path for path in sorted(files) if path in SETTINGS or is_read(path))
     return "\0".join(f"{files[path].mode} {files[path].name} {path}" for path in read)
 
 

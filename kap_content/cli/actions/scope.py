@@ -23,7 +23,7 @@ from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.start import begin
 from kap_content.cli.session import Run, open_project, opened, run_over
 from kap_content.load.git import Blob, Repository, in_a_hook
-from kap_content.load.inside import SETTINGS, find_root, is_read
+from kap_content.load.inside import SETTINGS, find_root, reading
 from kap_content.load.settings import has_settings, read_settings
 from kap_content.model.errors import KapError
 from kap_content.model.project import Context, Project
@@ -171,7 +171,8 @@ def _opened(
 
 def _unpack(repository: Repository, files: dict[str, Blob], settings: Settings, folder: Path) -> None:
     """Write what is read of the project, but for its settings."""
-    wanted = {path: blob for path, blob in files.items() if path not in SETTINGS and is_read(settings, path)}
+    is_read = reading(settings)
+    wanted = {path: blob for path, blob in files.items() if path not in SETTINGS and is_read(path)}
     repository.write(wanted, folder)
 
 
@@ -184,7 +185,7 @@ def _unpacked_settings(repository: Repository, files: dict[str, Blob], folder: P
 
 def _is_read(earlier: _Earlier, settings: Settings, folder: Path) -> bool:
     """Whether anything that differs is part of the project."""
-    if any(is_read(settings, path) for path in earlier.differing if path not in SETTINGS):
+    if any(map(reading(settings), earlier.differing.difference(SETTINGS))):
         return True
     if earlier.tree is None or not earlier.differing.intersection(SETTINGS):
         return False
