@@ -74,7 +74,8 @@ def _measures(text: str) -> bool:
 
 
 _LABEL_COLUMN = regex(
-    r"(?:.*[\W_])?(?:ids?|no|nr|number|code|date|year|version|phone|prices?|costs?|fees?|step|row|item|page)\W*|#",
+    r"(?:.*[\W_])?(?:ids?|no|nr|number|code|date|year|version|phone|prices?|costs?|fees?|step|row|item|page|expires|expiry"
+    r"|validity|discounts?|offers?|sessions?|sessions? length|appointment length)\W*|#",
     re.IGNORECASE,
 )
 _IDENTIFIER = regex(r"(?<![\d.,])\d{5,}(?![\d.,%])|\b\d{4}-\d{2}-\d{2}\b")
@@ -96,7 +97,11 @@ def _is_key(head: list[str]) -> bool:
 
 
 def _table_has_data(page: Page, figure: Figure) -> bool:
-    """Whether cells hold measurements: identifiers, dates, row numbers, prices, hours and settings are none."""
+    """Whether a table shows findings: a column of measurements, or a statistic anywhere.
+
+    Identifiers, dates, row numbers, prices, hours and settings are none, nor are numbers in running text, which is read
+    as any sentence is.
+    """
     rows = [page.blocks[index] for index in range(*figure.blocks)]
     body = [block.text for block in rows if block.kind is BlockKind.TABLE_ROW]
     if sum(_DAY.search(text) is not None for text in body) * 2 >= len(body) > 0:
@@ -105,9 +110,29 @@ def _table_has_data(page: Page, figure: Figure) -> bool:
     if _is_key(head):
         return False
     labels = {index for index, title in enumerate(head) if _LABEL_COLUMN.fullmatch(title.strip())}
-    return any(
-        _measures(_IDENTIFIER.sub(" ", cell))
-        for text in body
-        for index, cell in enumerate(text.split(" | "))
-        if index not in labels and not (index == 0 and cell.strip(" .)").isdigit())
-    )
+    columns: dict[int, list[str]] = {}
+    for cells in (text.split(" | ") for text in body):
+        for index, cell in enumerate(cells):
+            named = index > 0 and _LABEL_COLUMN.fullmatch(cells[0].strip())
+            if cell.strip() and index not in labels and not named and not (index == 0 and _ROW_NUMBER.fullmatch(cell)):
+                columns.setdefault(index, []).append(_IDENTIFIER.sub(" ", cell))
+    return any(map(_is_of_data, columns.values()))
+
+
+_ROW_NUMBER = regex(r"\W*\d+\W*")
+_WORDY = 8
+"""A cell of more words is running text."""
+_STATISTIC = regex(
+    r"\d\s?%(?!\s+(?:off|discount|money|satisf|safe|natural|organic|pure|free))|\bp\s?[<=>]"
+    r"|\bn\s?=\s?\d|\b95\s?% ?CI\b|±"
+    r"|\b\d+\s(?:of|in|out of)\s\d+\b",
+    re.IGNORECASE,
+)
+"""What tells of a finding in running text too."""
+
+
+def _is_of_data(cells: list[str]) -> bool:
+    if any(_STATISTIC.search(_MONEY_OR_TIME.sub(" ", cell)) for cell in cells):
+        return True
+    measured = sum(1 for cell in cells if len(cell.split()) <= _WORDY and _measures(cell))
+    return measured * 2 >= len(cells) > 0

@@ -17,7 +17,8 @@ def figure_unsourced(page: Page, context: Context) -> Iterator[Hit]:
     """A figure or table shows data and names neither a claim nor a reference, or an image has no alternative text.
 
     Data are numbers, or what the caption, the alternative text or the file's name calls a chart, a score, a result
-    of a study. Timetables, prices, lists of settings, portraits and rooms are none. A source counts in the
+    of a study; of a table a column of numbers, or a statistic in any cell. Timetables, prices, lists of settings,
+    numbers in running text, portraits and rooms are none. A source counts in the
     figure's division (`claim=`, `[@key]`), its caption, or a table's cells. A picture that only adorns is marked
     `{.decorative}`.
 
