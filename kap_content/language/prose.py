@@ -114,6 +114,32 @@ def _every(page: Same[Page]) -> tuple[ClinicalSentence, ...]:
     return (*_head(page.value), *_sentences(page.value))
 
 
+def every_on_health(page: Page, lexicon: Lexicon) -> tuple[ClinicalSentence, ...]:
+    """As `every_sentence`, but of a page that hardly speaks of health only the sentences that do.
+
+    A page that praises a clinic names few illnesses, so that it takes less to be read whole than for `on_health`.
+    """
+    return _every_on_health(Same(page), Same(lexicon))
+
+
+_HARDLY = 20
+"""Of a page that speaks of health, at least one sentence in so many does; of a shorter one it cannot be told."""
+
+
+@lru_cache(maxsize=64)
+def _every_on_health(page: Same[Page], held: Same[Lexicon]) -> tuple[ClinicalSentence, ...]:
+    lexicon, sentences = held.value, every_sentence(page.value)
+    patterns = [list_pattern(lexicon.terms(name)) for name in (*_TOPICS, "page-topics", "providers")]
+    subjects = subjects_of(lexicon)
+    on_health = tuple(
+        sentence
+        for sentence in sentences
+        if any(pattern.search(sentence.text) for pattern in patterns) or subjects.mentions(sentence.text)
+    )
+    whole = len(sentences) < _HARDLY or len(on_health) * _HARDLY >= len(sentences) or is_medical(page.value, lexicon)
+    return sentences if whole else on_health
+
+
 HEAD = -1
 """The block of sentences that stand in the front matter."""
 

@@ -1,0 +1,237 @@
+"""Praise of oneself: "the leading clinic", "the best surgeons in Vienna", "Scotland's number one specialists".
+
+What is praised with a listed phrase is in `superiority`, what calls anything new or grand in `hype`; here is praise
+with words between, of those whom `providers` lists. Let alone is what a reader looks for, what somebody wants to
+become, what a study compares, and what is best for one patient.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kap_content.language.clinical import ClinicalSentence, Form
+from kap_content.language.phrases import as_sentence, find, holds, is_negated, is_quoted, list_pattern
+from kap_content.language.vocabulary import words
+from kap_content.model.lexicon import Lexicon
+from kap_content.startup.regex import regex
+
+
+@dataclass(frozen=True, slots=True)
+class Praise:
+    """Praise in a sentence: where, why it is wrong, what to do, and whether it is of the page's owner or offer."""
+
+    start: int
+    end: int
+    reason: str
+    suggestion: str
+    is_own: bool
+
+
+def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
+    """The praise in a sentence, in order, none overlapping another; of the listed and the free, the listed."""
+    text = sentence.text
+    if holds(text, lexicon.terms("study-words")) and not _OURS.search(text):
+        return
+    end = -1
+    for found in sorted(_candidates(sentence, lexicon), key=lambda found: found.start):
+        if found.start < end or is_quoted(text, found.start, found.end) or _FOR_ME.match(text, found.end):
+            continue
+        if not _is_wished(text, found, lexicon) and not _is_denied(text, found):
+            end = found.end
+            yield found
+
+
+def _candidates(sentence: ClinicalSentence, lexicon: Lexicon) -> list[Praise]:
+    text = sentence.text
+    listed = [*_listed(text, lexicon, "superiority"), *_listed(text, lexicon, "hype")]
+    if sentence.form is Form.REQUEST and not _INVITES.match(text):
+        return listed
+    term = lexicon.terms("superiority")[0]
+    ours = _OURS.search(text) is not None
+    free = [(start, end, _is_own(text, start)) for start, end in (*_of_providers(text, lexicon), *_of_ranks(text))]
+    free += [(start, end, ours) for start, end in _of_treatments(sentence)]
+    return listed + [
+        Praise(start, end, term.reason, as_sentence(term.suggestion), own)
+        for start, end, own in free
+        if not any(other.start < end and start < other.end for other in listed) and not _CHOICE.search(text[:start])
+    ]
+
+
+def _listed(text: str, lexicon: Lexicon, name: str) -> Iterator[Praise]:
+    providers = list_pattern(lexicon.terms("providers"))
+    for found in find(text, lexicon.terms(name)):
+        own = _is_own(text, found.start)
+        if name == "hype" and own and not _OURS.search(text):
+            own = providers.search(text, found.start, min(len(text), found.end + _BESIDE)) is not None
+        yield Praise(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion), own)
+
+
+_BESIDE = 25
+"""Characters behind a grand word in which a provider is what it calls so: "a one-of-a-kind pain centre"."""
+
+
+# --- praise with words between ---
+
+_TOP = regex(
+    r"(?<![\w'’])(?:(?:an?|the|our|your|(?:among|some of|one of) the|[\w.]+['’]s)\s+(?:very )?"
+    r"(?:leading|best|top|finest|foremost|number[- ]one|one[- ]of[- ]a[- ]kind)"
+    r"|one of the most (?!common|frequent|important|likely|visited)[\w-]+"
+    r"|no (?:better|finer)|than any other)\s+(?!practices?\b|\d)",
+    re.IGNORECASE,
+)
+"""What sets above all others the provider that it is said of."""
+_FEW = 4
+"""Words to a provider, that word included."""
+_PLAIN = regex(r"[\w\s'’&-]*")
+_BREAKS = words(
+    "of to for in on and or with cause causes reason available supportive possible medical current standard chance"
+    " chances hope result results come comes from is are was were initial next first known evidence practice way time"
+    " that who"
+)
+"""Words over which no praise reaches the provider behind them: "the best way to find a clinic"."""
+
+
+def _of_providers(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Praise of a provider with words between: "the leading menopause clinic", "one of the most advanced centres"."""
+    providers = list_pattern(lexicon.terms("providers"))
+    for top in _TOP.finditer(text):
+        who = providers.search(text, top.end())
+        between = text[top.end() : who.start()].lower() if who is not None else ""
+        if who is None or len(between.split()) >= _FEW or _PLAIN.fullmatch(between) is None:
+            continue
+        if _BREAKS.isdisjoint(between.replace("-", " ").split()):
+            yield top.start(), who.end()
+
+
+_THINGS = r"(?:treatments?|therap(?:y|ies)|cure|remedy|remedies|medicines?|medications?|drugs?)"
+_PLACE = r"(?:(?:the )?(?:world|country|nation|region|area|city|state|industry|UK|US|USA|EU|[A-Z]\w+(?: [A-Z]\w+)?))"
+_NO_STUDY = (
+    r"(?!\s+(?:[\w-]+\s+){0,3}(?:stud(?:y|ies)|trials?|surveys?|cohorts?|registr\w+|causes?|killers?|cit(?:y|ies)"
+    r"|reviews?|outbreaks?|problem|disease|cancer|costs?|prices?|candidates?))"
+)
+_BEST_THING = regex(
+    r"(?<![\w'’])the best\s+(?!documented|studied|known|established|described|understood|tolerated|researched|validated"
+    rf"|supported|available|medical|current|standard)(?:(?!(?:of|to|for|in|and|or|is|are|possible|supportive|initial)\b)[\w-]+\s+){{1,3}}{_THINGS}\b"
+    rf"|\bthe (?:best|safest|most (?:effective|powerful|advanced))\s+(?:[\w-]+\s+){{0,3}}?{_THINGS}\s+"
+    r"(?:available|on the market|in the world|there is|anywhere|that money can buy)\b"
+    r"|(?:the|your|our) best\s+(?:[\w-]+\s+){0,4}?(?:on the market|money can buy|in (?:the|our) (?:world|country|city"
+    r"|region))\b"
+    r"|\bthe (?:most \w+|best|finest) of its kind\b",
+    re.IGNORECASE,
+)
+"""A treatment or a thing above all others: "the best back pain treatment", "the most effective cure available"."""
+_GOLD = regex(
+    r"(?:is|are|remains?|as|offer|provide) the gold[- ]standard (?:treatment|therapy|care|(?:for|in|of) "
+    r"(?!(?:the )?(?:[\w-]+ ){0,3}?(?:diagnos|stag|detect|measur|assess|test|confirm|imag|research|evaluat|evidence"
+    r"|trial|compar|establish|identif|monitor|stud|causal|screen|differentiat|predict|determin|visuali|regard)))[\w-]*"
+    r"|\bwe set the gold[- ]standard\b",
+    re.IGNORECASE,
+)
+"""A gold standard that is no test's."""
+_ABOVE_OTHERS = regex(
+    r"(?:nobody|no one|no-one|no other \w+)\b[^.;]{3,60}\bthan (?:we|us|our)\b"
+    r"|(?:we|our [\w-]+(?: [\w-]+)?) (?:is|are) the best(?=\s*(?:[.!,;]|$))",
+    re.IGNORECASE,
+)
+_RANKED = regex(
+    rf"\b(?:our|we)\b[^.;?]{{1,60}}\b(?P<top>the (?:(?i:most [\w-]+|best|largest|finest|highest|fastest|newest|latest"
+    rf"|lowest)){_NO_STUDY})\b[^.;?]{{1,40}}?\bin {_PLACE}\b"
+    r"|\b(?!(?:It|That|What|There|Here|He|She|Let|Who|This)['’])[A-Z][\w.]+['’]s\s+(?:largest and |first and |)"
+    r"(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest|foremost"
+    rf"|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+)\b{_NO_STUDY}"
+    r"|\b(?i:voted|rated|named)\s+(?:the\s+|as\s+|as the\s+)?(?i:best|number one|no\.? ?1|top|first|finest"
+    r"|favou?rite)\b|\b(?i:largest|most [\w-]+) and most (?i:experienced|trusted|advanced|respected|modern)\b"
+)
+"""A place at the top of a region: "Scotland's number-one specialists", "voted best chiropractor"."""
+_TREATMENT = regex(
+    rf"(?:is|are|remains?) (?:still )?the best\s+(?:[\w-]+\s+){{0,2}}?(?:{_THINGS}"
+    r"|way (?:to|of) (?:treat|cur|beat|reliev|lose|stop|get rid)\w*)\b"
+    r"(?!\s+for (?:you|your|each|him|her|them|their|his|people who|that|this|an? individual|a given|a particular))",
+    re.IGNORECASE,
+)
+"""A treatment called the best, in a sentence without a source."""
+
+
+def _of_ranks(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in (_ABOVE_OTHERS, _RANKED):
+        for found in pattern.finditer(text):
+            top = found.groupdict().get("top")
+            yield found.start("top") if top else found.start(), found.end()
+
+
+def _of_treatments(sentence: ClinicalSentence) -> Iterator[tuple[int, int]]:
+    for pattern in (_BEST_THING, _GOLD, *(() if sentence.is_covered else (_TREATMENT,))):
+        for found in pattern.finditer(sentence.text):
+            yield found.span()
+
+
+# --- whom it praises, and whether it does ---
+
+_OURS = regex(r"\b(?:our|ours|we|us)\b", re.IGNORECASE)
+_INVITES = regex(r"\W*(?:meet|visit|come|trust|book|welcome|choose)\b", re.IGNORECASE)
+"""An invitation that praises is praise: "Meet the best surgeons in Vienna"."""
+_WELCOME = regex(r"\bwelcome to\s+(?:the\s+)?$", re.IGNORECASE)
+_GOVERNED = regex(
+    r"\b(?:at|from|by|with|of|in|among|for|like|including|to|between|alongside|through|via|into)\s+"
+    r"(?:(?:an?|the|some|many|several|two|other|these|those|most|both|any)\s+)?(?:of the\s+)?(?:[\w-]+\s+)?$",
+    re.IGNORECASE,
+)
+"""A preposition that makes the praised a third party: "trained at leading hospitals"."""
+
+
+def _is_own(text: str, start: int) -> bool:
+    """Whether the praise is of the page's owner or offer: said of "us", or not behind a preposition."""
+    if _OURS.search(text) or _INVITES.match(text) or _WELCOME.search(text[:start]):
+        return True
+    return _GOVERNED.search(text[:start]) is None
+
+
+_CHOICE = regex(
+    r"\b(?:what|which|whether|if|ask|discuss|decide|choose|(?<!you will )find|know|agree|work out|advise\w*|about)\b",
+    re.IGNORECASE,
+)
+"""A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
+_WAS = regex(r"\bwas (?:a |the )?$", re.IGNORECASE)
+_SENTENCE_PART = regex(r"[.;:]")
+_VISION = regex(r"\W*to (?:be|become|provide|deliver|offer|build|create|remain|make|serve)\b", re.IGNORECASE)
+"""A sentence that is only a wish: "To be the leader in sports medicine"."""
+_CHECKED = regex(r"\W*(?:ensure|make sure|check|verify|confirm|prefer|opt|go)\b", re.IGNORECASE)
+_COMMITTED = regex(r"\b(?:commit\w*|dedicat\w*|devot\w*|endeavou?r\w*|work hard)\b[^.;:]*$", re.IGNORECASE)
+_BEST = regex(r"best|highest|finest", re.IGNORECASE)
+"""What one is committed to give is no claim that one gives it: "committed to the highest standard of care"."""
+_POSSIBLE = regex(r"\bbest (?:possible|clinical)\b", re.IGNORECASE)
+"""What compares with nobody else: the best that can be had for this patient."""
+_WE_GIVE = regex(
+    r"\b(?:we|our [\w-]+(?: [\w-]+)?)\s+(?:always |also |only )?(?:give|offer|provide|deliver|get|achieve|guarantee"
+    r"|ensure)s?\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
+def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
+    """Whether it is looked for, wished, or the best that can be had: "how to find the best surgeon"."""
+    before = text[: found.start]
+    if holds(_SENTENCE_PART.split(before)[-1], lexicon.terms("sought-praise")) or _WAS.search(before):
+        return True
+    if _VISION.match(text) and not re.search(r"\bwe\b", text):
+        return True
+    if _CHECKED.match(text) and not _OURS.search(text):
+        return True
+    if _COMMITTED.search(before) and _BEST.search(text, found.start, found.end):
+        return True
+    return _POSSIBLE.match(text, found.start) is not None and _WE_GIVE.search(before) is None
+
+
+_DENIES_OTHERS = regex(r"no |nothing|unlike|nobody|no one|no-one|than any other", re.IGNORECASE)
+_NOBODY = regex(r"\W*(?:nobody|no one|no-one|no other|few (?:clinics|doctors|surgeons|teams))\b", re.IGNORECASE)
+
+
+def _is_denied(text: str, found: Praise) -> bool:
+    """Whether it is negated; "no other clinic" and "nobody does it better" are praise because they are."""
+    said = _DENIES_OTHERS.match(text, found.start) or _NOBODY.match(text)
+    return not said and is_negated(text, found.start)
+
+
+_FOR_ME = regex(r"\s+for (?:me|him|her|my \w+)\b", re.IGNORECASE)
