@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from kap_content.language.phrases import find, is_negated, list_pattern
 from kap_content.language.subject import subjects_of
-from kap_content.language.vocabulary import PhraseMatch, PhrasePattern
+from kap_content.language.vocabulary import PhraseMatch, PhrasePattern, words
 from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex
 
@@ -65,13 +66,30 @@ _READY = regex(
 )
 _BEST_TO_COME = regex(r"\b(?:your|the) best (?:years|days|life|self) (?:are|is|lies?)\b", re.IGNORECASE)
 _GIVES_BACK = regex(
-    r"\bgives? you (?:back )?(?:your|the) (?:life|energy|confidence|youth|freedom|sleep|smile|body)\b", re.IGNORECASE
+    r"\bgives? you (?:back (?:your|the)|your) (?:[\w-]+ )?(?:life|energy|confidence|youth|freedom|sleep|smile|body)\b",
+    re.IGNORECASE,
 )
+_NEW_PERSON = regex(
+    r"\b(?:walk|walks|leave|leaves|come|go) (?:out |away |home |back )?(?:of (?:here|our [\w-]+) )?"
+    r"(?:as |feeling (?:like )?)?(?:an? )?(?:completely |whole |brand[- ])?new "
+    r"(?:person|people|m[ae]n|wom[ae]n|human)\b",
+    re.IGNORECASE,
+)
+"""What a visit is to make of anybody: "you will walk out a new person"."""
+_FAREWELL = regex(
+    r"(?:^|[.!;:,]\s|\band )\W*(?:kiss|wave|say|bid) "
+    r"(?:(?:your|that|those|all|the|chronic) [\w’'-]+(?: [\w’'-]+)? goodbye"
+    r"|(?:goodbye|farewell) to (?!new|your (?:loved|famil|friend|bab|child|pet)"
+    r"|famil|friends|the bab|a loved|someone|people))",
+    re.IGNORECASE,
+)
+"""An order to take leave of an illness: "Kiss your migraines goodbye"."""
 _LEAVE = regex(r"\bleave (?:(?:your|all|the) )*(?:[\w-]+ )?$", re.IGNORECASE)
 _BEHIND = regex(r"\s+behind\b(?! (?:in|at|on)\b)", re.IGNORECASE)
 _NEVER_AGAIN = regex(
     r"\byou(?:['’]ll| will)\s+never\s+(?:have|want|need|suffer|feel|be|crave|worry|see|get|think|go|touch|look|wake"
-    r"|smoke|struggle|miss)\b[^.;:]{0,60}?\b(?:again|ever)\b",
+    r"|smoke|struggle|miss)\b[^.;:]{0,60}?\b(?:again|ever)\b"
+    r"|^\W*never (?:worry|suffer|struggle|feel|wake|have|lie|be)\b[^.;:]{0,60}?\bagain\b",
     re.IGNORECASE,
 )
 _REALITY = regex(r"\bmake (?:[\w-]+ ){1,7}a reality\b", re.IGNORECASE)
@@ -83,11 +101,19 @@ _YOU = regex(
     r"|see (?:a|our|the|your|him|her|them|me|us)\b)[a-z]+",
     re.IGNORECASE,
 )
-_RELATIVE = regex(
-    r"\b(?:time|times|days|years|challenges?|problems?|things?|ways?|how long|what|which|who|where|everything|all)\s+$",
-    re.IGNORECASE,
+_CLAUSE_START = regex(r"[,;:.!?…–—(]\s*|^\s*")
+_OPENS_CLAUSE_OF_ITS_OWN = words(
+    "and or so then but because since as thus hence therefore plus now soon today tomorrow here finally also again once"
+    " ensure ensures ensuring mean means meaning guarantee guarantees guaranteed promise promises say says know sure"
+    " confident assure assures assured believe think again"
 )
-"""Where "you will" belongs to what stands before: "the length of time you will live"."""
+"""Behind these "you will" is a statement of its own, as it is behind a comma."""
+_BY_OR_WITH = words(
+    "in with after by within from thanks through at during over using once under on every each this next tonight before"
+    " following without just like for"
+)
+"""What opens the words before "you will" where they tell when or by what: "In six weeks you will"."""
+_AND_THAT = regex(r"\b(?:so|(?:ensur|guarante|assur|promis|mean|know|sur|confident|believ)\w*)\s+that$", re.IGNORECASE)
 _REPORTED = regex(
     r"\b(?:make sure|claim(?:s|ing|ed)?|promis(?:e|es|ing)|adverts?|advertisements?|ads|less likely|more likely"
     r"|likelihood"
@@ -102,7 +128,12 @@ _HABIT = regex(
     re.IGNORECASE,
 )
 """What nobody sells: "regular exercise will help you sleep better" is advice."""
-_MAYBE = regex(r"\b(?:may|might|could)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_MAYBE = regex(
+    r"\b(?:may|might|could)\b[^.;,]*$"
+    r"|\b(?:goal|aim|mission|vision|purpose|hope|wish|dream) (?:is|was|of|to|for)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""What is only possible, or aimed at: "our goal is to get people back to a life free of pain"."""
 _BEFORE_IT = regex(r"\b(?:before|until|till|when|if|once|after)\s+$", re.IGNORECASE)
 """What makes "you will" a point in time: "months before you will notice a difference"."""
 _CAN = regex(r"full|last|without pain|pain[- ]free|potential|dream", re.IGNORECASE)
@@ -124,15 +155,50 @@ _CONDITION = regex(
 )
 
 
+_IF_YOU = regex(
+    r"\bif you\s+(?!choose|use|take|try|join|book|call|come|order|buy|visit|trust|sign|get|have|want|wish|suffer"
+    r"|are (?:tired|ready|looking))\w+",
+    re.IGNORECASE,
+)
+"""A condition that is not to buy: "If you put in the effort, you will feel better" is advice."""
 _NEAR = 40
 """Characters before "you will" in which a condition makes it no promise."""
 
 
-def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
-    """Where `text` promises the reader an outcome: start, end, and the words."""
+_FIXED = (
+    _REALITY,
+    _RESULT,
+    _RESTORE,
+    _LOSS,
+    _NEVER_AGAIN,
+    _WE_WILL,
+    _READY,
+    _BEST_TO_COME,
+    _GIVES_BACK,
+    _NEW_PERSON,
+    _FAREWELL,
+)
+"""Patterns that are promises wherever they stand."""
+
+
+class Promise(NamedTuple):
+    """A promise: where, the words, and whether it promises outright.
+
+    What usually happens ("you will normally see"), what helps, and what has no other mark of a promise than one of the
+    list `outcome-hints` ("you will notice a difference") is less than that.
+    """
+
+    start: int
+    end: int
+    text: str
+    is_flat: bool = True
+
+
+def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
+    """Where `text` promises the reader an outcome: the first place."""
     phrase = _fixed_phrase(text, lexicon)
     if phrase is not None:
-        yield phrase
+        yield Promise(*phrase)
         return
     verbs = list_pattern(lexicon.terms("promise-verbs"))
     found_verbs = list(verbs.finditer(text)) if _YOU_WILL.search(text) else []
@@ -148,17 +214,35 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         if (
             _BEFORE_IT.search(before)
             or _CONDITION.search(before[-_NEAR:])
-            or _RELATIVE.search(before)
+            or _IF_YOU.search(before)
+            or _is_relative(text, match.start())
             or _REPORTED.search(before)
         ):
             continue
-        yield match.start(), verb.end(), text[match.start() : verb.end()]
+        made = text[match.start() : verb.end()]
+        yield Promise(
+            match.start(), verb.end(), made, is_flat="help" not in match[0].lower() and not _USUALLY.search(made)
+        )
         return
     yours = _state_that_changes(text, lexicon)
     if yours is not None and not is_negated(text, yours[0]) and not _CONDITION.search(text[: yours[0]]):
-        yield yours
+        yield Promise(*yours)
         return
     yield from _marked(text, lexicon)
+
+
+_USUALLY = regex(r"\b(?:normally|usually|typically|often|generally|commonly|probably|likely|mostly)\b", re.IGNORECASE)
+
+
+def _is_relative(text: str, at: int) -> bool:
+    """Whether "you will" belongs to what stands before: "the years you will live"."""
+    if not text.startswith(("you", "You", "YOU"), at):
+        return False
+    before = text[:at].rstrip()
+    clause = _CLAUSE_START.split(before)[-1].lower().split()
+    if not clause or clause[-1] in _OPENS_CLAUSE_OF_ITS_OWN or _AND_THAT.search(before):
+        return False
+    return clause[0] not in _BY_OR_WITH
 
 
 def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
@@ -169,17 +253,26 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
         possible = _FIRST_PART.match(text, found.start) if pictured else None
         if possible is not None and _tells_of_harm(possible[0], lexicon):
             continue
-        if _MAYBE.search(text[: found.start]):
+        if _MAYBE.search(text[: found.start]) or _of_others(text, found.start):
             continue
         if not denied and not _REPORTED.search(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):
             return found.start, found.end, found.text
-    for pattern in (_REALITY, _RESULT, _RESTORE, _LOSS, _NEVER_AGAIN, _WE_WILL, _READY, _BEST_TO_COME, _GIVES_BACK):
+    for pattern in _FIXED:
         made = pattern.search(text)
         if made is None or is_negated(text, made.start()):
             continue
         if pattern is not _READY or not _tells_of_harm(text, lexicon):
             return made.start(), made.end(), made[0]
     return _left_behind(text, lexicon)
+
+
+_OTHERS = regex(r"\b(?:they|their|he|she|his|her|patients|people|clients|women|men|bodies)\b[^.;]*$", re.IGNORECASE)
+_SPOKEN_TO = regex(r"\b(?:you|your|yours|we|our|us)\b", re.IGNORECASE)
+
+
+def _of_others(text: str, start: int) -> bool:
+    """Whether it is told of others, and the reader is not spoken to: "they were able to wake up refreshed"."""
+    return _OTHERS.search(text[:start]) is not None and _SPOKEN_TO.search(text) is None
 
 
 def _left_behind(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
@@ -216,22 +309,24 @@ def _tells_of_harm(text: str, lexicon: Lexicon) -> bool:
     return list_pattern(lexicon.terms("outcome-harmless")).search(_WITHOUT.sub(" ", text)) is not None
 
 
-def _marked(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     """A promise by its marks: "you will read without glasses within a day", "Wake up to clear skin"."""
     if _tells_of_harm(text, lexicon):
         return
-    marks = list_pattern(lexicon.terms("outcome-marks"))
+    marks = list_pattern((*lexicon.terms("outcome-marks"), *lexicon.terms("outcome-hints")))
     for match in _YOU.finditer(text):
         clause = _clause_end(text, match.end())
         mark = marks.search(text, match.end(), clause) or _deadline_before(text, match.start(), marks)
         if mark is not None and " can " in f"{match[0]} " and not _CAN.search(mark[0]):
             continue
-        if _RELATIVE.search(text[: match.start()]) or _REPORTED.search(text[: match.start()]):
+        if _is_relative(text, match.start()) or _REPORTED.search(text[: match.start()]):
             continue
         if mark is None or _CONDITION.search(text[: match.end()]) or is_negated(text, match.start()):
             continue
         end = max(match.end(), mark.end())
-        yield match.start(), end, text[match.start() : end]
+        made = text[match.start() : end]
+        flat = list_pattern(lexicon.terms("outcome-marks")).search(mark[0]) is not None and not _USUALLY.search(made)
+        yield Promise(match.start(), end, made, is_flat=flat)
         return
     opener = list_pattern(lexicon.terms("promise-openers")).match(text, len(text) - len(text.lstrip(" *_“\"'")))
     if opener is None or _CONDITION.search(text) or text[opener.end() :].startswith((" out ", " more ")):
@@ -239,7 +334,7 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     goal = list_pattern(lexicon.terms("promise-goals")).search(text, opener.end())
     between = text[opener.end() : goal.start()] if goal is not None else ""
     if goal is not None and len(between.split()) <= _FEW and not _FOR_SOMETHING.match(text, goal.end()):
-        yield opener.start(), goal.end(), text[opener.start() : goal.end()]
+        yield Promise(opener.start(), goal.end(), text[opener.start() : goal.end()])
 
 
 _FEW = 3

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.phrases import is_quoted
 from kap_content.language.promotion import promises
-from kap_content.language.prose import every_sentence, place_in, registered
+from kap_content.language.prose import every_on_health, place_in, registered
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -18,8 +18,11 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
     """The page promises the reader an outcome: "you will sleep", "imagine your life", "it is completely possible to".
 
     The phrases are the lists `promises` and `promise-verbs`. Headings, parts marked `{.nonclaim}`, and the head's
-    title, subtitle and description are read too; what happens in the clinic ("you will be weighed", "you may feel
-    dizzy") is no promise.
+    title, subtitle and description are read too; a page that is not about health is left alone, but for its sentences
+    that are. What happens in the clinic ("you will be weighed", "you may feel dizzy") is no promise. A warning only is
+    what usually happens ("you will normally see"), what helps ("will help you recover"), and what has no other mark of
+    a promise than one of the list `outcome-hints` ("you will notice a difference"): sober advice is worded like that
+    too, and which is meant cannot be told from the sentence.
 
     Why: nobody can know what will become of one reader, and regulators treat such a promise as an unsubstantiated
     claim.
@@ -31,8 +34,8 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
 
         “You will sleep through” promises the reader an outcome
     """
-    for sentence in every_sentence(page):
-        for start, end, words in promises(sentence.text, context.lexicon):
+    for sentence in every_on_health(page, context.lexicon):
+        for start, end, words, is_flat in promises(sentence.text, context.lexicon):
             if is_quoted(sentence.text, start, end):
                 continue
             yield Hit(
@@ -41,5 +44,6 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
                 help="Say what was seen, in how many, and with what source.",
                 claim=sentence.claims[0] if sentence.claims else "",
                 related=registered(sentence, context),
+                severity=None if is_flat else Severity.WARNING,
                 about=f"promise {sentence.text}",
             )
