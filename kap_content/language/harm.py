@@ -129,6 +129,8 @@ _ENDS_OR_FOR = regex(
     re.IGNORECASE,
 )
 _TO_DO = regex(r"\s+(?:and [\w-]+ )?(?:enough )?to\s+(?P<verb>[\w-]+)", re.IGNORECASE)
+_ASIDE = regex(r"[,.;:–—(]|\b(?:after|before|during|once|when|if|until|while|following|since)\b", re.IGNORECASE)
+"""Where the object of "safe to ..." ends: "safe to dye your hair after a transplant"."""
 _USED = regex(r"take|use|have|receive|undergo|give|combine|get|repeat|apply|be|eat|drink|start|stop", re.IGNORECASE)
 """What is done with a treatment: "safe to use every day"."""
 _FOR_YOU = regex(r"\s+(?:enough )?(?:for (?:you|your|him|her|them|the patient|your child)|with you)\b", re.IGNORECASE)
@@ -148,6 +150,8 @@ def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
             continue
         if "painless" in found.term.phrase and _says_sign(text, lexicon):
             continue
+        if "risk" in found.term.phrase and _DEAL.search(text):
+            continue
         bare = found.term.phrase in _SAFE
         if (
             _calls_safe(text, found, lexicon, on_treatment=on_treatment)
@@ -157,6 +161,12 @@ def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
             yield found
 
 
+_DEAL = regex(
+    r"\b(?:money[- ]back|refunds?|guarantee|purchas\w*|order|subscri\w+|choice|invest\w*|money|pay(?:ment)?|trial offer"
+    r"|free trial|cancel\w*)\b",
+    re.IGNORECASE,
+)
+"""What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""
 _SAFE = frozenset({"safe", "safe and effective", "gentle and safe"})
 
 
@@ -198,17 +208,24 @@ def _calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool
         return _BEFORE_NOUN.search(before) is not None or _OPENS.fullmatch(before) is not None
     if _OPENS.fullmatch(before):
         return _OURS.search(text, found.end) is not None or _LIST_OF_MERITS.fullmatch(text) is not None
+    if _BEFORE_OTHER_NOUN.search(before) and _GOES_ON.match(text, found.end):
+        return False
     if _BE.search(before) is None or _ENDS_OR_FOR.match(text, found.end) is None or _FOR_YOU.match(text, found.end):
         return False
     pronoun = _PRONOUN.search(before) is not None or not before.strip()
     doing = _TO_DO.match(text, found.end)
     if pronoun and doing is not None:
-        return _USED.fullmatch(doing["verb"]) is not None or names_treatment(text, lexicon, doing.end())
+        aside = _ASIDE.search(text, doing.end())
+        done_to = names_treatment(text, lexicon, doing.end(), aside.start() if aside else len(text))
+        return _USED.fullmatch(doing["verb"]) is not None or done_to
     if pronoun:
         return on_treatment
     return names_treatment(text, lexicon, start, found.start) or _OURS.search(before) is not None
 
 
+_BEFORE_OTHER_NOUN = regex(r"\b(?:an?|the|our|your|its|their)\s+(?:[\w-]+(?:,|,? and)?\s+){0,3}$", re.IGNORECASE)
+_GOES_ON = regex(r"(?:,|,? and|,? yet|,? but)\s+[\w-]+", re.IGNORECASE)
+"""With an article before, what else than a treatment "safe" may belong to: "is a tranquil, safe, private house"."""
 _LIST_OF_MERITS = regex(r"\W*(?:[\w-]+(?:,| and)\s+)*safe(?:,| and)\s+[\w-]+(?:(?:,| and)\s+[\w-]+)*\W*", re.IGNORECASE)
 """A line of merits alone: "Fast, safe, affordable."."""
 
@@ -219,7 +236,7 @@ _NEAR = 3
 """Words before "is harmless" that are its subject."""
 _NO_MATTER = regex(
     r"of (?:bias|publication)|factor|that\b|differen|ratio|group|score|model|reduction"
-    r"|(?:in|to)\s+(?:\w+ing|work|read|try|check|ask|repeat|know|look)\b",
+    r"|(?:in|to)\s+(?:(?!having|taking|using|undergoing|receiving|getting)\w+ing|work|read|try|check|ask|repeat|know|look)\b",
     re.IGNORECASE,
 )
 _WHEN = regex(r"\W*when\b", re.IGNORECASE)
@@ -240,9 +257,20 @@ def _harmless(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found
         if (
             _names_drug(before, lexicon)
             or _says_treatment(before, lexicon)
+            or _is_subject(before, lexicon)
             or (on_treatment and not _is_of_illness(before, lexicon) and not _HEDGED.search(before))
         ):
             yield found
+
+
+def _is_subject(before: str, lexicon: Lexicon) -> bool:
+    """Whether a treatment by its noun is the subject of what follows: "Whitening is completely"."""
+    start = statement_start(before, len(before))
+    noun = list_pattern(lexicon.terms("treatments")).search(before, start)
+    return noun is not None and not _ANY_MEANS.fullmatch(noun[0]) and _COPULA.fullmatch(before, noun.end()) is not None
+
+
+_COPULA = regex(r"\s*(?:is|are|remains?)?(?:\s+\w+){0,2}\s*", re.IGNORECASE)
 
 
 def _is_of_illness(text: str, lexicon: Lexicon) -> bool:
@@ -265,8 +293,9 @@ def _says_treatment(text: str, lexicon: Lexicon) -> bool:
 # --- no harm ---
 
 _NONE = regex(
-    r"\b(?:no|zero|nil|without|free (?:of|from)|absence of|never (?:any )?|neither)\s+(?:(?:any|known|real|serious"
-    r"|significant|harmful|other|nasty|unpleasant|lasting|long-term|major|additional|extra|unwanted|negative)\s+){0,2}$",
+    r"\b(?:no|zero|nil|without|free (?:of|from)|absence of|never (?:any )?|neither|none of (?:the|its|their|those))\s+"
+    r"(?:(?:any|known|real|serious|significant|harmful|other|nasty|unpleasant|lasting|long-term|major|additional|extra"
+    r"|unwanted|negative|usual|typical|common|familiar)\s+){0,3}$",
     re.IGNORECASE,
 )
 """What before a harm of the list says that it is absent."""
@@ -276,7 +305,9 @@ _NO_HARM = regex(
     r"|(?:make|leave|get|turn) you (?:dependent|addicted|hooked|into an addict)|cause (?:addiction|dependence"
     r"|dependency))\b(?=\s*(?:$|[.,;!])|\s+(?:you|your|the (?:baby|body|embryos?|unborn|fetus|skin|liver|kidneys"
     r"|patient)"
-    r"|patients?|people|children|healthy|or|and|even|if)\b)",
+    r"|patients?|people|children|healthy|or|and|even|if)\b)"
+    r"|\byou (?:cannot|can['’]t|will not|won['’]t) (?:become|get|be) (?:dependent|addicted|hooked)\b"
+    r"(?= (?:on|to)|[.,;!]|$)",
     re.IGNORECASE,
 )
 _ANY_HARM = regex(r"dangers?|harm|hazards?", re.IGNORECASE)
@@ -298,6 +329,8 @@ def _denial(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
             continue
         if not _is_on(text, found, lexicon, on_treatment=on_treatment):
             continue
+        if "risk" in found.term.phrase and _DEAL.search(text):
+            continue
         if _ANY_HARM.fullmatch(found.text) and (
             _HEDGED.search(text[:start]) or _says_sign(text[:start], lexicon) or not names_treatment(text, lexicon)
         ):
@@ -311,6 +344,7 @@ def _denial(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
         return
     if (
         on_treatment
+        or (said[0].lower().startswith("you ") and names_treatment(text, lexicon))
         or text[said.end() :].startswith(" you")
         or _says_treatment(before_it, lexicon)
         or _names_drug(before_it, lexicon)
