@@ -63,6 +63,8 @@ def test_a_differing_pair_is_flagged(pair: tuple[str, str, str]) -> None:
         "As shown before [3], [4, 5] and [7–9].",
         "See Table 2, Figure 3 and section 4.1.",
         "Call (555) 123-4567 or 988-555-1234.",
+        "Call us at 555-123-4567, or text 988 555 1234.",
+        "Some 10^6 cells, or 10(6), or 10⁶ of them.",
         "See https://example.org/12/34 and doi:10.1234/abc.5678.",
         "C57BL/6 mice, PHQ-9, GAD-7 and SF-36.",
         "Open 24/7, at 9:30 and 5 p.m.",

@@ -99,7 +99,7 @@ def _has_related(quantity: Quantity, evidence: Sequence[Given]) -> bool:
 
 
 def _goes_on(unit: str, other: str) -> bool:
-    return other != unit and other.startswith(f"{unit}/")
+    return other.startswith(f"{unit}/") and not other.startswith((f"{unit}/kg", f"{unit}/m2"))
 
 
 def _differs_in_number(item: Unmatched) -> bool:

@@ -76,6 +76,8 @@ _DIGIT_LED = (
         r"\b(?:\d+(?:\.\d+)? ?(?:%|per ?cent) significance|(?:0?\.\d+|1|5|10) ?(?:%|per ?cent)) levels?\b"
         r"(?! of)"
     ),
+    # Powers of ten: of "1.5 × 10^9" the 1.5 is left.
+    r"\b10(?:\^ ?-?\d+|\(-?\d+\)|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?![\d.])",
     # Dates, years, times of day.
     rf"\b{_YEAR}[-/]\d\d[-/]\d\d\b|\b\d{{1,2}}(?P<dot>[/.-])\d{{1,2}}(?P=dot)\d{{2,4}}\b",
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: ?[–-] ?\d{{1,2}})? (?:of )?{_MONTH_DAY_YEAR}",
@@ -99,7 +101,7 @@ _DIGIT_LED = (
 _WORD_LED = (
     r"https?://\S+|www\.\S+|(?:doi|DOI|PMID|PMCID|pmid)[: ]+\S*\d\S*",
     r"(?:NCT|ISRCTN|ACTRN|CRD|PMC|ChiCTR\S*|UMIN|EudraCT)[- ]?\d[\d-]*",
-    r"(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ -]\d{3,4})?\b",
+    r"(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ .-]\d{3,4}){0,2}\b",
     r"(?:scales?|rated|scored|NRS|VAS) (?:\(?(?:from|of|ranging from|running from) )\d+ ?(?:to|[–-]) ?\d+",
     r"(?i:corona ?virus disease) (?:20)?19\b",
     rf"{_MONTH_DAY_YEAR}|mid-?\d0s\b",

@@ -54,7 +54,7 @@ RATE_OF = regex(
     r"|(?P<short>py|PY|p-?y)s?)\b"
 )
 SD = regex(r" ?(?:±|\+/?-|,? give or take|,? plus or minus|,? plus/minus) ?$")
-TIMES = regex(r"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?\d)")
+TIMES = regex(rf"(?: ?-?x| ?×|-?[ ]?fold|-times| times)(?![\w\d])(?! ?[\d{BLANK}])")
 MULTIPLIED = regex(
     r" times(?: (?:as|more|less|higher|lower|greater|the|likelier|larger|fewer|worse|better|stronger|that)\b|-)"
     r"|-times[- ]"
