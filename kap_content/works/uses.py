@@ -74,6 +74,14 @@ def called(reference: Reference, record: Record | None = None) -> str:
     return f"“{title}” ({reference.key})" if title else f"“{reference.key}”"
 
 
+def entry_of(key: str, context: Context, *fields: str) -> tuple[Related, ...]:
+    """The entry of a reference, or the first of its `fields` there, as the other side of a finding."""
+    reference = context.references.get(key)
+    if reference is None:
+        return ()
+    return (Related(reference.where(*fields) if fields else reference.place, f"the reference {key}"),)
+
+
 def acknowledgement(reference: Reference) -> str:
     """What the entry says in its own notes: there an author owns to a retraction, by the DOI of its notice."""
     names = ("note", "addendum", "annote", "annotation", "comment", "howpublished")

@@ -118,8 +118,9 @@ def test_settings_lists_and_tables_are_read_by_what_reads_them(block: Block, tmp
     if block.text.startswith("# a word list"):
         assert read_terms("ours.toml", block.text)
         return
-    if block.text.startswith("# a table of drugs"):
-        check_table("our-drugs.toml", "drugs", block.text)
+    table = next((name for name in ("drugs", "subjects") if block.text.startswith(f"# a table of {name}")), "")
+    if table:
+        check_table(f"our-{table}.toml", table, block.text)
         return
     (tmp_path / "kap.toml").write_text(block.text, "utf-8")
     read_settings(tmp_path, {})

@@ -9,6 +9,7 @@ from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
 from kap_content.startup.regex import regex
+from kap_content.works.uses import entry_of
 
 _YEAR = regex(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 
@@ -34,7 +35,6 @@ def old_source(claim: Claim, context: Context) -> Iterator[Hit]:
     if newest is None or context.as_of.year - newest[0] <= limit:
         return
     year, item = newest
-    reference = context.references.get(item.ref)
     yield Hit(
         item.place,
         f"the newest source of claim {claim.id}, {item.ref}, is of {year}, {context.as_of.year - year} years ago",
@@ -43,7 +43,7 @@ def old_source(claim: Claim, context: Context) -> Iterator[Hit]:
         reference=item.ref,
         related=(
             Related(claim.where("match_text"), "the claim"),
-            *([Related(reference.where("year", "date"), f"the reference {item.ref}")] if reference is not None else []),
+            *entry_of(item.ref, context, "year", "date"),
             *context.shows(claim.id),
         ),
         about=f"old {item.ref} {year}",

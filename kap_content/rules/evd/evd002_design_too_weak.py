@@ -9,6 +9,7 @@ from kap_content.model.claim import Category, Claim, Design, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.uses import entry_of
 
 _JUDGED = (Category.EFFICACY, Category.SAFETY)
 _WEAK = 4
@@ -50,7 +51,11 @@ def design_too_weak(claim: Claim, context: Context) -> Iterator[Hit]:
         help="State the design in the claim, or add a randomised trial or a systematic review.",
         claim=claim.id,
         reference=item.ref,
-        related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
+        related=(
+            Related(claim.where("match_text"), "the claim"),
+            *entry_of(item.ref, context),
+            *context.shows(claim.id),
+        ),
         about=f"level {grade} {item.ref}",
     )
 

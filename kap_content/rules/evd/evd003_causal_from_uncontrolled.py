@@ -10,6 +10,7 @@ from kap_content.model.claim import Category, Claim, Design, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.uses import entry_of
 
 _EXPERIMENTS = frozenset({Design.ANIMAL, Design.IN_VITRO, Design.MECHANISM})
 _NO_STUDY = frozenset({Design.GUIDELINE, Design.LABEL})
@@ -61,6 +62,7 @@ def causal_from_uncontrolled(claim: Claim, context: Context) -> Iterator[Hit]:
                 Related(item.where("design"), f"{item.ref}: {NAMES[design]}, {told_by}")
                 for item, (_, design, told_by) in zip(claim.supporting, designs, strict=True)
             ),
+            *entry_of(ref, context),
             *context.shows(claim.id),
         ),
         about=f"causal {verbs[0].verb.lower()}",

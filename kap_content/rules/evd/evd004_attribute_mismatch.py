@@ -27,6 +27,7 @@ from kap_content.model.lexicon import SubjectKind
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.uses import entry_of
 
 _SHOWN = 80
 _TIMES = (Kind.DURATION, Kind.AGE)
@@ -235,6 +236,10 @@ def _hit(claim: Claim, name: str, stated: str, item: Evidence, other: _Other, co
         help=f"Correct the claim’s {name} and wording, or cite a source that studied it.",
         claim=claim.id,
         reference=item.ref,
-        related=(Related(other.place, f"{item.ref}: {name}"), *context.shows(claim.id)),
+        related=(
+            Related(other.place, f"{item.ref}: {name}"),
+            *(entry for entry in entry_of(item.ref, context) if entry.place != other.place),
+            *context.shows(claim.id),
+        ),
         about=f"{name} {item.ref}",
     )

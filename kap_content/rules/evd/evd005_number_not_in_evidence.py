@@ -13,7 +13,7 @@ from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
-from kap_content.works.uses import evidence_by_reference, figure_data_by_page
+from kap_content.works.uses import entry_of, evidence_by_reference, figure_data_by_page
 
 _LISTED = 6
 _NONE = "none"
@@ -60,8 +60,12 @@ def _of_figure(data: FigureData, context: Context) -> Iterator[Hit]:
             f"evidence; its numbers are {numbers}",
             help="Correct the number, or add the passage that states it to the evidence.",
             claim=stated[0].id,
-            reference=next(iter(sorted(keys))),
-            related=(Related(data.figure.place, "the figure"), *_stated(stated[0], context)),
+            reference=min(keys),
+            related=(
+                Related(data.figure.place, "the figure"),
+                *_stated(stated[0], context),
+                *entry_of(min(keys), context),
+            ),
             about=f"figure {name} {column} {row.text(column)}",
         )
 
@@ -134,6 +138,8 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
         listed = _numbers(texts)
         rest = f"; its numbers are {listed}" if listed != _NONE else ", which states no number"
     rest += _BUT.get(unmatched.doubt, "")
+    stated = tuple(_stated(claim, context))
+    places = {one.place for one in stated}
     return Hit(
         claim.where("match_text"),
         f"“{quantity.text}” of claim {claim.id} is not in its evidence{rest}",
@@ -142,7 +148,11 @@ def _hit(claim: Claim, unmatched: Unmatched, texts: list[EvidenceText], context:
         else "Correct the number, or add the passage that states it to the evidence (`finding`, or `anchor: exact`).",
         claim=claim.id,
         reference=source.item.ref,
-        related=(*_stated(claim, context), *context.shows(claim.id)),
+        related=(
+            *stated,
+            *(entry for entry in entry_of(source.item.ref, context) if entry.place not in places),
+            *context.shows(claim.id),
+        ),
         severity=_severity(unmatched.doubt),
         about=f"number {quantity.text}",
     )

@@ -8,6 +8,7 @@ from kap_content.model.claim import Claim, Evidence, Verdict
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
+from kap_content.works.uses import entry_of
 
 _SAID = {
     Verdict.NOT_SUBSTANTIATED: "does not substantiate the claim",
@@ -56,6 +57,10 @@ def _hit(claim: Claim, item: Evidence, context: Context) -> Hit:
         help="Correct the claim or replace the reference, and have the link read again.",
         claim=claim.id,
         reference=item.ref,
-        related=(Related(claim.where("match_text"), "the claim"), *context.shows(claim.id)),
+        related=(
+            Related(claim.where("match_text"), "the claim"),
+            *entry_of(item.ref, context),
+            *context.shows(claim.id),
+        ),
         about=f"verdict {item.ref} {item.verdict}",
     )

@@ -8,7 +8,7 @@ from kap_content.model.claim import CitationRelation, Claim, Direction, Evidence
 from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, claim_rule
-from kap_content.works.uses import evidence_by_reference
+from kap_content.works.uses import entry_of, evidence_by_reference
 
 
 @claim_rule("EVD007", "contrary-evidence-omitted", Severity.WARNING)
@@ -37,7 +37,6 @@ def contrary_evidence_omitted(claim: Claim, context: Context) -> Iterator[Hit]:
     pages = {use.page.path for use in uses}
     for item in claim.evidence:
         if _disputes(item) and not _is_mentioned(item.ref, claim, pages, context):
-            reference = context.references.get(item.ref)
             yield Hit(
                 item.place,
                 f"{item.ref} disputes claim {claim.id}, and no page that shows the claim mentions it",
@@ -46,7 +45,7 @@ def contrary_evidence_omitted(claim: Claim, context: Context) -> Iterator[Hit]:
                 reference=item.ref,
                 related=(
                     Related(claim.where("match_text"), "the claim"),
-                    *([Related(reference.place, f"the reference {item.ref}")] if reference is not None else []),
+                    *entry_of(item.ref, context),
                     *context.shows(claim.id),
                 ),
                 about=f"omitted {item.ref}",

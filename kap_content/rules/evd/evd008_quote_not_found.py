@@ -12,6 +12,7 @@ from kap_content.model.finding import Related, Severity
 from kap_content.model.project import Context, FullText
 from kap_content.rules._rule import Hit, claim_rule
 from kap_content.works.identifiers import identifiers
+from kap_content.works.uses import entry_of
 
 _MISQUOTED = 0.8
 _SHOWN = 160
@@ -128,7 +129,6 @@ def _unread(claim: Claim, item: Evidence, context: Context, full: FullText) -> H
 
 def _said(claim: Claim, item: Evidence, context: Context, what: str, step: str, severity: Severity | None) -> Hit:
     quote = item.anchor.exact
-    reference = context.references.get(item.ref)
     shown = quote if len(quote) <= _SHOWN else quote[: _SHOWN - 1] + "…"
     return Hit(
         item.where("anchor"),
@@ -138,7 +138,7 @@ def _said(claim: Claim, item: Evidence, context: Context, what: str, step: str, 
         reference=item.ref,
         related=(
             Related(claim.where("match_text"), "the claim"),
-            *([Related(reference.place, f"the reference {item.ref}")] if reference is not None else []),
+            *entry_of(item.ref, context),
             *context.shows(claim.id),
         ),
         severity=severity,
