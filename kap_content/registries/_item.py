@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from kap_content.model.record import Record, Relation
 from kap_content.registries._answer import Absent, Elsewhere, Found
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -39,3 +43,8 @@ class Item:
             self.failure = reason
         else:
             self.gap = self.gap or reason
+
+
+def batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """`values` in order, by as many as may be asked about at once."""
+    return (values[start : start + size] for start in range(0, len(values), size))
