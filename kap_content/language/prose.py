@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -140,6 +141,14 @@ def _every_on_health(page: Same[Page], held: Same[Lexicon]) -> tuple[ClinicalSen
     return sentences if whole else on_health
 
 
+def reports_study(page: Page, lexicon: Lexicon) -> bool:
+    """Whether a page tells of a study (the list `study-words`), sells nothing and says "you" to nobody."""
+    text = running_text(page)
+    speaks = _READER.search(text) or list_pattern(lexicon.terms("selling")).search(text)
+    return not speaks and list_pattern(lexicon.terms("study-words")).search(text) is not None
+
+
+_READER = regex(r"\b(?:you|your|yours)\b", re.IGNORECASE)
 HEAD = -1
 """The block of sentences that stand in the front matter."""
 

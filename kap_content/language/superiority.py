@@ -170,6 +170,13 @@ def _of_treatments(sentence: ClinicalSentence) -> Iterator[tuple[int, int]]:
 # --- whom it praises, and whether it does ---
 
 _OURS = regex(r"\b(?:our|ours|we|us)\b", re.IGNORECASE)
+
+
+def speaks_of_owner(text: str) -> bool:
+    """Whether a sentence speaks of the page's owner: "our clinic", "we"."""
+    return _OURS.search(text) is not None
+
+
 _INVITES = regex(r"\W*(?:meet|visit|come|trust|book|welcome|choose)\b", re.IGNORECASE)
 """An invitation that praises is praise: "Meet the best surgeons in Vienna"."""
 _WELCOME = regex(r"\bwelcome to\s+(?:the\s+)?$", re.IGNORECASE)
@@ -181,8 +188,18 @@ _GOVERNED = regex(
 """A preposition that makes the praised a third party: "trained at leading hospitals"."""
 
 
+_FROM_OTHERS = regex(
+    r"\b(?:from|by|at|with|alongside|including)\s+(?:(?:an?|the|some|many|several|two|other|most)\s+)?"
+    r"(?:(?!our\b)[\w-]+\s+)?$",
+    re.IGNORECASE,
+)
+"""A preposition that makes it one even of what "we" buy or learnt: "our implants come from leading manufacturers"."""
+
+
 def _is_own(text: str, start: int) -> bool:
     """Whether the praise is of the page's owner or offer: said of "us", or not behind a preposition."""
+    if _FROM_OTHERS.search(text[:start]):
+        return False
     if _OURS.search(text) or _INVITES.match(text) or _WELCOME.search(text[:start]):
         return True
     return _GOVERNED.search(text[:start]) is None
