@@ -96,7 +96,7 @@ _REALITY = regex(r"\bmake (?:[\w-]+ ){1,7}a reality\b", re.IGNORECASE)
 _YOU = regex(
     r"\b(?:you(?:['’]ll| will|['’]re going to| are going to| can)|(?:and|so) (?:you )?will)\s+"
     r"(?:(?:soon|quickly|also|finally|be"
-    r"|be able to|start to|begin to|once again|again|at last)\s+)*"
+    r"|be able to|be sure to|start to|begin to|once again|again|at last)\s+)*"
     r"(?!not\b|need\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
     r"|see (?:a|our|the|your|him|her|them|me|us)\b)[a-z]+",
     re.IGNORECASE,
@@ -198,7 +198,7 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     """Where `text` promises the reader an outcome: the first place."""
     phrase = _fixed_phrase(text, lexicon)
     if phrase is not None:
-        yield Promise(*phrase)
+        yield Promise(*phrase, is_flat=_AIDED.search(text[: phrase[0]]) is None)
         return
     verbs = list_pattern(lexicon.terms("promise-verbs"))
     found_verbs = list(verbs.finditer(text)) if _YOU_WILL.search(text) else []
@@ -231,6 +231,12 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     yield from _marked(text, lexicon)
 
 
+_AIDED = regex(
+    r"\b(?:help|support|motivat|empower|guid|teach|assist|allow|enabl|encourag|inspir|aim|work)\w*\b"
+    r"(?:\s+(?:you|your [\w-]+|people|clients|them|towards?))?(?:\s+to)?\s+(?:[\w-]+\s+)?$",
+    re.IGNORECASE,
+)
+"""What makes the words behind it less than a promise: "designed to help you unlock your full potential"."""
 _USUALLY = regex(r"\b(?:normally|usually|typically|often|generally|commonly|probably|likely|mostly)\b", re.IGNORECASE)
 
 
@@ -259,7 +265,7 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
             return found.start, found.end, found.text
     for pattern in _FIXED:
         made = pattern.search(text)
-        if made is None or is_negated(text, made.start()):
+        if made is None or is_negated(text, made.start()) or _MAYBE.search(text[: made.start()]):
             continue
         if pattern is not _READY or not _tells_of_harm(text, lexicon):
             return made.start(), made.end(), made[0]
@@ -317,7 +323,10 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     for match in _YOU.finditer(text):
         clause = _clause_end(text, match.end())
         mark = marks.search(text, match.end(), clause) or _deadline_before(text, match.start(), marks)
-        if mark is not None and " can " in f"{match[0]} " and not _CAN.search(mark[0]):
+        if "you" not in match[0].lower() and not _YOU_BEFORE.search(text[: match.start()]):
+            continue
+        can = " can " in f"{match[0]} "
+        if mark is not None and ((can and not _CAN.search(mark[0])) or _OTHER_DREAM.match(text, mark.start())):
             continue
         if _is_relative(text, match.start()) or _REPORTED.search(text[: match.start()]):
             continue
@@ -325,7 +334,8 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
             continue
         end = max(match.end(), mark.end())
         made = text[match.start() : end]
-        flat = list_pattern(lexicon.terms("outcome-marks")).search(mark[0]) is not None and not _USUALLY.search(made)
+        marked = list_pattern(lexicon.terms("outcome-marks")).search(mark[0]) is not None
+        flat = marked and not can and not _USUALLY.search(made)
         yield Promise(match.start(), end, made, is_flat=flat)
         return
     opener = list_pattern(lexicon.terms("promise-openers")).match(text, len(text) - len(text.lstrip(" *_“\"'")))
@@ -334,9 +344,16 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     goal = list_pattern(lexicon.terms("promise-goals")).search(text, opener.end())
     between = text[opener.end() : goal.start()] if goal is not None else ""
     if goal is not None and len(between.split()) <= _FEW and not _FOR_SOMETHING.match(text, goal.end()):
-        yield Promise(opener.start(), goal.end(), text[opener.start() : goal.end()])
+        flat = _OWN_WORDS.issuperset(_YOUR.sub("", between.lower()).split())
+        yield Promise(opener.start(), goal.end(), text[opener.start() : goal.end()], is_flat=flat)
 
 
+_YOU_BEFORE = regex(r"\byou(?:['’]ll| will|['’]re going to| are going to| can)\b", re.IGNORECASE)
+"""The subject of a mere "and will": "you will relax and will sleep"."""
+_OTHER_DREAM = regex(r"dreams? (?:job|career|home|house|holiday|vacation|car|wedding)\b", re.IGNORECASE)
+_OWN_WORDS = words("a an the your to of with and more real true lasting instant fast back good great full new natural")
+"""Words between an order and its outcome that leave it the reader's: "Wake up to clear skin"."""
+_YOUR = regex(r"\byour [\w’']+")
 _FEW = 3
 """Words that may stand between an order and what it promises."""
 _FOR_SOMETHING = regex(r"\s+(?:sleep|behaviou?r|reasons?|health|measure|that|style)\b", re.IGNORECASE)
