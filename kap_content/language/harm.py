@@ -62,7 +62,7 @@ def absence_of_harm(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Denia
 
 def _is_no_claim(text: str, found: Found, lexicon: Lexicon) -> bool:
     """Whether the words are supposed, sought, asked about, or followed by the harm itself."""
-    if is_supposed(text, found.start, lexicon) or is_sought(text, found.start, lexicon):
+    if _HYPOTHESIS.match(text) or is_supposed(text, found.start, lexicon) or is_sought(text, found.start, lexicon):
         return True
     owned = list_pattern(lexicon.terms("cautions")).search(text, found.end)
     if owned is not None and (_TURN.search(text, found.end, owned.start()) or _CONCEDES.match(text)):
@@ -74,7 +74,7 @@ def _graded(text: str, found: Found, lexicon: Lexicon) -> Denial:
     rare = found.term in lexicon.terms("rarity")
     softened = is_softened(text, found.start, found.end, lexicon)
     reported = is_reported(text, found.start, len(text) if found.term.phrase in _SAFE else found.end, lexicon)
-    reported = reported or (rare and _WAS.search(text[: found.start]) is not None)
+    reported = reported or _WAS.search(text[: found.start]) is not None
     reason = _REPORTED if reported else _SOFTENED if softened and not rare else found.term.reason
     return Denial(
         start=found.start,
@@ -87,11 +87,13 @@ def _graded(text: str, found: Found, lexicon: Lexicon) -> Denial:
     )
 
 
+_HYPOTHESIS = regex(r"\W*(?:hypothes[ie]s|aims?|objectives?|purpose|rationale|question)\s*:", re.IGNORECASE)
 _TURN = regex(r"\b(?:but|however|although|though|except|unless|while|whereas|it is|so)\b|[,;]", re.IGNORECASE)
 """What leads from safety to a caution about it."""
 _CONCEDES = regex(r"(?:[\w ]{1,40}: )?\W*(?:while|although|though|even though|despite)\b", re.IGNORECASE)
 _TURN_BACK = regex(r",?\s*(?:but|though|except)\b", re.IGNORECASE)
-_WAS = regex(r"\b(?:was|were)\s+(?:an? |only |relatively |\w+ly |very )*$", re.IGNORECASE)
+_WAS = regex(r"\b(?:was|were|(?:has|have) been)\s+(?:an? |only |relatively |\w+ly |very )*$", re.IGNORECASE)
+"""What was safe is what was found: nobody says that it is."""
 
 
 # --- safe ---
@@ -144,6 +146,8 @@ _OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
 
 def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
     for found in find(text, lexicon.terms("safety-absolutes")):
+        if _OF_PEOPLE.search(text[: found.start]):
+            continue
         shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
         named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
         if shouted or named or is_negated(text, found.start):
@@ -151,6 +155,8 @@ def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
         if "painless" in found.term.phrase and _says_sign(text, lexicon):
             continue
         if "risk" in found.term.phrase and _DEAL.search(text):
+            continue
+        if found.term.phrase.startswith("side effects are") and _NAMES_HARM.match(text, found.end):
             continue
         bare = found.term.phrase in _SAFE
         if (
@@ -167,6 +173,15 @@ _DEAL = regex(
     re.IGNORECASE,
 )
 """What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""
+_NAMES_HARM = regex(r"\s+(?!and\b|or\b|but\b|to\b|in\b|with\b|for\b|when\b|if\b|at\b)[a-z]")
+"""A noun behind the adjective is the harm itself: "side effects are mild headaches"."""
+_OF_PEOPLE = regex(
+    r"\b(?:subjects|patients|participants|people|persons|volunteers|infants|children|women|men|adults|those)\b"
+    r"(?: (?:who|that|which))?(?: (?!and|or)[\w-]+)? "
+    r"(?:are|were|is|was|has|have|had|with|presenting|without|showing)(?: [\w-]+)? $",
+    re.IGNORECASE,
+)
+"""Of whom it is said, where it is not said of a treatment: "subjects who have no contraindications"."""
 _SAFE = frozenset({"safe", "safe and effective", "gentle and safe"})
 
 
