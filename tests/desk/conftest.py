@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -24,6 +25,8 @@ from kap_content.model.dates import PartialDate
 from kap_content.model.record import Notice, NoticeKind, Record, Source, State
 from kap_content.review.signatures import Signer
 from kap_content.works.abstracts import abstract_sha256, keep_abstracts
+from tests.browser import chromium
+from tests.desk.window import Shown, judged, look, reviewing, wait_for
 
 TODAY = date(2026, 11, 22)
 LEE, ROE = "lee@example.org", "roe@example.org"
@@ -269,3 +272,28 @@ def open_desk(project: Path) -> Iterator[Open]:
 def signing(key: Path) -> Who:
     """LEE with the own key."""
     return Who(LEE, "medical", Signer(LEE, key))
+
+
+@pytest.fixture(scope="package")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One Chromium for all tests of the desk."""
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
+
+
+@pytest.fixture
+def desk(project: Path, driver: Any) -> Iterator[Shown]:
+    """Start `kap review` with these options and open its link."""
+    with ExitStack() as running:
+
+        def start(*arguments: str, open_link: bool = True) -> tuple[str, subprocess.Popen[str]]:
+            link, process = running.enter_context(reviewing(project, *arguments))
+            if open_link:
+                look(driver)
+                driver.get(link)
+                wait_for(driver, lambda: driver.find_elements("id", "results"))
+                judged(driver)
+            return link, process
+
+        yield start
+        driver.get("about:blank")
