@@ -40,13 +40,14 @@ class Asked:
 class Kept:
     """A project, and the rules that run over it, which answer from memory where they can.
 
-    `save` keeps what they found anew, and `notes` tells (as JSON, by scope and name) what they looked at to judge each
-    claim and entry, as far as that is known; both are called when they have run. `outlines` (JSON) are those of known
-    pages.
+    `save` keeps what they found anew. By scope and name `notes` tells (as JSON) what they looked at to judge each claim
+    and entry, and `until` the last day (ISO) on which the same is found on each page, claim and entry, both as far as
+    that is known. All three are called when they have run. `outlines` (JSON) are those of known pages.
     """
 
     project: Project
     rules: tuple[Rule, ...]
     save: Callable[[], None] = lambda: None
     notes: Callable[[], Mapping[tuple[str, str], str]] = dict
+    until: Callable[[], Mapping[tuple[str, str], str]] = dict
     outlines: Mapping[str, str] = field(default_factory=dict)

@@ -51,7 +51,7 @@ from kap_content.model.page import Page
 from kap_content.model.progress import Progress, unheard
 from kap_content.model.project import Context, Project
 from kap_content.model.shard import WHOLE
-from kap_content.rules._rule import Rule, all_rules
+from kap_content.rules._rule import Rule, Scope, all_rules
 
 FEW = 8
 """A project of so few pages is read whole: that is quicker than asking what is known of it."""
@@ -79,7 +79,7 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         project = load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress)
         if _looks(asked.folder, named) != looks:
             return Kept(project, rules)
-        return Kept(project, tuple(map(items.remembering, rules)), save, items.notes)
+        return Kept(project, tuple(map(items.remembering, rules)), save, items.notes, items.until)
     # Of the data alone; a project without pages is read as any other.
     data = load_project(asked.folder, replace(asked.settings, pages=()), texts_in=asked.root)
     data = replace(data, settings=asked.settings, problems=(*problems, *data.problems))
@@ -98,6 +98,7 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         tuple(items.remembering(memory.remembering(rule)) for rule in rules),
         save,
         items.notes,
+        lambda: {**items.until(), **{(Scope.PAGE, path): row.until for path, row in known.items()}},
         {path: row.outline for path, row in known.items()},
     )
 

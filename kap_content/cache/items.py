@@ -55,6 +55,10 @@ class Items:
         """What was looked at to judge each claim and entry, as JSON; those are missing of which it is not known."""
         return self._memory.notes if self._memory is not None else {}
 
+    def until(self) -> Mapping[tuple[str, str], str]:
+        """The last day on which the same is found on each claim and entry, as far as that is known."""
+        return self._memory.until if self._memory is not None else {}
+
 
 class _Memory:
     """What is known of a context's claims and entries. The rules come to one of them after the other."""
@@ -68,6 +72,7 @@ class _Memory:
         self._known = {kind: store.rows(kind) for kind in _KINDS.values()}
         self._new: list[Row] = []
         self.notes: dict[tuple[str, str], str] = {}
+        self.until: dict[tuple[str, str], str] = {}
         self._last: tuple[Item, Found | None] | None = None
 
     def found(self, scope: Scope, item: Item, rules: tuple[Rule, ...]) -> Found | None:
@@ -86,7 +91,7 @@ class _Memory:
             with suppress(KeyError):  # where a claim or entry that a finding points to is gone
                 if self._facts.holds(row.noted, row.digest):
                     hits = hits_of(row.hits, self._facts.anchors) if row.hits != _NOTHING else {}
-                    self.notes[kind, name] = row.noted
+                    self.notes[kind, name], self.until[kind, name] = row.noted, row.until
                     return hits
         noted = self._watch.noted
         noted.begin()
@@ -96,7 +101,7 @@ class _Memory:
         except Exception:  # noqa: BLE001 - LooksFurther, or a fault that shows where the item is judged again
             return None
         notes = noted.notes
-        self.notes[kind, name] = dumped(notes)
+        self.notes[kind, name], self.until[kind, name] = dumped(notes), noted.until.isoformat()
         self._new.append(
             Row(
                 kind,
@@ -105,7 +110,7 @@ class _Memory:
                 noted=self.notes[kind, name],
                 digest=self._facts.digest(notes),
                 since=noted.since.isoformat(),
-                until=noted.until.isoformat(),
+                until=self.until[kind, name],
                 hits=written_hits(found, self._facts.anchors),
             )
         )

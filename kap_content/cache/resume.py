@@ -1,8 +1,9 @@
-"""Checking a project again after some of its pages were changed, from the snapshot of its last whole check.
+"""Checking a project again after some of its pages were changed, or on a later day, from the last check's snapshot.
 
 Nothing but the changed pages is read. What rules look up by name comes from the snapshot; what they found elsewhere is
-taken from it. A claim or entry is judged again where it was judged by how a changed page shows or cites it. Where a
-rule looks at more than the snapshot has, nothing comes out here, and the whole check follows.
+taken from it. A claim or entry is judged again where it was judged by how a changed page shows or cites it, and all of
+which the same is not found any more on the later day. Where a rule looks at more than the snapshot has, nothing comes
+out here, and the whole check follows.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kap_content.cache.lazy import DataOfChanged, LazyPages, lazy_context, links
 from kap_content.cache.plain import codec
 from kap_content.cache.snapshot import PAGE, Change, Head, Item, Snapshot
 from kap_content.cache.watch import LooksFurther, Watch
+from kap_content.checking.due import UNCHECKED
 from kap_content.checking.engine import Found, Outcome, joined, page_check, part_of, selected
 from kap_content.checking.suppressions import Suppressions
 from kap_content.load.figure.data import read_figure_data
@@ -36,6 +38,8 @@ from kap_content.works.uses import figure_data_by_page
 
 MOST = 8
 """So many changed pages are checked this way; with more of them the whole check is as quick."""
+MOST_ENDED = 64
+"""So many things are judged again because of the day."""
 
 V = TypeVar("V")
 
@@ -60,16 +64,25 @@ class Resumed:
     page: Callable[[str], Page]
 
 
-def resumed(snapshot: Snapshot, asked: Asked, changed: Iterable[str], seen: str) -> Resumed | None:
-    """The check after the pages at `changed` were changed, and nothing else; None where it takes a whole check.
+def resumed(
+    snapshot: Snapshot,
+    asked: Asked,
+    changed: Iterable[str],
+    seen: str,
+    bring: Callable[[list[str]], None] = lambda _paths: None,
+) -> Resumed | None:
+    """The check after the pages at `changed` were changed, and nothing but the day; None where it takes a whole check.
 
-    `seen` is what all that the check rests on looked like before it began.
+    `seen` is what all that the check rests on looked like before it began. `bring` is told of the pages that will be
+    read, where they may not lie in their folder yet.
     """
     names = sorted(changed)
     if len(names) > MOST or not set(snapshot.head.pages).issuperset(names):
         return None
+    if asked.as_of.isoformat() < snapshot.head.day:
+        return None
     try:
-        return _Resumption(snapshot, asked, seen).over(names)
+        return _Resumption(snapshot, asked, seen).over(names, bring)
     except (sqlite3.Error, Damaged):
         raise
     except Exception:  # noqa: BLE001 - LooksFurther, or a fault that shows in the whole check
@@ -96,8 +109,14 @@ class _Resumption:
         self._context = lazy_context(snapshot, asked, self._pages)
         self._watch = Watch(self._context, whole=True)
         self._links: list[tuple[Note, Item]] = []
+        self._days: list[tuple[str, Item]] = []
 
-    def over(self, paths: list[str]) -> Resumed:
+    def over(self, changed: list[str], bring: Callable[[list[str]], None]) -> Resumed:
+        ended, until = self._snapshot.ended_by(self._asked.as_of.isoformat())
+        if len(ended) > MOST_ENDED:
+            raise LooksFurther("day")
+        paths = sorted({*changed, *(name for scope, name in ended if scope == PAGE)})
+        bring(paths)
         changes = [self._change(path) for path in paths]
         data = {change.new.path: change.data for change in changes}
         self._context.indexes[figure_data_by_page] = DataOfChanged(data)
@@ -105,18 +124,19 @@ class _Resumption:
         for change in changes:
             found[PAGE, change.new.path] = self._on_page(change.new)
             found[Scope.PROBLEM, change.new.path] = self._on_problems(change)
-        for scope, name in self._affected(changes):
+        for scope, name in sorted({*self._affected(changes), *(item for item in ended if item[0] != PAGE)}):
             found[scope, name] = self._on_item(Scope(scope), name)
-        head = self._head(changes)
+        head = self._head(changes, found, until)
         return Resumed(
             self._outcome(found, head),
             head,
             Change(
-                self._snapshot.head.seen,
+                self._snapshot.head.state,
                 head,
                 [(change.new.path, dumped(written_outline(change.new))) for change in changes],
                 self._links,
                 [(item, written_hits((each.rule.code, each.hit) for each in kept)) for item, kept in found.items()],
+                self._days,
             ),
             frozenset(rule.code for rule in self._rules),
             self._context,
@@ -136,11 +156,15 @@ class _Resumption:
         item = (PAGE, page.path)
         self._links += ((note, item) for note in shown_on(page))
         checks = [(rule, check) for rule in self._rules if (check := page_check(rule)) is not None]
-        return [
+        noted = self._watch.noted
+        noted.begin()
+        found = [
             Found(Scope.PAGE, page.path, rule, hit)
             for rule, check in checks
             for hit in check(page, self._watch.context)
         ]
+        self._days.append((noted.until.isoformat(), item))
+        return found
 
     def _on_problems(self, change: _Changed) -> list[Found]:
         return [
@@ -159,15 +183,14 @@ class _Resumption:
         rules = [rule for rule in self._rules if rule.scope is scope]
         found = [Found(scope, name, rule, hit) for rule in rules for hit in rule.check(item, self._watch.context)]
         self._links += links_of((scope, name), noted.names, self._snapshot.head.of_pages)
+        self._days.append((noted.until.isoformat(), (scope, name)))
         return found
 
-    def _affected(self, changes: Iterable[_Changed]) -> list[Item]:
+    def _affected(self, changes: Iterable[_Changed]) -> set[Item]:
         """The claims and entries that were judged by what is another now."""
         of_pages = self._snapshot.head.of_pages
         notes = {note for change in changes for note in _differing(change, of_pages)}
-        return sorted(
-            {(scope, name) for note in notes for scope in OF_ITEMS for name in self._snapshot.linked(note, scope)}
-        )
+        return {(scope, name) for note in notes for scope in OF_ITEMS for name in self._snapshot.linked(note, scope)}
 
     def _outcome(self, found: Mapping[Item, list[Found]], head: Head) -> Outcome:
         rules = {rule.code: rule for rule in self._rules}
@@ -185,13 +208,28 @@ class _Resumption:
     def _suppressions(self, head: Head) -> Iterator[Suppression]:
         return (suppression for path in head.suppressing for suppression in self._pages[path].suppressions)
 
-    def _head(self, changes: list[_Changed]) -> Head:
-        head = self._snapshot.head
+    def _head(self, changes: list[_Changed], found: Mapping[Item, list[Found]], until: str) -> Head:
+        head, day = self._snapshot.head, self._asked.as_of.isoformat()
         paths = {change.new.path for change in changes}
         suppressing = [path for path in head.suppressing if path not in paths]
         suppressing += [change.new.path for change in changes if change.new.suppressions]
         due = head.due if all(_due(change.old) == _due(change.new) for change in changes) else []
-        return replace(head, seen=self._seen, suppressing=suppressing, due=due)
+        if due and due[0] is not None and due[0] < day:
+            due = []
+        until = min([until, *(last for last, _ in self._days)])
+        unchecked = head.unchecked + self._more_unchecked(found)
+        return replace(
+            head, seen=self._seen, day=day, until=until, suppressing=suppressing, due=due, unchecked=unchecked
+        )
+
+    def _more_unchecked(self, found: Mapping[Item, list[Found]]) -> int:
+        """By how much more references are not confirmed by a registry, of those that were judged again."""
+        judged = [name for scope, name in found if scope == Scope.REFERENCE]
+        if judged and all(rule.code != UNCHECKED for rule in self._rules):
+            raise LooksFurther(UNCHECKED)
+        now = sum(any(each.rule.code == UNCHECKED for each in found[Scope.REFERENCE, name]) for name in judged)
+        before = (self._snapshot.found(Scope.REFERENCE, name) for name in judged)
+        return now - sum(any(code == UNCHECKED for code, _ in read_hits(written)) for written in before)
 
 
 def _turn(item: Item) -> tuple[int, str]:

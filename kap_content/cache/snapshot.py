@@ -4,7 +4,8 @@ With it a change of some pages needs nothing but those to be read (`resume`). Wh
 
 - *things*: claims, entries, records and all else that rules look up by name, entries of indexes, the outlines of pages;
 - *links*: by what is noted of a page, the pages that show or cite it and the claims and entries that were judged by it;
-- *hits*: what was found on each page, claim and entry, and of problems in each file, where anything was.
+- *hits*: what was found on each page, claim and entry, and of problems in each file, where anything was;
+- *days*: by the last day on which the same is found, the pages, claims and entries of which that is so.
 
 A *head* tells what the check rested on. All is JSON in one SQLite file (`database`), so that reading it runs nothing.
 What stands under one kind is divided into buckets by a hash of the names, and each bucket is compressed as a whole: so
@@ -17,7 +18,8 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -29,7 +31,7 @@ from kap_content.cache.plain import Plain
 FILE = "snapshot.db"
 STAGED = "staged.db"
 """The snapshot of what was staged when it was last checked as a whole."""
-VERSION = 1
+VERSION = 2
 PAGE = "page"
 """The kind of things that pages are, and the scope of links that are theirs."""
 PROBLEM = "problem"
@@ -37,6 +39,10 @@ PROBLEM = "problem"
 LINKS, HITS = "links", "hits"
 OF_PAGES = (PAGE, LINKS, HITS)
 """The kinds that a change of pages changes; all else holds as long as the data are the same."""
+NEVER = date.max.isoformat()
+"""The last day on which something is found that no day changes."""
+_DAYS = "days "
+"""What the kinds of days begin with: there is one for each month, since few are asked for at once."""
 
 _IN_BUCKET = 16
 _SCHEMA = """
@@ -53,14 +59,16 @@ R = TypeVar("R")
 class Head:
     """What the check rested on, and what it said that no page can change.
 
-    `basis` is the tool, the day and the like; `seen` what the `places` looked like. `pages` are the paths of all pages
-    in the order of the project, `suppressing` of those with suppression comments. `indexes` are the kinds of things
-    that stand in indexes, `of_pages` those of indexes of pages, which are not kept. `due` holds the report's next day
-    on which something falls due, where it was asked for. `sizes` tells of each kind how many things it has, and in how
-    many buckets.
+    `basis` is the tool and the like; `seen` what the `places` looked like. It is of the `day`, and up to `until` the
+    same is found on everything. `pages` are the paths of all pages in the order of the project, `suppressing` of those
+    with suppression comments. `indexes` are the kinds of things that stand in indexes, `of_pages` those of indexes of
+    pages, which are not kept. `due` holds the report's next day on which something falls due, where it was asked for.
+    `sizes` tells of each kind how many things it has, and in how many buckets. Days are ISO dates.
     """
 
     basis: str
+    day: str
+    until: str
     places: list[str]
     seen: str
     claims: int
@@ -72,6 +80,11 @@ class Head:
     of_pages: list[str]
     due: list[str | None]
     sizes: dict[str, tuple[int, int]]
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """What tells one snapshot of a project from the next."""
+        return self.day, self.seen
 
 
 Item = tuple[str, str]
@@ -85,30 +98,32 @@ class Contents:
     """What is written.
 
     With `since` there are no `things`: those hold still, with their sizes in the head, of the snapshot whose head
-    looked like that; if another is there by now, nothing is written.
+    had that `state`; if another is there by now, nothing is written.
     """
 
-    since: str
+    since: tuple[str, str] | None
     head: Head
     things: Iterable[tuple[str, Iterable[Entry]]]
     pages: Iterable[Entry]
     links: Iterable[tuple[Note, Item]]
     hits: Iterable[tuple[Item, str]]
+    days: Iterable[tuple[str, Item]]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What has become of some pages, and of the claims and entries that were judged again for them.
 
-    It is made only to the snapshot whose head looked like `since`. Links that are no longer true may stay: whoever
-    follows them looks at what is there.
+    It is made only to the snapshot whose head had the `state` `since`. Links and days that are no longer true may stay:
+    whoever follows them looks at what is there.
     """
 
-    since: str
+    since: tuple[str, str]
     head: Head
     pages: Sequence[Entry]
     links: Sequence[tuple[Note, Item]]
     hits: Sequence[tuple[Item, str]]
+    days: Sequence[tuple[str, Item]]
 
 
 class Snapshot:
@@ -143,6 +158,27 @@ class Snapshot:
         except KeyError:
             return []
         return [name for of, name in items if of == scope]
+
+    def ended_by(self, day: str) -> tuple[set[Item], str]:
+        """What is to be judged again on a day, as it was found for days before; and until when all else holds."""
+        ended: set[Item] = set()
+        if day <= self.head.until:
+            return ended, self.head.until
+        months = (kind for kind in self.head.sizes if kind.startswith(_DAYS) and kind >= _month(self.head.day))
+        for kind in sorted(months):
+            days = sorted(cast("list[str]", json.loads(key)) for key, _ in self.things(kind))
+            ended.update((scope, name) for until, scope, name in days if self.head.day <= until < day)
+            until = next((until for until, _, _ in days if until >= day), None)
+            if until is not None:
+                return ended, until
+        return ended, NEVER
+
+    def found(self, scope: str, name: str) -> Plain:
+        """What was found on one page, claim or entry."""
+        try:
+            return self.thing(HITS, _key((scope, name)))
+        except KeyError:
+            return []
 
     def hits(self) -> Iterator[tuple[Item, Plain]]:
         """All that was found."""
@@ -184,10 +220,8 @@ class SnapshotFile:
 
 
 def _write(base: sqlite3.Connection, contents: Contents) -> None:
-    if contents.since:
-        last = _head(base)
-        if last is None or last.seen != contents.since or last.basis != contents.head.basis:
-            return
+    if contents.since and _head_since(base, contents.since, contents.head) is None:
+        return
     links: dict[str, dict[Item, None]] = {}
     for note, item in contents.links:
         links.setdefault(_key(note), {})[item] = None
@@ -195,15 +229,17 @@ def _write(base: sqlite3.Connection, contents: Contents) -> None:
         (PAGE, contents.pages),
         (LINKS, ((key, dumped(list(items))) for key, items in links.items())),
         (HITS, ((_key(item), found) for item, found in contents.hits)),
+        *_by_month(contents.days),
     ]
-    sizes = dict(contents.head.sizes)
+    sizes = {kind: size for kind, size in contents.head.sizes.items() if not kind.startswith(_DAYS)}
     for kind, entries in (*contents.things, *of_pages):
         base.execute("DELETE FROM buckets WHERE kind = ?", (kind,))
         sizes[kind] = _fill(base, kind, list(entries))
     kinds = ",".join("?" * len(sizes))
     base.execute(f"DELETE FROM buckets WHERE kind NOT IN ({kinds})", tuple(sizes))  # noqa: S608 - question marks
     base.execute("DELETE FROM head")
-    base.execute("INSERT INTO head VALUES (?)", (_packed(dumped({**asdict(contents.head), "sizes": sizes})),))
+    head = replace(contents.head, sizes=sizes)
+    base.execute("INSERT INTO head VALUES (?)", (_packed(dumped(asdict(head))),))
 
 
 def _fill(base: sqlite3.Connection, kind: str, entries: Sequence[Entry]) -> tuple[int, int]:
@@ -220,32 +256,64 @@ def _fill(base: sqlite3.Connection, kind: str, entries: Sequence[Entry]) -> tupl
 
 
 def _change(base: sqlite3.Connection, change: Change) -> None:
-    head = _head(base)
-    if head is None or head.seen != change.since or head.basis != change.head.basis:
+    head = _head_since(base, change.since, change.head)
+    if head is None:
         return
-    buckets: dict[tuple[str, int], dict[str, Any]] = {}
-
-    def bucket(kind: str, name: str) -> dict[str, Any]:
-        number = _number(name, head.sizes[kind][1])
-        if (kind, number) not in buckets:
-            buckets[kind, number] = _bucket(base, kind, number)
-        return buckets[kind, number]
-
+    buckets = _Buckets(base, dict(head.sizes))
     for path, outline in change.pages:
-        bucket(PAGE, path)[path][1] = json.loads(outline)
+        buckets.of(PAGE, path)[path][1] = json.loads(outline)
     for note, item in change.links:
         key = _key(note)
-        items = bucket(LINKS, key).setdefault(key, [0, []])[1]
+        items = buckets.of(LINKS, key).setdefault(key, [0, []])[1]
         if list(item) not in items:
             items.append(list(item))
     for item, found in change.hits:
         key = _key(item)
-        bucket(HITS, key)[key] = [0, json.loads(found)]
-    base.executemany(
-        "UPDATE buckets SET value = ? WHERE kind = ? AND number = ?",
-        [(_packed(dumped(things)), kind, number) for (kind, number), things in buckets.items()],
-    )
-    base.execute("UPDATE head SET value = ?", (_packed(dumped(asdict(change.head))),))
+        buckets.of(HITS, key)[key] = [0, json.loads(found)]
+    for kind, days in _by_month(change.days):
+        for key, _ in days:
+            buckets.of(kind, key)[key] = [0, 0]
+    buckets.write()
+    head = replace(change.head, sizes=buckets.sizes)
+    base.execute("UPDATE head SET value = ?", (_packed(dumped(asdict(head))),))
+
+
+class _Buckets:
+    """Buckets that are being changed."""
+
+    def __init__(self, base: sqlite3.Connection, sizes: dict[str, tuple[int, int]]) -> None:
+        self._base = base
+        self.sizes = sizes
+        self._read: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def of(self, kind: str, name: str) -> dict[str, Any]:
+        """The bucket that the thing is in, or is to be put into."""
+        if kind not in self.sizes:
+            self.sizes[kind] = _fill(self._base, kind, ())
+        number = _number(name, self.sizes[kind][1])
+        if (kind, number) not in self._read:
+            self._read[kind, number] = _bucket(self._base, kind, number)
+        return self._read[kind, number]
+
+    def write(self) -> None:
+        """Write what has become of them."""
+        self._base.executemany(
+            "UPDATE buckets SET value = ? WHERE kind = ? AND number = ?",
+            [(_packed(dumped(things)), kind, number) for (kind, number), things in self._read.items()],
+        )
+
+
+def _by_month(days: Iterable[tuple[str, Item]]) -> list[tuple[str, list[Entry]]]:
+    """Days and the items that they are the last for, as the entries of each month's kind."""
+    months: dict[str, list[Entry]] = {}
+    for until, item in days:
+        if until != NEVER:
+            months.setdefault(_month(until), []).append((dumped([until, *item]), "0"))
+    return list(months.items())
+
+
+def _month(day: str) -> str:
+    return f"{_DAYS}{day[:7]}"
 
 
 def _bucket(base: sqlite3.Connection, kind: str, number: int) -> dict[str, Any]:
@@ -253,6 +321,12 @@ def _bucket(base: sqlite3.Connection, kind: str, number: int) -> dict[str, Any]:
     if row is None:
         raise Damaged(kind)
     return cast("dict[str, Any]", _unpacked(row[0]))
+
+
+def _head_since(base: sqlite3.Connection, since: tuple[str, str], following: Head) -> Head | None:
+    """The head that is there, if it has the state `since` and rests on the same."""
+    head = _head(base)
+    return head if head is not None and (head.state, head.basis) == (since, following.basis) else None
 
 
 def _head(base: sqlite3.Connection) -> Head | None:

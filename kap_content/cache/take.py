@@ -13,23 +13,26 @@ from kap_content.cache.known import written_outline
 from kap_content.cache.lazy import index_type, links_of, naming, shown_on, value_type
 from kap_content.cache.plain import Codec, codec
 from kap_content.cache.resume import OF_ITEMS, written_hits
-from kap_content.cache.snapshot import PAGE, PROBLEM, Contents, Entry, Head, Item
+from kap_content.cache.snapshot import NEVER, PAGE, PROBLEM, Contents, Entry, Head, Item
 from kap_content.cache.watch import LooksFurther, Pageless
 from kap_content.checking.engine import Found
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Problem
 from kap_content.model.project import Context, Index, Project
 from kap_content.model.reference import Reference
+from kap_content.rules._rule import Scope
 from kap_content.works.uses import figure_data_by_page
 
 
 def is_fit(context: Context, kept: Kept) -> bool:
-    """Whether a snapshot would hold all that a check after a change of pages needs.
+    """Whether a snapshot would hold all that a check after a change of pages, or on a later day, needs.
 
-    It does not where ids or keys repeat, where a claim or entry was judged by more than what is noted, or where pages
-    decide whose approvals count.
+    It does not where ids or keys repeat, where a claim or entry was judged by more than what is noted, where pages
+    decide whose approvals count, or some of these count from a later day on.
     """
     project = context.project
+    if any(approval.is_ahead_of(context.as_of) for approval in kept.project.approvals):
+        return False
     if project.approvals and project.settings.review.author_may_not_approve:
         return False
     if len(project.claims) != len(context.claims) or len(project.references) != len(context.references):
@@ -37,10 +40,12 @@ def is_fit(context: Context, kept: Kept) -> bool:
     notes = kept.notes()
     judged = {scope: {name for of, name in notes if of == scope} for scope in OF_ITEMS}
     scopes = {rule.scope for rule in kept.rules}
-    return all(
-        scope not in scopes or judged[scope] == names.keys()
-        for scope, names in zip(OF_ITEMS, (context.claims, context.references), strict=True)
-    )
+    return all(scope not in scopes or judged[scope] == names.keys() for scope, names in _named(context).items())
+
+
+def _named(context: Context) -> dict[Scope, Mapping[str, object]]:
+    """Claims and entries by their names."""
+    return dict(zip(OF_ITEMS, (context.claims, context.references), strict=True))
 
 
 def taken(context: Context, kept: Kept, found: Iterable[Found], head: Head, last: Head | None) -> Contents:
@@ -49,24 +54,27 @@ def taken(context: Context, kept: Kept, found: Iterable[Found], head: Head, last
     for item in found:
         by_item.setdefault((item.scope, item.name), []).append(item)
     return Contents(
-        "" if last is None else last.seen,
+        None if last is None else last.state,
         head if last is None else replace(head, indexes=last.indexes, sizes=last.sizes),
         _things(context) if last is None else (),
         ((page.path, kept.outlines.get(page.path) or dumped(written_outline(page))) for page in context.project.pages),
         _links(context, kept, head),
         ((item, written_hits((each.rule.code, each.hit) for each in hits)) for item, hits in by_item.items()),
+        ((last, item) for item, last in _days(context, kept)),
     )
 
 
 def head_of(
-    context: Context, *, basis: str, places: list[str], seen: str, unchecked: int, due: list[str | None]
+    context: Context, kept: Kept, *, basis: str, places: list[str], seen: str, unchecked: int, due: list[str | None]
 ) -> Head:
     """The head of a snapshot; the fields are those of `Head`."""
     pages, names = context.project.pages, {index: index_kind(index) for index in _indexes(context)}
     of_pages = {kind for index, kind in names.items() if _is_of_pages(index, context)}
-    kept = [kind for index, kind in names.items() if kind not in of_pages and isinstance(context.indexes[index], dict)]
+    whole = [kind for index, kind in names.items() if kind not in of_pages and isinstance(context.indexes[index], dict)]
     return Head(
         basis,
+        context.as_of.isoformat(),
+        min((last for _, last in _days(context, kept)), default=NEVER),
         places,
         seen,
         claims=len(context.project.claims),
@@ -74,7 +82,7 @@ def head_of(
         unchecked=unchecked,
         pages=[page.path for page in pages],
         suppressing=[page.path for page in pages if page.suppressions],
-        indexes=kept,
+        indexes=whole,
         of_pages=sorted({*of_pages, index_kind(figure_data_by_page)}),
         due=due,
         sizes={},
@@ -117,6 +125,14 @@ def _things(context: Context) -> Iterator[tuple[str, Iterator[Entry]]]:
 
 def _written(things: Mapping[str, object], codec: Codec[Any]) -> Iterator[Entry]:
     return ((name, dumped(codec.write(value))) for name, value in things.items())
+
+
+def _days(context: Context, kept: Kept) -> Iterator[tuple[Item, str]]:
+    """All pages, claims and entries, each with the last day on which the same is found; where unknown, it is today."""
+    known, day = kept.until(), context.as_of.isoformat()
+    items: list[Item] = [(PAGE, page.path) for page in context.project.pages]
+    items += ((scope, name) for scope in OF_ITEMS for name in _named(context)[scope])
+    return ((item, known.get(item, day)) for item in items)
 
 
 def _links(context: Context, kept: Kept, head: Head) -> Iterator[tuple[Note, Item]]:

@@ -9,7 +9,6 @@ import time
 
 from kap_content.cli.quick import unchanged
 from kap_content.cli.terminal.streams import prepare, put_bytes
-from kap_content.startup import methods
 
 TYPE_CHECKING = False  # type checkers know the name; `typing` itself takes long to import
 if TYPE_CHECKING:
@@ -33,13 +32,13 @@ def run(arguments: list[str]) -> int:
     prepare()
     question = unchanged.asked(arguments)
     if question is None:
-        methods.begin()
+        _prepare_classes()
         return _guarded(_staged if arguments == HOOK else lambda: _typed(arguments))
     kept = unchanged.answer(question)
     if kept is not None:
         put_bytes(kept.text)
         return kept.code
-    methods.begin()
+    _prepare_classes()
     from kap_content.cli.quick.remember import Memory
 
     memory = Memory(question, started)
@@ -52,6 +51,13 @@ def run(arguments: list[str]) -> int:
     code = _guarded(check)
     memory.keep(code)
     return code
+
+
+def _prepare_classes() -> None:
+    """To be called before anything is loaded that has data classes."""
+    from kap_content.startup.methods import begin
+
+    begin()
 
 
 def _guarded(command: Callable[[], int | None]) -> int:

@@ -6,8 +6,9 @@ import gc
 import json
 import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.cache.conftest import Said
 from tests.cache.editing import SENTENCES, Site
 
 ALWAYS = "Ketamine always works."
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +57,13 @@ def resumptions(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     monkeypatch.setattr("kap_content.cli.actions.again.resumed", watched)
     return ended
+
+
+def every_index() -> list[Index[object]]:
+    all_rules()
+    indexes = [found for found in gc.get_objects() if isinstance(found, Index)]
+    assert len(indexes) > 10
+    return indexes
 
 
 def edit_pages(site: Site, dice: random.Random) -> str:
@@ -106,6 +115,69 @@ def test_after_any_change_of_pages_the_same_is_said(
         done.append(edit_else(made, dice) if step % 10 == 9 else edit_pages(made, dice))
     assert resumptions.count(False) <= done.count("else")
     assert resumptions.count(True) > 12
+
+
+@pytest.mark.parametrize("few", [0, 8])
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("seed", range(3))
+def test_on_any_other_day_the_same_is_said(
+    site: Callable[[int], Site],
+    check: Callable[..., Said],
+    resumptions: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+    form: str,
+    few: int,
+) -> None:
+    monkeypatch.setattr("kap_content.cache.check.FEW", few)
+    made, dice, day = site(seed), random.Random(seed), date(2026, 11, 22)
+    if seed:
+        made.lock()
+        made.write()
+    done: list[str] = []
+    for _ in range(14):
+        command = ("--as-of", day.isoformat(), "--format", form)
+        assert check(*command) == check(*command, plainly=True), done
+        day += timedelta(days=dice.choice((1, 1, 1, 2, 30, 30, 300, -1)))
+        done.append(f"{day}, {edit_pages(made, dice) if dice.random() < 0.3 else 'nothing changed'}")
+    # In JSON, when something falls due next is looked for anew once it has.
+    assert resumptions.count(True) > (3 if form == "json" else 7)
+
+
+def test_on_a_later_day_no_page_is_read_of_which_the_same_is_found(
+    site: Callable[[int], Site], check: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kap_content.cache.check.FEW", 0)
+    site(1)
+    check("--as-of", "2026-11-22")
+    expected = {day: check("--as-of", day, plainly=True) for day in ("2026-11-23", "2026-12-27")}
+    opened: list[str] = []
+    read = resume.read_inside
+    monkeypatch.setattr("kap_content.cli.session.opened", None)  # the project is not read as a whole
+    monkeypatch.setattr(
+        resume, "read_inside", lambda root, path, **more: (opened.append(path), read(root, path, **more))[1]
+    )
+    assert check("--as-of", "2026-11-23") == expected["2026-11-23"]
+    assert opened == []
+    assert check("--as-of", "2026-12-27") == expected["2026-12-27"]
+    pages = sorted(path for path in opened if path.endswith(".md"))
+    assert pages == ["pages/a.md", "pages/b.md", "pages/inner/c.md"]  # they were to be reviewed by 26 December
+
+
+def test_no_index_depends_on_the_day() -> None:
+    """What stands in one is kept from day to day."""
+
+    class Dayless:
+        def __init__(self, of: object) -> None:
+            self._of = of
+
+        def __getattr__(self, name: str) -> object:
+            assert name != "as_of"
+            return getattr(self._of, name)
+
+    context = Context.of(open_project(REPOSITORY), date(2026, 11, 22))
+    for index in every_index():
+        index.make(cast("Context", Dayless(context)))
 
 
 def test_nothing_but_the_changed_page_is_read(
@@ -205,13 +277,9 @@ def test_a_snapshot_that_another_run_changed_is_left_alone(
 
 def test_every_index_of_data_can_be_kept_and_read_back() -> None:
     """An index whose entries no codec knows would make each snapshot fail."""
-    repository = Path(__file__).resolve().parents[2]
-    context = Context.of(open_project(repository), date(2026, 11, 22))
-    all_rules()
-    indexes = [found for found in gc.get_objects() if isinstance(found, Index)]
-    assert len(indexes) > 10
+    context = Context.of(open_project(REPOSITORY), date(2026, 11, 22))
     codecs = naming(context)
-    for index in indexes:
+    for index in every_index():
         entries = context.index(index)
         codec = codecs.of(index_type(index))
         if isinstance(entries, dict):

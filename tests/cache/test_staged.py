@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,20 @@ def test_what_was_committed_since_is_not_judged_again(
         assert code == 0, out
         git(made.root, "commit", "-qm", "next")
     assert (judged, told) == (["pages/b.md"], [False, True, True])
+
+
+def test_the_first_commit_of_a_day_is_told_from_the_snapshot_of_the_day_before(
+    site: Callable[[int], Site], check: Callable[..., Said], told: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = site(1)
+    for day in (date(2026, 12, 24), date(2026, 12, 25), date(2026, 12, 27)):
+        monkeypatch.setattr("kap_content.cli.quick.plain.today", lambda day=day: day)
+        made.pages["a"].append("Sleep is good.")
+        made.write()
+        git(made.root, "add", "-A")
+        assert check("--staged") == check("--staged", plainly=True)
+        git(made.root, "commit", "-qm", "next")
+    assert told[::2] == [False, True, True]  # in between they were told plainly
 
 
 def test_settings_that_git_does_not_keep_count_as_they_are(

@@ -50,7 +50,9 @@ def test_a_class_made_of_kept_methods_is_as_any(file: Path, monkeypatch: pytest.
     made_with(first, monkeypatch)
     first.keep()
     compile_is_refused(monkeypatch)
-    kept, plain = made_with(Compiled(str(file)), monkeypatch), a_class()
+    kept = made_with(Compiled(str(file)), monkeypatch)
+    monkeypatch.setattr(dataclasses, "exec", exec, raising=False)
+    plain = a_class()
     assert repr(kept(5.0)) == repr(plain(5.0)) == "Dose(amount=5.0, unit='mg')"
     assert kept(5.0) == kept(5.0, "mg") < kept(6.0)
     assert hash(kept(5.0)) == hash(plain(5.0))

@@ -47,14 +47,16 @@ def check_again(
 
 
 def _resumed(file: SnapshotFile, memory: Memory, asked: Asked) -> Resumed | None:
-    """What is found when only changed pages are looked at; None where that will not do."""
+    """What is found when only changed pages, and what the day changes, are looked at; None where that will not do."""
     state = memory.state
-    if state is None:
+    if state is None or memory.verifies:
         return None
 
     def tried(snapshot: Snapshot) -> Resumed | None:
         changed = _changed(snapshot.head, memory, state, asked.root)
-        return resumed(snapshot, asked, changed, state.seen) if changed and _tells(snapshot.head, memory) else None
+        if changed is None or not _tells(snapshot.head, memory):
+            return None
+        return resumed(snapshot, asked, changed, state.seen)
 
     again = file.read(tried)
     return again if again is not None and _tells(again.head, memory) else None
@@ -96,7 +98,9 @@ def _take(
     state = memory.state
     if state is None or not is_fit(context, kept):
         return
-    head = head_of(context, basis=memory.basis, places=state.places, seen=state.seen, unchecked=unchecked, due=due)
+    head = head_of(
+        context, kept, basis=memory.basis, places=state.places, seen=state.seen, unchecked=unchecked, due=due
+    )
     last = file.read(lambda snapshot: _data_of(snapshot.head, memory, state, context))
     file.write(taken(context, kept, found, head, last))
 

@@ -58,7 +58,7 @@ def report_from_snapshot(options: Globals, rules: RuleOptions, commit: Commit) -
     if found is None:
         return None
     report, change = found
-    if change.pages:
+    if change.since != change.head.state:
         file.change(change)
     return report
 
@@ -74,7 +74,7 @@ def take_snapshot(
     if not basis or not is_fit(context, kept):
         return
     seen = _listed(commit.staged, commit.settings)
-    head = head_of(context, basis=basis, places=[], seen=seen, unchecked=unchecked(context), due=[])
+    head = head_of(context, kept, basis=basis, places=[], seen=seen, unchecked=unchecked(context), due=[])
     file = SnapshotFile(root / CACHE, STAGED)
     last = file.read(lambda snapshot: snapshot.head if _changed(snapshot.head, basis, seen) is not None else None)
     file.write(taken(context, kept, found, head, last))
@@ -108,8 +108,7 @@ def _resumed(snapshot: Snapshot, basis: str, asked: Asked, files: Mapping[str, B
         return None
     words = frozenset(map(normal, commit.settings.word_files.values()))
     _write(commit, files, (path for path in files if path in words or path.lower().endswith(".csv")), asked.folder)
-    _write(commit, files, changed, asked.folder)
-    return resumed(snapshot, asked, changed, seen)
+    return resumed(snapshot, asked, changed, seen, lambda pages: _write(commit, files, pages, asked.folder))
 
 
 def _limited(before: Outcome, later: Resumed, commit: Commit) -> tuple[Outcome, Since]:
@@ -136,7 +135,7 @@ def _write(commit: Commit, files: Mapping[str, Blob], paths: Iterable[str], fold
 
 
 def _basis(options: Globals, rules: RuleOptions, commit: Commit) -> str:
-    """All but what git keeps that decides what is found, settings among it; empty where nothing is kept."""
+    """All but the day and what git keeps that decides what is found, settings among it; empty where nothing is kept."""
     root = commit.repository.root
     tool = options.tool(root)
     database = f"{CACHE}/{ABSTRACTS}"
@@ -146,7 +145,7 @@ def _basis(options: Globals, rules: RuleOptions, commit: Commit) -> str:
     except (Aside, OSError):
         return ""
     # Settings that git does not keep are those of the working tree.
-    parts = (tool, commit.settings, rules.as_of, rules.select, rules.ignore, rules.release, seen)
+    parts = (tool, commit.settings, rules.select, rules.ignore, rules.release, seen)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest() if tool else ""
 
 

@@ -64,8 +64,13 @@ class Memory:
 
     @property
     def basis(self) -> str:
-        """All but files that decides what is found."""
+        """All but files and the day that decides what is found."""
         return self._question.basis
+
+    @property
+    def verifies(self) -> bool:
+        """Whether files are to be compared by what they hold, and not only by what they look like."""
+        return self._question.verify
 
     @property
     def is_json(self) -> bool:

@@ -43,8 +43,8 @@ class Question:
     def __init__(self, root: str, as_of: str, options: dict[str, str]) -> None:
         self.root = root
         self.as_of = as_of
-        self.basis = _basis(root, as_of)
-        self.text = _SEPARATOR.join([self.basis, *_presentation(options)])
+        self.basis = _basis(root)
+        self.text = _SEPARATOR.join([self.basis, as_of, *_presentation(options)])
         self.options = options
         self.verify = "--verify" in options
 
@@ -286,14 +286,13 @@ def _root(start: str) -> str:
         folder = above
 
 
-def _basis(root: str, as_of: str) -> str:
-    """All but files that decides what is found."""
+def _basis(root: str) -> str:
+    """All but files and the day that decides what is found."""
     parts = [
         __version__,
         sys.version,
         _TOOL,
         root,
-        as_of,
         *sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("KAP_")),
         # A library that is installed, updated or removed changes its folder.
         *(f"{path}//{_stamp(path)}" for path in sys.path if path.endswith("-packages")),
