@@ -14,7 +14,7 @@ _DECORATIVE = frozenset({"decorative", "decoration", "layout", "logo", "icon", "
 _DATA_FILE = regex(r"\.(?:csv|tsv|json|xlsx?)$", re.IGNORECASE)
 _WORD_IN_NAME = regex(r"[A-Za-z]+")
 _MONEY_OR_TIME = regex(
-    r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b"
+    r"(?:[$€£¥]\s?\d[\d.,]*(?:\s?[-–]\s?[$€£¥]?\s?\d[\d.,]*)?\+?|\d[\d.,]*\s?(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b"
     r"|\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}"
     r"|\b\d+(?:\s?[-–]\s?\d+)?\s?(?:minutes?|min|hours?|hrs?)\b)",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ _REFERENCE = regex(
 )
 _LABEL = regex(
     r"\b(?:options?|steps?|figures?|fig\.?|parts?|views?|panels?|stages?|types?|phases?|examples?|images?"
-    r"|photos?|slides?|screens?) \d+\b",
+    r"|photos?|slides?|screens?|HTTP) \d+\b",
     re.IGNORECASE,
 )
 """Numbers that only tell one picture from the next."""
@@ -110,15 +110,18 @@ def _table_has_data(page: Page, figure: Figure) -> bool:
     if _is_key(head):
         return False
     labels = {index for index, title in enumerate(head) if _LABEL_COLUMN.fullmatch(title.strip())}
+    priced = any(_PRICES.search(title) for title in head)
     columns: dict[int, list[str]] = {}
     for cells in (text.split(" | ") for text in body):
         for index, cell in enumerate(cells):
             named = index > 0 and _LABEL_COLUMN.fullmatch(cells[0].strip())
             if cell.strip() and index not in labels and not named and not (index == 0 and _ROW_NUMBER.fullmatch(cell)):
                 columns.setdefault(index, []).append(_IDENTIFIER.sub(" ", cell))
-    return any(map(_is_of_data, columns.values()))
+    return any(_has_statistic(cells) or (not priced and _is_measured(cells)) for cells in columns.values())
 
 
+_PRICES = regex(r"\b(?:costs?|prices?|fees?|copay)\b(?! (?:effect|per QALY|benefit))", re.IGNORECASE)
+"""A head that makes a table a list of prices, whatever else is counted there."""
 _ROW_NUMBER = regex(r"\W*\d+\W*")
 _WORDY = 8
 """A cell of more words is running text."""
@@ -131,8 +134,10 @@ _STATISTIC = regex(
 """What tells of a finding in running text too."""
 
 
-def _is_of_data(cells: list[str]) -> bool:
-    if any(_STATISTIC.search(_MONEY_OR_TIME.sub(" ", cell)) for cell in cells):
-        return True
+def _has_statistic(cells: list[str]) -> bool:
+    return any(_STATISTIC.search(_MONEY_OR_TIME.sub(" ", cell)) for cell in cells)
+
+
+def _is_measured(cells: list[str]) -> bool:
     measured = sum(1 for cell in cells if len(cell.split()) <= _WORDY and _measures(cell))
     return measured * 2 >= len(cells) > 0
