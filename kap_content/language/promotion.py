@@ -22,6 +22,10 @@ _YOU_WILL = regex(
 _WILL_ONLY = regex(r"will|['’]ll|going to|sure to|expect to", re.IGNORECASE)
 _YOURS = regex(r"\byour (?:(?!if|when|and|or|to)[\w-]+ ){0,2}$", re.IGNORECASE)
 _FADES = regex(r"melts?|vanish|disappear|fade|is gone|simply", re.IGNORECASE)
+_GOOD = regex(
+    r"energy|vitality|confidence|strength|focus|memory|libido|sex drive|life|sleep|appetite|mood|mind", re.IGNORECASE
+)
+"""What nobody is promised to lose: "Your sex drive is gone"."""
 _OPENS_CLAUSE = regex(r"(?:^\W*|\band |, )$", re.IGNORECASE)
 """Without "will" only what is unmistakable counts: "and your pain melts away", not "as your symptoms improve"."""
 _WILL_SOON = regex(
@@ -184,8 +188,8 @@ _FIXED = (
 class Promise(NamedTuple):
     """A promise: where, the words, and whether it promises outright.
 
-    What usually happens ("you will normally see"), what helps, and what has no other mark of a promise than one of the
-    list `outcome-hints` ("you will notice a difference") is less than that.
+    What usually happens ("you will normally see"), what helps, and what sober advice says too (`expected-verbs`, and
+    what has no other mark than one of `outcome-hints`) is less than that.
     """
 
     start: int
@@ -200,7 +204,7 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     if phrase is not None:
         yield Promise(*phrase, is_flat=_AIDED.search(text[: phrase[0]]) is None)
         return
-    verbs = list_pattern(lexicon.terms("promise-verbs"))
+    verbs, expected = (list_pattern(lexicon.terms(name)) for name in ("promise-verbs", "expected-verbs"))
     found_verbs = list(verbs.finditer(text)) if _YOU_WILL.search(text) else []
     for match in _YOU_WILL.finditer(text):
         verb = next((found for found in found_verbs if found.start() == match.end()), None)
@@ -220,9 +224,13 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
         ):
             continue
         made = text[match.start() : verb.end()]
-        yield Promise(
-            match.start(), verb.end(), made, is_flat="help" not in match[0].lower() and not _USUALLY.search(made)
+        softened = (
+            "help" in match[0].lower()
+            or expected.fullmatch(verb[0])
+            or _USUALLY.search(made)
+            or _LATER_IF.search(text, verb.end())
         )
+        yield Promise(match.start(), verb.end(), made, is_flat=not softened)
         return
     yours = _state_that_changes(text, lexicon)
     if yours is not None and not is_negated(text, yours[0]) and not _CONDITION.search(text[: yours[0]]):
@@ -237,6 +245,8 @@ _AIDED = regex(
     re.IGNORECASE,
 )
 """What makes the words behind it less than a promise: "designed to help you unlock your full potential"."""
+_LATER_IF = regex(r"\b(?:if|when|provided|as long as|unless)\b(?! you (?:choose|come|book|buy|get|join|order|visit))")
+"""A condition behind: "you will achieve normal levels if dosed appropriately"."""
 _USUALLY = regex(r"\b(?:normally|usually|typically|often|generally|commonly|probably|likely|mostly)\b", re.IGNORECASE)
 
 
@@ -261,6 +271,8 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
             continue
         if _MAYBE.search(text[: found.start]) or _of_others(text, found.start):
             continue
+        if found.term.phrase in ("we guarantee", "we promise") and _OF_TRADE.search(text, found.end):
+            continue
         if not denied and not _REPORTED.search(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):
             return found.start, found.end, found.text
     for pattern in _FIXED:
@@ -272,6 +284,12 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
     return _left_behind(text, lexicon)
 
 
+_OF_TRADE = regex(
+    r"\b(?:receiv\w*|deliver\w*|ship\w*|products?|prices?|privacy|priva\w+|confidential\w*|secur\w*|secre\w*|refunds?|data"
+    r"|genuine|original|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect)\b",
+    re.IGNORECASE,
+)
+"""What is guaranteed of a trade, not of an outcome: "we guarantee that you receive the original product"."""
 _OTHERS = regex(r"\b(?:they|their|he|she|his|her|patients|people|clients|women|men|bodies)\b[^.;]*$", re.IGNORECASE)
 _SPOKEN_TO = regex(r"\b(?:you|your|yours|we|our|us)\b", re.IGNORECASE)
 
@@ -304,6 +322,8 @@ def _state_that_changes(text: str, lexicon: Lexicon) -> tuple[int, int, str] | N
         yours, between = _YOURS.search(text[: state.start()]), _WILL_SOON.match(text, state.end())
         change = changes.match(text, between.end()) if yours and between else None
         if yours is None or change is None or between is None:
+            continue
+        if _GOOD.fullmatch(state[0]) and _FADES.match(change[0]):
             continue
         if _WILL_ONLY.search(between[0]) or (_FADES.match(change[0]) and _OPENS_CLAUSE.search(text[: yours.start()])):
             return yours.start(), change.end(), text[yours.start() : change.end()]
@@ -343,7 +363,12 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
         return
     goal = list_pattern(lexicon.terms("promise-goals")).search(text, opener.end())
     between = text[opener.end() : goal.start()] if goal is not None else ""
-    if goal is not None and len(between.split()) <= _FEW and not _FOR_SOMETHING.match(text, goal.end()):
+    if (
+        goal is not None
+        and len(between.split()) <= _FEW
+        and "(" not in between
+        and not _FOR_SOMETHING.match(text, goal.end())
+    ):
         flat = _OWN_WORDS.issuperset(_YOUR.sub("", between.lower()).split())
         yield Promise(opener.start(), goal.end(), text[opener.start() : goal.end()], is_flat=flat)
 
