@@ -198,7 +198,7 @@ _FROM_OTHERS = regex(
 
 def _is_own(text: str, start: int) -> bool:
     """Whether the praise is of the page's owner or offer: said of "us", or not behind a preposition."""
-    if _FROM_OTHERS.search(text[:start]):
+    if _FROM_OTHERS.search(text[:start]) and not _OURS.match(text, start):
         return False
     if _OURS.search(text) or _INVITES.match(text) or _WELCOME.search(text[:start]):
         return True
@@ -206,7 +206,8 @@ def _is_own(text: str, start: int) -> bool:
 
 
 _CHOICE = regex(
-    r"\b(?:what|which|whether|if|ask|discuss|decide|choose|(?<!you will )find|know|agree|work out|advise\w*|about)\b",
+    r"\b(?:what|which|whether|if|ask|discuss|decide|choose|(?<!you will )find|know|agree|work out|advise\w*|about"
+    r"|determin\w*|identif\w+|tailor\w*|decision)\b",
     re.IGNORECASE,
 )
 """A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
