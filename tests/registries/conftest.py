@@ -61,3 +61,17 @@ def ask(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         return gather(references, previous or {}, settings or registry.settings(), **options)
 
     return run
+
+
+HEADER = (
+    "Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,"
+    "RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason,Paywalled,Notes,\n"
+)
+"""The first line of Retraction Watch's file."""
+
+
+def rw_row(
+    number: int, doi: str, nature: str, day: str = "8/16/2023 0:00", pmid: str = "0", notice: str = "unavailable"
+) -> str:
+    """A line of that file."""
+    return f"{number},A title,,,,,,,,,{day},{notice},0,1/1/2020 0:00,{doi},{pmid},{nature},Reason;,No,,\n"

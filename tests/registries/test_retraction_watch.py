@@ -8,7 +8,7 @@ from kap_content.model.dates import PartialDate
 from kap_content.model.errors import UsageError
 from kap_content.model.record import Notice, NoticeKind
 from kap_content.registries.retraction_watch import RetractionWatch, import_csv, open_retraction_watch
-from tests.registries.test_gather import HEADER, rw_row
+from tests.registries.conftest import HEADER, rw_row
 
 
 def imported(tmp_path: Path, *rows: str) -> RetractionWatch:

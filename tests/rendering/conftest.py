@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 
@@ -19,9 +19,10 @@ from kap_content.model.record import Record
 from kap_content.model.settings import Settings
 from kap_content.rendering.csl_styles import bundled_style
 from kap_content.rendering.style import SCRIPT, STYLESHEET, Style, packaged
+from tests.rendering.screen import Browser, Make, showing
 
 AS_OF = date(2026, 11, 22)
-Make: TypeAlias = Callable[..., Checked]
+
 
 CLAIMS = """
 version: 1
@@ -126,3 +127,13 @@ def make() -> Make:
 def structured(html: str) -> Any:
     """What a page tells programs: its JSON-LD."""
     return json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[0])
+
+
+@pytest.fixture(scope="module")
+def browser(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium that shows the small site.
+
+    It ends with the module: its server is a thread, and beside threads no process is forked to render in.
+    """
+    with showing(make, tmp_path_factory.mktemp) as browser:
+        yield browser

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
-from kap_content.checking.gate import Checked
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.model.record import Notice, NoticeKind, Record, Source, State
 from kap_content.rendering.html import render_draft, render_page
 from kap_content.rendering.jsonld import medical_web_page
 from kap_content.rendering.style import Style
+from tests.rendering.screen import Make
 
-Make = Callable[..., Checked]
 BODY = (
     "[Ten of 12 people responded.]{claim=A-1} Direct [@fda2023].\n\n[]{claim=A-2}\n\n"
     '<!-- kap: ignore WRD001 until=2027-01-01 reason="quotes a survey" -->\nAlways.\n'

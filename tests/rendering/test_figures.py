@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import unescape
 
 import html5lib
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kap_content.checking.gate import Checked
 from kap_content.load.figure.data import read_figure_data
 from kap_content.load.page import parse_page
 from kap_content.load.text import Text
@@ -21,8 +19,8 @@ from kap_content.rendering.figures.draw import KINDS, Drawing, draw
 from kap_content.rendering.figures.svg import log_ticks, nice_ticks
 from kap_content.rendering.html import render_page
 from kap_content.rendering.style import Style
+from tests.rendering.screen import Make
 
-Make = Callable[..., Checked]
 HERE = Place("pages/a.md", 7)
 GOOD = {
     "waffle": "label,count\nResponded,10\nDid not respond,2\n",

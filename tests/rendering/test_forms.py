@@ -7,7 +7,6 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ import html5lib
 import pytest
 from lxml import etree
 
-from kap_content.checking.gate import Checked
 from kap_content.model.errors import KapError, SettingsError
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
@@ -24,8 +22,8 @@ from kap_content.rendering.html import render_fragment, render_page, scoped
 from kap_content.rendering.making import NotWritten, Written
 from kap_content.rendering.site import render_documents, render_draft_documents, render_fragments
 from kap_content.rendering.style import Style, packaged
+from tests.rendering.screen import Make
 
-Make = Callable[..., Checked]
 BODY = (
     "## Found\n\n[Ten of 12 people responded.]{claim=A-1} Direct [@fda2023].\n\n"
     '::: {.figure kind=waffle src="small.csv" claim=A-1}\nTen of 12.\n:::\n\n![A room](room.png)\n'

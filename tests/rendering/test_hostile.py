@@ -10,7 +10,8 @@ import pytest
 
 from kap_content.rendering.html import render_page
 from kap_content.rendering.style import Style
-from tests.rendering.conftest import Make, structured
+from tests.rendering.conftest import structured
+from tests.rendering.screen import Make
 
 EVIL = "<script>alert(1)</script>"
 HOSTILE_HEAD = f"""---

@@ -22,7 +22,8 @@ from kap_content.model.record import Notice, NoticeKind, Record, Source, State
 from kap_content.rendering.csl_styles import bundled_style
 from kap_content.rendering.html import render_draft, render_page
 from kap_content.rendering.style import Style
-from tests.rendering.conftest import Make, structured
+from tests.rendering.conftest import structured
+from tests.rendering.screen import Make
 
 GOLDEN = Path(__file__).parent / "golden" / "small.html"
 SMALL = """

@@ -29,8 +29,8 @@ from kap_content.rendering.inputs import told
 from kap_content.rendering.kept import FILE, Kept, Made, open_kept
 from kap_content.rendering.making import NotWritten, Written
 from kap_content.rendering.site import render_drafts, render_site
+from tests.rendering.screen import Make
 
-Make = Callable[..., Checked]
 TEXT = "[Ten of 12.]{claim=A-1} More [@tully2022], and [another](other.md).\n\n![A room](room.png)\n"
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kap_content.checking.gate import Checked
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.rendering.leftover import removed
 from kap_content.rendering.site import leftovers, render_drafts, render_overview, render_site
+from tests.rendering.screen import Make
 
-Make = Callable[..., Checked]
 SETTINGS = Settings(base_url="https://example.org")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from kap_content.model.errors import KapError
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.rendering.site import render_drafts, render_overview, render_site, slugs
+from tests.rendering.screen import Make
 
-Make = Callable[..., Checked]
 SECOND = (
     "---\ntitle: <b>Bold</b> & other\ndescription: About <i>it</i>\nlast_reviewed: 2026-10-01\n---\nText [@glue2017].\n"
 )

@@ -15,8 +15,8 @@ from kap_content.model.settings import Settings
 from kap_content.rendering.making import NotWritten, Written
 from kap_content.rendering.site import render_drafts, render_site, rendered_earlier, slugs
 from kap_content.rendering.write import write_folder
+from tests.rendering.screen import Make
 
-Make = Callable[..., Checked]
 FIGURE = '::: {.figure kind=waffle src="data.csv" claim=A-1}\nTen of 12.\n:::\n\n![A room](pictures/room.png)\n'
 PAGE = {"index.html": b"before", "style.css": b"", "page.js": b""}
 
