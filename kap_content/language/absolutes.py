@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kap_content.language.assertion import is_sought, is_supposed, names_treatment, statement_start
-from kap_content.language.phrases import as_sentence, find, is_negated, is_quoted, list_pattern
+from kap_content.language.cures import says_it_cures
+from kap_content.language.phrases import Found, as_sentence, find, is_negated, is_quoted, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex
@@ -44,6 +45,7 @@ def absolutes(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iterator[Ab
             or is_sought(text, found.start, lexicon)
             or _DENIED.match(text, found.end)
             or _NO_ONE.match(text)
+            or (_CARE_ORDER.match(text) and _TIMELY.fullmatch(text, found.start, found.end))
             or _WOULD.search(text[found.start : found.end])
         ):
             continue
@@ -57,15 +59,18 @@ def absolutes(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iterator[Ab
             yield found
 
 
+_WHO = (
+    r"(?:everyone|everybody|all (?:of )?(?:our |the )?(?:patients|people|women|men|children|adults|users|clients|guests"
+    r"|members|couples)|every (?:single )?(?:patient|person|woman|man|child|user|client|guest|member|couple|veteran))"
+)
+_FARES_WELL = (
+    r"(?:loses? (?:weight|fat|inches|\d+)|benefits?|improves?|responds?|recovers?|tolerates?"
+    r"|sleeps? (?:better|well|through|soundly)|gets? (?:better|well|relief|results|pregnant)"
+    r"|feels? (?:better|well|calmer|happier|relief|lighter)|leaves? (?:happy|smiling|satisfied|calm\w*|pain)"
+    r"|sees? results|achieves?|succeeds?|quits?|heals?)"
+)
 _EVERYONE = regex(
-    r"\b(?:everyone|everybody|all (?:patients|people|women|men|children|adults|users|clients|guests|members|couples)"
-    r"|every (?:single )?(?:patient|person|woman|man|child|user|client|guest|member|couple|veteran))\s+"
-    r"(?:(?:who|that|on|taking|with)\s[^.,;]{1,50}?\s)?(?:will )?"
-    r"(?:loses? (?:weight|fat|inches|\d+)|benefits?|improves?|responds?|recovers?|tolerates?|sleeps? (?:better"
-    r"|well|through|soundly)"
-    r"|gets? (?:better|well|relief|results|pregnant)|feels? (?:better|well|calmer|happier|relief|lighter)"
-    r"|leaves? (?:happy|smiling|satisfied|calm\w*|pain)|sees? results|achieves?|succeeds?|quits?|heals?)\b",
-    re.IGNORECASE,
+    rf"\b{_WHO}\s+(?:(?:who|that|on|taking|with)\s[^.,;]{{1,50}}?\s)?(?<!to )(?:will )?{_FARES_WELL}\b", re.IGNORECASE
 )
 _HUNDRED = regex(
     r"\b(?:100 ?(?:%|per ?cent)|one hundred per ?cent)\s+(?:protection|relief|success|effective|natural|cure"
@@ -85,11 +90,14 @@ _IN_ALL = regex(
     re.IGNORECASE,
 )
 _EVERY_CASE = regex(
-    r"^Every\s+(?:(?!few|day|week|month|year|hour|time|third|second|other|one)[\w-]+\s+){1,3}?(?:begins with"
+    r"^Every\s+(?:(?!\w*\s?(?:sessions?|treatments?|facials?|appointments?|consultations?|visits?|plans?"
+    r"|programm?e?s?|courses?)\b|few|day|week|month|year|hour|time|third|second|other"
+    r"|one)[\w-]+\s+){1,3}?(?:begins with"
     r"|starts with|comes from|stems from|is caused by"
     r"|is due to|has its root|can be (?:cured|healed|treated|prevented|reversed)|responds|gets (?:relief|better"
     r"|results)|benefits)\b"
 )
+_AND_GUARANTEED = regex(r"(?<=, )(?:and )?guaranteed(?=\W*$)", re.IGNORECASE)
 _HAPPENED = regex(r"\b(?:was|were|had|recovered|resulted|healed|subjects|patients who)\b[^.;]*$", re.IGNORECASE)
 """What came to pass in some people is told of these."""
 _NEEDED = regex(
@@ -100,30 +108,78 @@ _NEEDED = regex(
 
 
 def _candidates(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
+    yield from _listed(text, lexicon)
+    yield from _of_everyone(text, lexicon)
+    yield from _degrees(text, lexicon)
+
+
+def _listed(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
+    """The words of the list `absolutes`; neither an acronym that spells one, nor a name."""
     for found in find(text, lexicon.terms("absolutes")):
         word = text[found.start : found.end]
         if (word.isupper() and not text.isupper()) or (word.istitle() and " " in word and found.start > 0):
-            continue  # an acronym that spells a word, or a name
+            continue
         of_all = found.term.phrase.startswith(_OF_ALL)
         yield Absolute(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion), of_all)
-    for pattern in (_EVERYONE, _HUNDRED, _PERFECT, _EVERY_CASE):
+
+
+def _of_everyone(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
+    """What is said to befall all: "everyone sleeps better", "100 % success", "safe for all ages"."""
+    for pattern in (_EVERYONE, _HUNDRED, _EVERY_CASE, _AND_GUARANTEED):
         for match in pattern.finditer(text):
+            yield Absolute(match.start(), match.end(), _ALL, _QUALIFY)
+    for match in _PERFECT.finditer(text):
+        before = text[: match.start()]
+        is_possible = _INFINITIVE.search(before) or _CAN.search(_ARTICLE.sub("", before))
+        if not is_possible and not _IN_MOST.match(text, match.end()):
             yield Absolute(match.start(), match.end(), _ALL, _QUALIFY)
     benefits = list_pattern(lexicon.terms("universal-benefits"))
     for match in _IN_ALL.finditer(text):
         before = text[: match.start()]
-        told = _LIMITED.search(before) or _NEEDED.search(before) or _HAPPENED.search(before)
-        if benefits.search(text, 0, match.start()) and not told:
+        told = any(one.search(before) for one in (_LIMITED, _NEEDED, _HAPPENED, _OFFERED, _INFINITIVE))
+        if benefits.search(text, _near(before), match.start()) and not told:
             yield Absolute(match.start(), match.end(), _ALL, _QUALIFY)
+
+
+def _degrees(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
+    """Words of degree beside a merit: "completely painless"; not "many recover completely"."""
     for found in find(text, lexicon.terms("degrees")):
         before = text[: found.start]
-        limits = (_LIMITED, _POSSIBLE, _HAPPENED)
-        if not (before.lower().endswith(" to ") or _SHARE.search(text) or any(one.search(before) for one in limits)):
+        is_limited = any(one.search(before) for one in (_LIMITED, _POSSIBLE, _HAPPENED))
+        if is_limited or before.lower().endswith(" to ") or _SHARE.search(text) or _IN_MOST.match(text, found.end):
+            continue
+        if _belongs(found, text, lexicon):
             yield Absolute(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion))
 
 
-_OF_ALL = ("universal ",)
-_OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
+def _belongs(found: Found, text: str, lexicon: Lexicon) -> bool:
+    """Whether the word of degree has its merit on its own side of a comma: "completely safe", "cured completely,"."""
+    return not text[found.end :].startswith(",") or any(
+        other.end == found.end for other in find(text[: found.end], lexicon.terms("degrees"))
+    )
+
+
+_CAN = regex(r"\bcan (?:be )?(?:\w+ly )?$", re.IGNORECASE)
+_ARTICLE = regex(r"(?:an?|the|your|that)\s+$", re.IGNORECASE)
+_NEAR = 5
+
+
+def _near(before: str) -> int:
+    """The offset at which the last `_NEAR` words of `before` begin: what works in all stands close before it."""
+    found = list(re.finditer(r"\S+", before))[-_NEAR:]
+    return found[0].start() if found else 0
+
+
+_OFFERED = regex(
+    r"\b(?:care|dentistry|medicine|services?|hygiene|experiences?|access\w*|support|programs?|programmes?|clinics?|practice"
+    r"|options?|available|open|welcoming|health|barriers?|entry)\s+$",
+    re.IGNORECASE,
+)
+"""What is on offer for all ages promises nothing to any of them."""
+_INFINITIVE = regex(r"\bto\s+(?:[\w-]+\s+){1,5}$", re.IGNORECASE)
+_OF_ALL = ("universal ", "miracle ", "wonder ", "magic ", "cure-all", "panacea")
+_OURS = regex(r"\bour\b", re.IGNORECASE)
+_WE = regex(r"(?<!way )\b(?:we|us)\b", re.IGNORECASE)
 _YOURS = regex(r"\byou(?:r|['’]ll)?\b", re.IGNORECASE)
 _OF_YOURS = regex(
     r"(?:cure|guarant|never need|never have|never worr|perfect|permanent|100|one hundred|for good|forever)",
@@ -140,7 +196,7 @@ _NO_VERB = regex(r"(?!.*\b(?:is|are|was|were|has|have|had|can|will|do|does|did)\
 def _is_on(text: str, found: Absolute, lexicon: Lexicon, *, on_treatment: bool) -> bool:
     """Whether the word is said of a treatment, of who sells it or of the reader, and not of an illness."""
     start = statement_start(text, found.start)
-    if names_treatment(text, lexicon, start, found.start) or _OURS.search(text):
+    if names_treatment(text, lexicon, start, found.start) or _OURS.search(text) or _WE.search(text, start, found.start):
         return True
     if _OF_YOURS.match(text, found.start) and _YOURS.search(text):
         return True
@@ -181,7 +237,17 @@ _DENIED = regex(
     re.IGNORECASE,
 )
 """What denies it afterwards: "permanent cure is not possible"."""
-_NO_ONE = regex(r"\W*(?:no (?:one|single)|not one)\b", re.IGNORECASE)
+_NO_ONE = regex(
+    r"\W*(?:no (?:one|single)|not one|not because|avoid|beware|be (?:wary|careful|sceptical|skeptical)|watch out"
+    r"|red flags?)\b",
+    re.IGNORECASE,
+)
+"""Nobody is promised it, and the reader is warned of who promises."""
+_CARE_ORDER = regex(
+    r"\W*(?:apply|wear|take|use|drink|eat|keep|avoid|wash|rinse|brush|clean|follow|continue|store)\b", re.IGNORECASE
+)
+"""What the reader is to do "without fail"."""
+_TIMELY = regex(r"without fail|always|never.*|every time|completely", re.IGNORECASE)
 _WOULD = regex(r"\b(?:would|could|may|might)\b", re.IGNORECASE)
 _EXCEPT = regex(r"[^.;:]*?\b(?:except|with (?:rare|few|some) exceptions|unless)\b", re.IGNORECASE)
 """The exceptions are owned to."""
@@ -192,10 +258,16 @@ _OUR_WAY = regex(
     re.IGNORECASE,
 )
 """A way of working is no result: "we always wash our hands"."""
-_NEARLY = regex(r"\b(?:almost|nearly|virtually|practically|not) $", re.IGNORECASE)
+_NEARLY = regex(r"\b(?:almost|nearly|virtually|practically|mostly|partly|all but|not) $", re.IGNORECASE)
 _SEVERAL = regex(r"\b(?:different|differs?|var(?:y|ies)|unique|tailored|suited|right) $", re.IGNORECASE)
 """What differs from one to the next: "the outcome is different for every person"."""
 _DIFFERS = regex(r"[^.;]{0,30}\b(?:differ|own (?:pace|way|rate))", re.IGNORECASE)
+_WARRANTY = regex(
+    r"\b(?:an?|the|no|any|provides?|providing|offers?|offering|lifetime|written|year|our|outcome|price|best|satisfaction|back)\s+$",
+    re.IGNORECASE,
+)
+"""A guarantee on workmanship: "our clinics offer guarantees"."""
+_OWN = regex(r"\s+(?:on|for)\s+(?:their|its|our|your|all)\b", re.IGNORECASE)
 _INTERVAL = regex(r"\b(?:CI|RR|OR|HR|versus|vs)\b")
 _ACHIEVE = regex(
     r"\s*(?:succe|cur|heal|help|achiev|deliver|get|guarant|fail|solv|relie|improv|eliminat|stop|free)", re.IGNORECASE
@@ -212,54 +284,14 @@ def _is_harmless(text: str, found: Absolute, lexicon: Lexicon) -> bool:
     before, word = text[: found.start], text[found.start : found.end].lower()
     if _NEARLY.search(before) or _SEVERAL.search(before) or _DIFFERS.match(text, found.end) or _INTERVAL.search(text):
         return True
+    if word.startswith("guarante") and (
+        _WARRANTY.search(before) or (word == "guarantees" and _OWN.match(text, found.end))
+    ):
+        return True
     if word in _TIMES:
         ours = _OUR_WAY.search(before) is not None and _ACHIEVE.match(text, found.end) is None
         return ours or _LIMITED.search(before) is not None or _EXCEPT.match(text, found.end) is not None
     if word in ("cure", "cures", "cured"):
         limited = _SHARE.search(text) or _LIMITED.search(before) or _IN_MOST.match(text, found.end)
-        return limited is not None or not _says_it_cures(text, found, lexicon)
+        return limited is not None or not says_it_cures(text, found.start, found.end, lexicon)
     return word.startswith(_STATES) and any(pattern.search(before) for pattern in (_POSSIBLE, _LIMITED))
-
-
-# --- cure ---
-
-_WILL = regex(r"\b(?:will|we|['’]ll|does|do)\s+(?:\w+ly )?$", re.IGNORECASE)
-_TO_CURE = regex(
-    r"\b(?:all it takes|all you need|(?:way|method|secret|treatment|therapy|power|how|ability)) to $", re.IGNORECASE
-)
-_WHOLE = regex(
-    r"[^.,;]{0,40}\b(?:any|all|every|your|permanently|completely|for good|forever|instantly|once and for all"
-    r"|without)\b",
-    re.IGNORECASE,
-)
-_NOUN = regex(
-    r"(?:^\W*|\b(?:is|are|offers?|provides?|have|has|found|discovered|comes) )(?:an?|the|our|your)\s+(?:(?!only"
-    r"|potential|possible|known|single)[\w-]+\s+){0,2}$",
-    re.IGNORECASE,
-)
-_PASSIVE = regex(r"\b(?:will|['’]ll|gets?|is|are)\s+(?:all\s+)?(?:be\s+)?(?:\w+ly\s+)?$", re.IGNORECASE)
-_CURE_FOR = regex(r"\s+(?:for|to|you)\b|\s*(?:$|[.,;!])")
-_ANY_DRUGS = regex(r"medicines|drugs|medications|antibiotics|treatments", re.IGNORECASE)
-_CAN = regex(r"\bcan (?:be )?(?:\w+ly )?$", re.IGNORECASE)
-_THE_CURES = regex(r"\b(?:the|these|those|any|some|known|new|of|for|as|miracle)\s+$", re.IGNORECASE)
-_ANY_CASE = regex(r"\b(?:any|all|every)\b", re.IGNORECASE)
-
-
-def _says_it_cures(text: str, found: Absolute, lexicon: Lexicon) -> bool:
-    """Whether a cure is asserted: "cures", "will be cured", "a cure for panic"; "can cure" only of all or of yours."""
-    before, word = text[: found.start], text[found.start : found.end].lower()
-    if _CAN.search(before):
-        return _WHOLE.match(text, found.end) is not None or _ANY_CASE.search(before) is not None
-    if word == "cures":
-        return _THE_CURES.search(before) is None
-    if word == "cured":
-        return (
-            _PASSIVE.search(before) is not None
-            and not before.lower().endswith(("to get ", "to be "))
-            and not before.rstrip().endswith("been")
-        )
-    if _NOUN.search(before):
-        return _CURE_FOR.match(text, found.end) is not None
-    last = before.split()[-1:] or [""]
-    plain = names_treatment(last[0], lexicon) and last[0].endswith("s") and _ANY_DRUGS.fullmatch(last[0]) is None
-    return plain or _WILL.search(before) is not None or _TO_CURE.search(before) is not None

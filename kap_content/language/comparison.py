@@ -43,7 +43,7 @@ _STUDY = regex(
     r"|uncertain|not known|groups?|research|needed|should|in the future|insufficient|no evidence|not enough)\b"
     r"|\bas \w+ as\b|^\W*[Ff]or (?:faster"
     r"|better|quicker)\b"
-    r"|^\W*(?:take|apply|stop|use|avoid|drink|eat|wear)\b(?!.*\b(?:our|us)\b)",
+    r"|^\W*(?:take|apply|stop|use|avoid|drink|eat|wear|prioriti[sz]e|schedule|choose|keep|follow)\b(?!.*\b(?:our|us)\b)",
     re.IGNORECASE,
 )
 """What a study compared, it compared with something; what is not known and what the reader is to do claims nothing."""
@@ -59,7 +59,8 @@ _GIVES = regex(
     re.IGNORECASE,
 )
 _IS_SO = regex(
-    r"\b(?:sounds?|looks?|works?|acts?|heals?|lasts?|tastes?|absorbs?|performs?|recovers?|responds?|sleeps?)\s+"
+    r"\b(?:(?:sounds?|looks?)(?! deeper)|works?|acts?|heals?|lasts?|tastes?|absorbs?|performs?|recovers?"
+    r"|responds?|sleeps?)\s+"
     r"(?:(?:much|far|even|so much|significantly)\s+)?$",
     re.IGNORECASE,
 )
@@ -169,18 +170,29 @@ def _is_of_the_ill(before: str, lexicon: Lexicon) -> bool:
 # --- with itself ---
 
 _MADE = regex(
-    r"\b(?:mak(?:e|es|ing)|made|keep(?:s|ing)?|help(?:s|ed|ing)?|lets?|allows?|enabl\w+|switch\w*)\s+(?:[\w’'-]+\s+){0,6}$",
+    r"\b(?:mak(?:e|es|ing)|made|keep(?:s|ing)?|help(?:s|ed|ing)?|lets?|allows?|enabl\w+|stimulat\w+|train\w*|switch\w*)\s+"
+    r"(?:[\w’'-]+\s+){0,6}$",
     re.IGNORECASE,
 )
 """How another thing comes to be better says what a treatment does, and compares none."""
 _DOUBT = regex(
-    r"\b(?:when|other|early|prompt|timely|being the|(?:high|low|large)(?:er)? doses?)\b[^.;]*$|\b(?:was|were|to"
-    r"|have helped) (?:the )?(?:\w+ly )?$"
+    r"\b(?:when|other|early|prompt|timely|being the|sometimes|shapes?|progressively|(?:high|low"
+    r"|large)(?:er)? doses?)\b[^.;]*$"
+    r"|\b(?:was|were|to|have helped) (?:the )?(?:\w+ly )?$|\bto (?:work|heal|recover|respond|sleep|perform) $"
+    r"|\bto (?:create|build|offer|provide|find|give) (?:\w+ ){0,2}$|\bof $|^\W*(?:after|over) [^.;]*$"
     r"|^\W*some\b[^.;]*$|\b(?:tends? to|depends?)\b[^.;]*$|\b(?:believ\w+|regarded?|perceived?|considered|rated"
     r"|preferred)\b[^.;:]*$",
     re.IGNORECASE,
 )
 _AND_MORE = regex(r"\s*:|\s*(?:risk factor|cause|predictor|marker|condition|sign|able)s?\b", re.IGNORECASE)
+_OF_NO_CARE = regex(
+    r"(?:[\s,]+(?:and\s+)?(?:more\s+)?[\w-]+){0,3}?\s+(?:environments?|world|places?|spaces?|communit(?:y|ies)|society|future"
+    r"|workplaces?|homes?|schools?|roads?|growth|leaders?|business\w*|teams?|users?|communication)\b",
+    re.IGNORECASE,
+)
+"""What no treatment is: "a safer and more responsible environment"."""
+_OF_A_RANGE = regex(r"(?:['’]s|\bits|\btheir|\bhis|\bher)\s+$", re.IGNORECASE)
+"""The foremost of one's own: "Candel’s most advanced candidate"."""
 _WHEN_OR_IN_WHOM = regex(
     r"[^.;]{0,80}?\b(?:when|if|in (?:\w+ ){0,2}?(?:people|patients|men|women|children|adults|those|younger|older"
     r"|cases)|in \w+ing|during|after|before|within|who|at night|in the morning|early|by (?:\w+ing)"
@@ -189,6 +201,10 @@ _WHEN_OR_IN_WHOM = regex(
     re.IGNORECASE,
 )
 """What follows a treatment compared with itself: "most effective when taken early"."""
+_FOR_WHOM = regex(
+    r"\s+(?:for|in|on)\s+(?:[\w-]+\s+){0,4}(?:skin|tones?|types?|hair|patients|people|women|men|children|adults|those|cases)\b",
+    re.IGNORECASE,
+)
 _GRADED = regex(
     r"(?:more|most) (?:effective|successful|reliable|accurate|useful|helpful)(?:ly)?"
     r"|(?:work|works) (?:better|faster|more quickly)"
@@ -201,8 +217,12 @@ _GRADED = regex(
 def _is_with_itself(text: str, found: Found) -> bool:
     """Whether a treatment is compared with itself, or another thing is said to come out better by it."""
     before = text[: found.start]
-    if _AND_MORE.match(text, found.end) or _DOUBT.search(before):
+    if _AND_MORE.match(text, found.end) or _DOUBT.search(before) or _OF_NO_CARE.match(text, found.end):
+        return True
+    if found.text.lower().startswith("most ") and _OF_A_RANGE.search(before):
         return True
     if _MADE.search(before) is not None and _OURS.search(text) is None:
+        return True
+    if _GRADED.fullmatch(found.text) is not None and _FOR_WHOM.match(text, found.end):
         return True
     return _GRADED.fullmatch(found.text) is not None and _WHEN_OR_IN_WHOM.match(text, found.end) is not None

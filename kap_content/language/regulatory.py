@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kap_content.language.assertion import is_supposed
-from kap_content.language.phrases import Found, find, is_quoted, list_pattern
-from kap_content.language.subject import subjects_of
-from kap_content.language.vocabulary import words
-from kap_content.model.lexicon import Lexicon, SubjectKind
+from kap_content.language.assertion import is_supposed, names_treatment
+from kap_content.language.phrases import Found, find, is_quoted
+from kap_content.language.product_names import names_product
+from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
 
@@ -36,6 +35,8 @@ def decision(text: str, lexicon: Lexicon) -> Decision | None:
     found = _of_agency(text, lexicon) or _alone(text, lexicon)
     if found is None or is_quoted(text, found.start, found.end) or _RELATIVE.search(text[: found.start]):
         return None
+    if _NO_PRODUCT.search(text[: found.start]) and not names_treatment(text[: found.start], lexicon):
+        return None
     if not found.is_advice and (is_supposed(text, found.start, lexicon) and not _ONLY.search(text[: found.start])):
         return None
     return found
@@ -47,16 +48,23 @@ _RELATIVE = regex(
     re.IGNORECASE,
 )
 """What tells which products are meant, and decides nothing: "for which it is not approved"."""
+_NO_PRODUCT = regex(
+    r"\b(?:data|trials?|stud(?:y|ies)|protocols?|plans?|meetings?|sites?|facilit(?:y|ies)|laborator(?:y|ies)|curriculum"
+    r"|courses?|manufacturers?|budget|bill|law)\b(?:\s+[\w-]+){0,6}?\s+(?:is|are|was|were|has|have|had)\b[^.;,]{0,20}$",
+    re.IGNORECASE,
+)
+"""What is approved as well, and is no product: data, a site, a plan."""
 _ONLY = regex(r"\bonly\b[^.;]*$", re.IGNORECASE)
 _NOT_REGULATORY = regex(
     (
         r"\b(?:ethic(?:s|al)|review board|IRB|institutional|committee|board-certified|insur(?:er|ers|ance)|medicare"
-        r"|medicaid|your doctor|protocol was|informed consent|study was approved)\b"
+        r"|medicaid|your doctor|protocol was|informed consent|study was approved|CE credits?|CME"
+        r"|continuing education)\b"
     ),
     re.IGNORECASE,
 )
 _ASKED = regex(
-    r"^\W*(?:ask|check|find out|see|look up|look for|make sure|choose|buy|visit)\b|\b(?:make|be"
+    r"^\W*risks?:|^\W*(?:ask|check|find out|see|look up|look for|make sure|choose|buy|visit)\b|\b(?:make|be"
     r"|making) (?:it )?sure\b|\bcheck\s?(?:to|that|if|whether)"
     r"|\b(?:use|choose|buy) (?:a|an|only) [\w ]{1,20}\b(?:that|which)\b|\blisted (?:below|above)\b|\b(?:below"
     r"|above) have been\b",
@@ -88,12 +96,7 @@ _FINITE = regex(
     re.IGNORECASE,
 )
 """What makes "approved by the FDA" a statement: "is approved by", or the line's beginning; not "drugs approved by"."""
-_NOUNS = frozenset({"approval", "clearance", "designation", "licensing"})
-_HELD = regex(
-    r"\b(?:has|have|had|receiv\w*|obtain\w*|gain\w*|grant\w*|got|won|with|without|given|awarded|lacks?|no|under|awaiting|earned)\s+(?:[\w-]+\s+){0,2}$",
-    re.IGNORECASE,
-)
-_HELD_AFTER = regex(r"\s+(?:in|on|of|was|is|came)\b", re.IGNORECASE)
+_NOUNS = frozenset({"approval", "clearance", "designation", "licensing", "authorization", "authorisation"})
 _LICENSED_PERSON = regex(
     (
         r"\blicen[sc]ed (?:\w+ ){0,3}(?:therapist|physician|psychologist|psychiatrist|professional|provider|clinician"
@@ -122,7 +125,9 @@ def _of_agency(text: str, lexicon: Lexicon) -> Decision | None:
     agency = next(find(text, lexicon.terms("agencies")), None)
     if agency is None:
         return None
-    verbs = (found for found in find(text, lexicon.terms("approval-verbs")) if _is_said_of(agency, found, text))
+    verbs = (
+        found for found in find(text, lexicon.terms("approval-verbs")) if _is_said_of(agency, found, text, lexicon)
+    )
     verb = next(verbs, None)
     if verb is None or _DUTY.match(text, verb.start):
         return None
@@ -131,22 +136,14 @@ def _of_agency(text: str, lexicon: Lexicon) -> Decision | None:
     start, end = min(agency.start, verb.start), max(agency.end, verb.end)
     if text[agency.end : verb.start] == "-" and verb.text.lower() == "recommended":
         return None
-    hyphened = _HYPHEN.fullmatch(text, agency.end, verb.start) is not None and verb.text.lower() in _ATTRIBUTES
-    if hyphened and _is_class(text, start, end):
-        return None
+    is_subject = agency.start < verb.start and not _is_attribute(agency, verb, text) and verb.text.lower() not in _NOUNS
     return Decision(
         start,
         end,
         text[start:end] if end - start <= _LONG else f"{agency.text} … {verb.text}",
         agency.term.suggestion,
         _ADVICE.fullmatch(verb.text) is not None,
-        _names_product(
-            text,
-            lexicon,
-            start,
-            end,
-            after=agency.start < verb.start and not hyphened and verb.text.lower() not in _NOUNS,
-        ),
+        names_product(text, lexicon, start, end, after=is_subject),
     )
 
 
@@ -154,25 +151,128 @@ _HYPHEN = regex(r"(?:\s*\([A-Za-z.-]+\))?[- ]")
 _ATTRIBUTES = frozenset({"approved", "cleared", "licensed", "authorised", "authorized"})
 
 
-def _is_said_of(agency: Found, verb: Found, text: str) -> bool:
+def _is_attribute(agency: Found, verb: Found, text: str) -> bool:
+    """Whether agency and verb are one word: "FDA-approved"."""
+    return verb.text.lower() in _ATTRIBUTES and _HYPHEN.fullmatch(text, agency.end, verb.start) is not None
+
+
+def _is_said_of(agency: Found, verb: Found, text: str, lexicon: Lexicon) -> bool:
     """Whether the verb is the agency's and finite: "the FDA has approved", "is approved by the FDA", "FDA-approved"."""
-    if _LICENSED_PERSON.match(text, verb.start):
+    if _LICENSED_PERSON.match(text, verb.start) or text[: agency.start].endswith("-"):
         return False
-    if verb.text.lower() in _NOUNS and agency.end <= verb.start and len(text[agency.end : verb.start]) <= 1:
-        return _HELD.search(text[: agency.start]) is not None or _HELD_AFTER.match(text, verb.end) is not None
-    if agency.end <= verb.start:
-        between = text[agency.end : verb.start]
-        if verb.text.lower() in _NOUNS and _GRANTS.search(between) is None:
-            return False
-        return len(between.split()) <= _REACH and _ABOUT.search(between) is None
-    return _BY.fullmatch(text[verb.end : agency.start]) is not None and _FINITE.search(text[: verb.start]) is not None
+    if agency.end > verb.start:
+        return (
+            _BY.fullmatch(text[verb.end : agency.start]) is not None and _FINITE.search(text[: verb.start]) is not None
+        )
+    between = text[agency.end : verb.start]
+    if verb.text.lower() in _NOUNS:
+        by_itself = _NAMED_SO.fullmatch(between) is not None and is_held(text, agency.start, verb.end)
+        return by_itself or _GRANTS.search(between) is not None
+    if _is_attribute(agency, verb, text) and _SUBJECT.search(text[: agency.start]) is None:
+        return is_stated_attribute(text, agency.start, verb.end, lexicon)
+    return len(between.split()) <= _REACH and _ABOUT.search(between) is None
 
 
+_SUBJECT = regex(
+    r"(?:^|[.;:,]\s|\b(?:that|when|as|since|after|and|but))\s*(?:the|US|U\.S\.)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+"""The agency with its article is who acts: "the FDA approved", where "an FDA approved drug" is a drug's attribute."""
+_NAMED_SO = regex(r"\s?(?:[\w-]+\s){0,4}")
+"""What sort of approval it is: "FDA Breakthrough Device Designation"."""
 _GRANTS = regex(r"\b(?:grant\w*|gave|issued|awarded|announced|withdrew)\b", re.IGNORECASE)
-_ABOUT = regex(r"['’]s\b|\b(?:website|information|latest|guide|list|page)\b|[,;]", re.IGNORECASE)
+_ABOUT = regex(
+    r"['’]s\b|\b(?:website|information|latest|guide|list|page|labels?|labell?ing|package insert)\b|[,;|]", re.IGNORECASE
+)
 
 
-# --- without one ---
+# --- an approval that is held ---
+
+_HELD = regex(
+    r"(?<!to )(?<!will )(?<!would )(?<!should )\b(?:has|have|had|received|receives|obtained|gained|won|earned|got"
+    r"|secured|holds?|held|carries|carry|lacks?|lacked|granted|given|awarded|denied|helped (?:to )?(?:obtain"
+    r"|gain|win))\s+(?:[\w’'-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+"""Who has it: "received FDA approval", "has no CE mark"; "obtaining", "to receive" and "awaiting" only speak of it."""
+_CAME = regex(r"\s+(?:was|came|has been)\b", re.IGNORECASE)
+
+
+def is_held(text: str, start: int, end: int) -> bool:
+    """Whether the approval between these offsets, a noun, is one that something has, had, or was given."""
+    return _HELD.search(text[:start]) is not None or _CAME.match(text, end) is not None
+
+
+# --- an approval as an attribute ---
+
+_AIMED = regex(
+    r"\b(?:to|towards?)\s+(?:(?!the\b|our\b|your\b|an?\b|this\b|one\b|two\b|three\b|is\b|are\b|was\b|were\b|has\b|have\b|been\b)"
+    r"[\w’'-]+\s+)(?:(?!is\b|are\b|was\b|were\b|has\b|have\b|been\b)[\w’'-]+\s+){0,6}$"
+    r"|\b(?:develops?|developing|development of|launch(?:es|ing)?|creat(?:e|es|ing)|await\w*|pursu\w+|becoming|plans?"
+    r"|planning|hop(?:e|es|ing))\s+(?:[\w’'-]+\s+){0,5}$",
+    re.IGNORECASE,
+)
+"""What is only wanted: "to develop the first FDA-approved cannabis"."""
+_PREDICATE = regex(
+    r"(?:\b(?:is|are|was|were|be|been|being|became|remains?|as|both|it['’]s|they['’]re)|\w['’](?:s|re))\s+"
+    r"(?:[^.;:]{0,60}(?:,|\band\b|\bbut\b|\byet\b|\bor\b)\s*)?(?:(?:not|n['’]t|also|now|only|all|an?|the|one|of|our"
+    r"|currently|already|still|fully|first|new|both)\s+|\w+ly\s+)*(?:(?<=\ba )(?:[\w-]+\s+){1,3}"
+    r"|(?<=\ban )(?:[\w-]+\s+){1,3})?$"
+    r"|,\s+(?:an?|the|our)\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+"""What it is said of: "is (not) FDA-approved", "is an FDA-approved", and the like behind a comma."""
+_BEHIND = regex(
+    r",?\s+(?:(?:specifically|only|both)\s+)?(?:for|to (?:treat|help|reduce|relieve|improve|manage|prevent)"
+    r"|in (?:the|\d)|as an?)\b",
+    re.IGNORECASE,
+)
+"""Behind a noun it says for what: "an agonist FDA-approved for weight loss"."""
+_ONE = regex(r"\b(?:this|these|no|only|first|sole|one|two|three|our|its|their)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_THE = regex(r"\bthe\s+$", re.IGNORECASE)
+_NAME = regex(r"\s+(?:[a-z-]+\s+)?[A-Z][\w®™]+")
+_OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
+_OPENS = regex(r"\W*(?:(?:an?|the|new|safe|effective|and|non-\w+)[\s,]+)*", re.IGNORECASE)
+_CLASS = regex(
+    r"\s+(?:[\w-]+\s+){0,3}?(?:drugs|medicines|medications|treatments|therapies|products|devices|vaccines|tests|options"
+    r"|lasers|kits)\b",
+    re.IGNORECASE,
+)
+_NO_THING = regex(
+    r"\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|pathways?|trials?|language)\b",
+    re.IGNORECASE,
+)
+"""What is approved of a product and is none."""
+_NOUN_PHRASE = regex(r"(?:\s+(?!(?:for|to|in|of|with|by|is|are|that)\b)[\w’'®-]+){1,6}", re.IGNORECASE)
+
+
+def is_stated_attribute(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether "FDA-approved" between these offsets states that something is, not only which of a class are meant.
+
+    It does as a predicate ("is FDA-approved"), of one product ("the only FDA-cleared app", "the FDA-cleared Sparrow"),
+    of what the page's owner has ("our FDA-approved lasers"), and where a line begins with it.
+    """
+    before = text[:start]
+    if before.endswith("-") or text[end : end + 1] in ("-", "/"):
+        return False  # part of an address or of a longer compound
+    if _AIMED.search(before) or _NO_THING.match(text, end):
+        return False
+    pointed = _ONE.search(before) is not None or _OURS.search(text) is not None
+    if _PREDICATE.search(before) or _BEHIND.match(text, end) or pointed:
+        return _CLASS.match(text, end) is None or pointed or _ARE.search(before) is not None
+    if _CLASS.match(text, end):
+        return False
+    noun = _NOUN_PHRASE.match(text, end)
+    if noun is None:
+        return False
+    if _THE.search(before):
+        return _NAME.match(text, end) is not None or names_treatment(noun[0], lexicon)
+    return _OPENS.fullmatch(before) is not None and names_treatment(noun[0], lexicon)
+
+
+_ARE = regex(r"\b(?:is|are|was|were)\s+(?:(?:not|all|both|the|an?)\s+)*$", re.IGNORECASE)
+
+
+# --- without an agency ---
 
 _STATUS = regex(
     r"\b(?:is|are|was|were|been)\s+(?:(?:not|also|only|now|currently|already)\s+){0,2}"
@@ -182,6 +282,9 @@ _STATUS = regex(
     r"|ease|slow|stop)\b)"
 )
 """A status with words between: "is licensed in the UK for adults", "is not licensed for women"."""
+_LATELY = regex(r"(?:newly|recently|first) approved", re.IGNORECASE)
+_COMPOUND = regex(r"(?:\w+-|(?:FDA|CE) )(?:approved|cleared|licensed|mark(?:ed)?)", re.IGNORECASE)
+_HAD = regex(r"(?:FDA|\w+) approval|.*designation|CE mark", re.IGNORECASE)
 
 
 def _alone(text: str, lexicon: Lexicon) -> Decision | None:
@@ -192,90 +295,18 @@ def _alone(text: str, lexicon: Lexicon) -> Decision | None:
             return None
         said = status[0].strip()
         start, end = status.start(), status.start() + len(said)
-        return Decision(start, end, said, "", is_advice=False, names_product=_names_product(text, lexicon, start, end))
-    if "designation" in alone.text.lower() and _HELD.search(text[: alone.start]) is None:
-        return None
+        return Decision(start, end, said, "", is_advice=False, names_product=names_product(text, lexicon, start, end))
     if _LATELY.fullmatch(alone.text) and _FINITE.search(text[: alone.start]) is None:
         return None
-    of_fda = alone.text.upper().startswith("FDA")
-    if alone.text[-8:].lower() in ("approved", "-cleared", " cleared") and _is_class(text, alone.start, alone.end):
+    if _HAD.fullmatch(alone.text) and not (" " in alone.text and alone.text.split()[0].lower() in _TAKEN):
+        if not is_held(text, alone.start, alone.end):
+            return None
+    elif _COMPOUND.fullmatch(alone.text) and not is_stated_attribute(text, alone.start, alone.end, lexicon):
         return None
-    if (
-        of_fda
-        and alone.text.lower().endswith("approval")
-        and _HELD.search(text[: alone.start]) is None
-        and _HELD_AFTER.match(text, alone.end) is None
-    ):
-        return None
-    named = _names_product(text, lexicon, alone.start, alone.end)
-    return Decision(
-        alone.start, alone.end, alone.text, "United States" if of_fda else "", is_advice=False, names_product=named
-    )
+    named = names_product(text, lexicon, alone.start, alone.end)
+    territory = "United States" if alone.text.upper().startswith("FDA") else ""
+    return Decision(alone.start, alone.end, alone.text, territory, is_advice=False, names_product=named)
 
 
-_LATELY = regex(r"(?:newly|recently|first) approved", re.IGNORECASE)
-_CLASS = regex(
-    r"\s+(?:[\w-]+\s+){0,3}?(?:drugs|medicines|medications|treatments|therapies|products|devices|vaccines|tests|options|lasers|kits)\b",
-    re.IGNORECASE,
-)
-_OF_THEM = regex(
-    r"\b(?:is|are|was|were)\s+(?:not |all |both |the |an? )*$|\b(?:no|only|first|sole|one|two|three|our|we"
-    r"|us)\s+(?:[\w-]+\s+){0,2}$|\b(?:our|we|us)\b",
-    re.IGNORECASE,
-)
-
-
-def _is_class(text: str, start: int, end: int) -> bool:
-    """Whether "FDA-approved" only tells which of a class are meant ("FDA-approved drugs"): no decision is stated."""
-    return _CLASS.match(text, end) is not None and _OF_THEM.search(text[:start]) is None
-
-
-# --- the product ---
-
-_PRODUCT = regex(
-    r"\b[A-Z][a-z]+(?:[A-Z]\w*)?®|\b\w+(?:mab|nib|pram|oxetine|azepam|azolam|iptyline|statins?|amfetamine|amphetamine|sterone|prazole|sartan|gliptin|tide|triptan|caine|ketamine|idone|apine|ephedra|barbital|setron)\b|\bscreening\b",
-    re.IGNORECASE,
-)
-_BEFORE = regex(r"(?:[\w’'%®(),.-]+\s+){0,12}$")
-_AFTER = regex(r"(?:\s+(?!(?:for|to|in|as|that|on|by|when|because|after|and)\b)[\w’'%®-]+){1,9}", re.IGNORECASE)
-_NAMED_BEFORE = regex(r"\b(?:it|they|these|those|this|which|who|no|any|none)\b", re.IGNORECASE)
-"""A product named before, or none at all: "no drug has been approved"."""
-_THIS_PRODUCT = regex(
-    r"\b(?:this|these) (?:drug|medicine|medication|treatment|device|product|test|vaccine|compound)s?\b", re.IGNORECASE
-)
-_WORD = regex(r"[\w’'®-]+")
-_NO_NAME = words(
-    "a an the of and or for to in on by with at from as that its their his her our your my no not never also "
-    "only now currently recently already "
-    "both still yet been be is are was were has have had being newly fully even so far by since although while "
-    "however but because at this time "
-    "today there fda ema mhra food drug administration agency commission health government american european "
-    "states united kingdom us uk "
-    "unfortunately importantly fortunately despite until form doctors physicians clinics patients regulators "
-    "what children adults people women men "
-    "january february march april may june july august september october november december called known"
-)
-"""Words that name no product."""
-
-
-def _names_product(text: str, lexicon: Lexicon, start: int, end: int, *, after: bool = False) -> bool:
-    """Whether a product is named beside the decision: one of the tables, one by its ending, or any word of its own."""
-    if subjects_of(lexicon).named(text, SubjectKind.INTERVENTION) or _PRODUCT.search(text):
-        return True
-    before = _BEFORE.search(text[:start])
-    region = _AFTER.match(text, end) if after else before
-    said = region[0] if region is not None else ""
-    if not after:
-        following = _AFTER.match(text, end)
-        said += (
-            f" {following[0]}"
-            if following is not None and text[end - 8 : end].lower().endswith(("proved", "eared"))
-            else ""
-        )
-    if not said.strip() or _NAMED_BEFORE.search(said) or _THIS_PRODUCT.search(text):
-        return True
-    kinds = list_pattern(lexicon.terms("product-classes"))
-    return any(
-        word.lower() not in _NO_NAME and not word.isdigit() and kinds.fullmatch(word) is None
-        for word in _WORD.findall(said)
-    )
+_TAKEN = frozenset({"received", "gained", "won", "has", "without", "no"})
+"""First words of listed phrases that hold their own verb: "received approval"."""

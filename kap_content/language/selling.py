@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kap_content.language.phrases import find, is_negated
+from kap_content.language.phrases import find, is_negated, is_quoted
 from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
@@ -29,7 +29,7 @@ _PRICED = regex(rf"\b{_WARE}\b|\bprices?\b|\bfees?\b|^\W*from\b|\b(?:full|half) 
 _PUBLIC = regex(
     r"\b(?:NHS|Medicare|Medicaid|health (?:service|system|insur\w+)|insurers?|taxpayers?|prescription (?:charge|item)s?"
     r"|billions?|millions?|bn|economy|societ\w+|per capita|GDP|stud(?:y|ies)|trials?|savings? of|cost-effective\w*|QALY"
-    r"|in \d{4}|government|charity|countr(?:y|ies)|per item|households?)\b"
+    r"|in \d{4}|government|charity|countr(?:y|ies)|per item|households?|donat\w+|shares?|warrants|stock|outstanding)\b"
 )
 """Costs that others bear or that a study counted: nobody here asks them."""
 _COST = regex(r"\b(?:average|typically|usually|can cost|may cost|weigh\w*|pounds (?:or|of|and|in)\b)", re.IGNORECASE)
@@ -42,7 +42,15 @@ _STUDIED = regex(
     re.IGNORECASE,
 )
 """What was done to those whom a study looked at: "patients who underwent surgery at our centre"."""
+_QUOTES = ("“", '"')
+"""A sentence that opens with one is somebody's speech."""
 _DISCOUNT = regex(r"\b(?:save|get|enjoy|take)\s+(?:up to\s+)?\d+\s?%|\b\d+\s?% (?:off|discount)\b", re.IGNORECASE)
+_ELSEWHERE = regex(
+    r"\b(?:typically|usually|on average|tickets?|registration|conference|admission|donat\w+|dessert|meals?|menu"
+    r"|pizza)\b",
+    re.IGNORECASE,
+)
+"""What others ask, or for what is no care."""
 _INSURED = regex(
     r"\bwe (?:accept|take|work with|bill)\b[^.;]{0,60}\b(?:insur\w+|Bupa|AXA|Aetna|Cigna|Blue Cross)\b", re.IGNORECASE
 )
@@ -51,12 +59,13 @@ _INSURED = regex(
 def offers(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` offers something for sale: start, end, and the words."""
     for found in find(text, lexicon.terms("selling")):
-        if "our " in found.text.lower() and _STUDIED.search(text):
+        ours = "our " in found.text.lower()
+        if ours and (_STUDIED.search(text) or text.startswith(_QUOTES) or is_quoted(text, found.start, found.end)):
             continue
         yield found.start, found.end, found.text
     for pattern in (_DISCOUNT, _INSURED):
         for match in pattern.finditer(text):
-            if not is_negated(text, match.start()):
+            if not is_negated(text, match.start()) and not _ELSEWHERE.search(text):
                 yield match.start(), match.end(), match[0]
     price = _PRICE.search(text)
     if price is not None and "pounds" in price[0] and _ASKED.search(text) is None:

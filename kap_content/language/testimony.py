@@ -11,16 +11,26 @@ from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
 _ABOUT_WHO = regex(
-    r"\s+(?:to\s)?(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always|routinely"
-    r"|also|can|will|tend to"
-    r"|now|even|all|have)\s+)*",
+    r"\s+(?:(?:often|frequently|commonly|regularly|typically|usually|consistently|always|routinely|generally"
+    r"|also|tend to|now|even|all|have)\s+)*",
     re.IGNORECASE,
 )
-"""What may stand between those who are spoken for and their verb: "patients usually"."""
+"""What may stand between those who are spoken for and their verb: "patients usually"; what they can or will do is told
+of nobody."""
+_NOT_UNUSUAL = regex(r"\b(?:unusual|uncommon|rare) for\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_TO = regex(r"\s+to\s+", re.IGNORECASE)
+"""As good as a statement: "it is not unusual for patients to leave"."""
+_NO_VERB = regex(
+    r"\b(?:to|the|an?|his|her|its|their|our|your|my|this|that|no|any|of|in|on|at|with|for|positive|good|bad|patient|i"
+    r"|you|we|he|she|they|it)\s+$",
+    re.IGNORECASE,
+)
+"""Before what only looks like their verb: "on their left side", "by what you say", "come here to see"."""
 _CLAUSE = regex(r"\s+(?:who|that|we|on|with|at|in|from|treated|taking|using)\s[^.,;:]{2,60}", re.IGNORECASE)
 """What says who they are: "patients who finish the course"."""
 _DENIED = regex(
-    r"(?:\b(?:not|no|never|nobody|none|cannot|hardly|rarely|whether|if)|n['’]t)\b(?:\W+\w+){0,5}\W*$",
+    r"(?:\b(?:not|no|never(?! \w+ (?:better|so)\b)|nobody|none|cannot|hardly|rarely|whether|if)"
+    r"|n['’]t)\b(?:\W+\w+){0,5}\W*$",
     re.IGNORECASE,
 )
 _HERE = regex(
@@ -32,17 +42,24 @@ _HERE = regex(
 )
 """Where people at large are those who were treated here."""
 _ENABLED = regex(
-    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|ensur\w*|mak(?:e|es|ing) sure|(?<!common )(?<!usual )for)\s"
-    r"(?:[\w-]+\s){0,2}$",
+    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|letting|ensur\w*|mak(?:e|es|ing)(?: sure)?|wants?|invit\w*|where|when"
+    r"|how|why|what|things?"
+    r"|whether|if|until|before|so|(?<!common )(?<!usual )(?<!rare )for)\s(?:that\s)?(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,
 )
-"""Patients who are helped to do a thing tell nothing of it: "allowing patients to return"."""
+"""Patients who are helped or meant to do a thing tell nothing of it: "where patients feel heard"."""
 _STUDIED = regex(
     r"\b(?:trials?|stud(?:y|ies)|evidence|research|reviewers?|participants|others|insurance|before patients"
     r"|unlikely to|argue)\b",
     re.IGNORECASE,
 )
 """What was looked at in studies is no praise."""
+_CONCEDED = regex(
+    r"\b(?:although|while|though|even if)\b[^.;]*,[^.;]*\b(?:not?|vary|varies|caution|limited|little|lacking"
+    r"|unclear)\b",
+    re.IGNORECASE,
+)
+"""What people say is owned to be no proof: "although some report relief, no diet has been proven to help"."""
 _TELL_US = regex(
     r"\b(?:patients|clients|customers|guests|members|mothers|fathers|parents|couples|smokers|women|men|people|families)\s+"
     r"(?:(?:\w+ly|often|sometimes|have|who [\w ]{3,30}?)\s+)*(?:tell|told|thank|thanked|write to)\s+(?:us|me"
@@ -57,7 +74,7 @@ _OF_ONESELF = regex(r"\b(?:I|I['’](?:m|ve|d)|my|me)\b")
 """A patient speaks for himself; "we" is who sells."""
 _SAID = regex(
     r"(?:“[^”]{12,}”|\"[^\"]{12,}\")(?=\s*(?:[-–—,]?\s*(?:says?|said|writes?|wrote|tells|told|reports?)\b"
-    r"|[-–—(]\s*[A-Z]))"
+    r"|[-–—(]\s*[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*){0,3}\s*(?:[,.()]|$)))"
 )
 """Words in quotation marks, and behind them who said them: "... ," says Joan; "..." – Maria, Leeds."""
 _STAFF = regex(
@@ -78,6 +95,13 @@ _DONE_WITH = regex(
     re.IGNORECASE,
 )
 """What a customer says to be rid of."""
+_CARED_FOR = regex(
+    r"\b(?:treat\w*|therap\w+|surger\w+|operation|procedure|sessions?|infusions?|injections?|clinic|practice|hospital"
+    r"|doctors?|nurses?|dentists?|surgeons?|staff|team|care|product|programme|program|pills?|tablets?|pain|symptoms?"
+    r"|sleep|skin|smile|teeth|weight|vision|energy)\b",
+    re.IGNORECASE,
+)
+"""What a patient's praise is about."""
 _OPENS = regex(
     r"(?:(?:\w+ out of \w+|many|most|some|all|our|of|the|these|countless|several|so many|nearly|almost|thousands"
     r"|hundreds|numerous|majority|a|number|we['’]ve|we|have|even|had|previous|former|nervous|happy|satisfied"
@@ -95,18 +119,47 @@ def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int,
     """Where `text` says, as a testimonial does, how patients fare: start, end, and the words."""
     if _STUDIED.search(text):
         return
+    if _CONCEDED.search(text):
+        return
     praise = list_pattern(lexicon.terms("praise"))
     for start, end in _spoken_for(text, lexicon):
         if _ENABLED.search(text[:start]):
             continue
         rest = next((found for found in praise.finditer(text) if found.end() >= end), None)
-        if rest is not None and not _DENIED.search(text[: rest.start()]) and not is_quoted(text, start, end):
+        if (
+            rest is not None
+            and not _is_far(text, start, end, rest.start(), lexicon)
+            and not _is_of_harm(text, rest.end(), lexicon)
+            and not _DENIED.search(text[: rest.start()])
+            and not is_quoted(text, start, end)
+        ):
             yield start, end, text[start:end]
             return
     told = _TELL_US.search(text)
     harms = list_pattern(lexicon.terms("outcome-harmless"))
     if told is not None and not _DENIED.search(text) and not harms.search(text, told.end()):
         yield told.start(), told.end(), told[0]
+
+
+_FAR = 8
+"""Words between what patients feel and its praise, from which on the two do not belong together."""
+
+
+def _is_far(text: str, start: int, end: int, at: int, lexicon: Lexicon) -> bool:
+    """Whether the praise at `at` is too far from the verb before `end`; what patients say may be long."""
+    said = list_pattern(lexicon.terms("testimony-speech")).search(text, start, end)
+    return said is None and len(text[end:at].split()) > _FAR
+
+
+_NEXT = regex(r"(?:\s+[\w-]+){0,2}")
+
+
+def _is_of_harm(text: str, end: int, lexicon: Lexicon) -> bool:
+    """Whether a word of praise that ends there belongs to what nobody praises: "profound stress"."""
+    behind = _NEXT.match(text, end)
+    return behind is not None and any(
+        list_pattern(lexicon.terms(name)).search(behind[0]) is not None for name in ("bodily-signs", "outcome-harmless")
+    )
 
 
 def _spoken_for(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -117,6 +170,8 @@ def _spoken_for(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     for name, said in (("testimony-who", verbs), ("testimony-public", public)):
         for who in list_pattern(lexicon.terms(name)).finditer(text):
             verb = _verb_of(text, who.end(), said)
+            if verb is None and _NOT_UNUSUAL.search(text[: who.start()]) and (to := _TO.match(text, who.end())):
+                verb = said.match(text, to.end())
             if verb is not None:
                 opened = _OPENS.search(text[: who.start()])
                 yield (opened.start() if opened else who.start()), verb.end()
@@ -132,7 +187,7 @@ def _verb_of(text: str, start: int, verbs: PhrasePattern) -> PhraseMatch | None:
         between = _ABOUT_WHO.match(text, at)
         verb = verbs.match(text, between.end()) if between else None
         verb = verb or verbs.match(text, at + 1)
-        if verb is not None:
+        if verb is not None and _NO_VERB.search(text[start : verb.start()]) is None:
             return verb
     return None
 
@@ -158,7 +213,8 @@ def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         words = quoted[0]
         if _STAFF.search(words) or _STAFF.search(text, quoted.end(), min(len(text), quoted.end() + _BYLINE)):
             continue
-        praised = praise.search(words) or marks.search(words) or _DONE_WITH.search(words)
-        if praised is not None and _OF_ONESELF.search(words) and not is_negated(words, praised.start()):
+        cared_for = _CARED_FOR.search(words) is not None
+        praised = _DONE_WITH.search(words) or (cared_for and (praise.search(words) or marks.search(words)))
+        if praised and _OF_ONESELF.search(words) and not is_negated(words, praised.start()):
             yield quoted.start(), quoted.end(), words
             return

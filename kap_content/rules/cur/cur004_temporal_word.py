@@ -34,6 +34,28 @@ _OLD = regex(
     r"\b(?:old|older|existing|standard|first) (?:one|ones|treatments?|drugs?|therap(?:y|ies))\b", re.IGNORECASE
 )
 """What is new only beside an older one: the arms of a comparison."""
+_NOT_OF_MEDICINE = regex(
+    r"\s+(?:plans?|quotes?|rooms?|sessions?|areas?|journeys?|requests?|episodes?)\b", re.IGNORECASE
+)
+"""What behind "new treatment" makes it new to one patient."""
+_INFORMED = regex(
+    r"\b(?:stay|staying|keep|keeping|get|receive|subscribe|sign(?:ing)? up|inform\w*|updated?|deliver\w*|follow"
+    r"|read|find"
+    r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""Before news that is offered, and not told: "stay informed about the latest research"."""
+_NEWS = regex(
+    r"\s+(?:[\w-]+\s+){0,2}?(?:news|updates?|information|insights|offers?|posts?|articles?|blogs?|events?|additions?|deals)\b",
+    re.IGNORECASE,
+)
+_INVITED = regex(
+    r"(?:^|[,;:!–—-]\s*|\b(?:and|or|to)\s+)\W*(?:please\s+)?(?:book|call|contact|schedule|visit|use|try|get|start|begin|join"
+    r"|order|request|claim|reserve|shop|sign up|reach out|learn|take|make|explore|discover|speak|talk|enquire|inquire"
+    r"|apply|register|download|email|consult|connect)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""Before "today" it asks the reader to come: "schedule a visit today"."""
 _NEW_REASON = "will be read years from now"
 _NEW_HELP = "Give the year or the date."
 
@@ -59,7 +81,7 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
         if is_dated(sentence.text):
             continue
         for start, end, reason, advice in sorted(_ageing(sentence, terms)):
-            if is_quoted(sentence.text, start, end) or _is_of_the_reader(sentence.text, start, end):
+            if is_quoted(sentence.text, start, end) or _is_no_time(sentence.text, start, end):
                 continue
             words = sentence.text[start:end]
             yield Hit(
@@ -82,7 +104,9 @@ def _ageing(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> Iterator[tup
         return
     for match in _NEW.finditer(sentence.text):
         title = match.start() > 0 and match[0][0].isupper()
-        if not title and _is_news(sentence.text, match.start()):
+        if title or _NOT_OF_MEDICINE.match(sentence.text, match.end()):
+            continue
+        if _is_news(sentence.text, match.start()):
             yield match.start(), match.end(), _NEW_REASON, _NEW_HELP
 
 
@@ -92,6 +116,19 @@ _NOW = regex(
 )
 _YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us)\b(?:\s+[\w'’-]+){0,6}\s*$", re.IGNORECASE)
 _YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORECASE)
+
+
+def _is_no_time(text: str, start: int, end: int) -> bool:
+    """Whether the word dates nothing: news on offer, an invitation, a name ("Psychology Today"), the reader's time."""
+    word, before = text[start:end], text[:start]
+    if _OFFERED.match(word) and (_INFORMED.search(before) or _NEWS.match(text, end)):
+        return True
+    if word.lower() == "today" and (_INVITED.search(before) or (word.istitle() and before.rstrip()[-1:].isalnum())):
+        return True
+    return _is_of_the_reader(text, start, end)
+
+
+_OFFERED = regex(r"latest|newest|new |emerging |recent ", re.IGNORECASE)
 
 
 def _is_of_the_reader(text: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import holds
-from kap_content.language.prose import every_sentence, place_in
+from kap_content.language.prose import every_sentence, is_medical, on_health, place_in, stated
 from kap_content.language.selling import offers
 from kap_content.model.claim import Category
 from kap_content.model.finding import Related, Severity
@@ -21,7 +21,7 @@ def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
 
     An offer is a phrase of the list `selling`, a price, a discount, insurance that is taken, or a claim of category
     service; "book an appointment with your doctor" is none. A disclosure is the front matter's
-    `interest`, or a phrase of the list `disclosure` on the page.
+    `interest`, or a phrase of the list `disclosure` on the page. A page that is not on health sells no treatment.
 
     Why: who gains by a treatment reads its evidence with that eye, and the reader should know.
 
@@ -32,7 +32,7 @@ def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
 
         the page sells a service (“Book a consultation”) and discloses no interest
     """
-    if page.meta.interest:
+    if page.meta.interest or not _is_on_health(page, context):
         return
     sentences = list(every_sentence(page))
     if any(holds(sentence.text, context.lexicon.terms("disclosure")) for sentence in sentences):
@@ -60,3 +60,13 @@ def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
         related=(Related(place, f"“{words}”"),),
         about="interest",
     )
+
+
+_SHARE = 5
+"""On a page that sells care, at least one sentence in so many speaks of health."""
+
+
+def _is_on_health(page: Page, context: Context) -> bool:
+    if is_medical(page, context.lexicon):
+        return True
+    return len(on_health(page, context.lexicon)) * _SHARE >= max(1, len(stated(page)))

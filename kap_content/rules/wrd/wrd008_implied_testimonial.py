@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.prose import every_sentence, has_source, may_say, place_in, registered, running_text, stated
+from kap_content.language.prose import (
+    every_sentence,
+    has_source,
+    is_medical,
+    may_say,
+    on_health,
+    place_in,
+    registered,
+    running_text,
+)
 from kap_content.language.testimony import may_tell, speaks_for_patients, story
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -19,7 +28,7 @@ def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
     Those who are spoken for are the lists `testimony-who` and `testimony-public`, their verbs `testimony-verbs` and
     `testimony-speech`, what is praised the list `praise`. Told or quoted stories ("it gave me my life back"), stars
     and happy customers are the list `testimony-stories`. A sentence with a citation, or under a claim with evidence,
-    is let alone.
+    is let alone, and so is what patients can or will feel, and what they say on pages that are not on health.
 
     Why: a testimonial implies that its result is typical; then the typical result must be given (FTC, 2022).
 
@@ -34,11 +43,12 @@ def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
     told_here = may_say(page, lexicon.terms("praise"), lexicon.terms("testimony-stories"))
     if not told_here and not may_tell(running_text(page)):
         return
-    known = {(sentence.block, sentence.start) for sentence in stated(page)}
+    known = {(sentence.block, sentence.start) for sentence in on_health(page, lexicon)}
+    medical = is_medical(page, lexicon)
     for sentence in every_sentence(page):
-        if has_source(sentence, context.claims):
-            continue
         is_stated = (sentence.block, sentence.start) in known
+        if has_source(sentence, context.claims) or not (medical or is_stated):
+            continue
         told = [*speaks_for_patients(sentence.text, lexicon)] if is_stated else []
         for start, end, words in told or story(sentence.text, lexicon):
             yield Hit(
