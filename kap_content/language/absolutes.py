@@ -127,7 +127,8 @@ def _of_everyone(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
     """What is said to befall all: "everyone sleeps better", "100 % success", "safe for all ages"."""
     for pattern in (_EVERYONE, _HUNDRED, _EVERY_CASE, _AND_GUARANTEED):
         for match in pattern.finditer(text):
-            yield Absolute(match.start(), match.end(), _ALL, _QUALIFY)
+            if _HELPED.search(text[: match.start()]) is None:
+                yield Absolute(match.start(), match.end(), _ALL, _QUALIFY)
     for match in _PERFECT.finditer(text):
         before = text[: match.start()]
         is_possible = _INFINITIVE.search(before) or _CAN.search(_ARTICLE.sub("", before))
@@ -160,6 +161,8 @@ def _belongs(found: Found, text: str, lexicon: Lexicon) -> bool:
 
 
 _CAN = regex(r"\bcan (?:be )?(?:\w+ly )?$", re.IGNORECASE)
+_HELPED = regex(r"\b(?:help\w*|lets?|letting|to see|want\w*)\s+$", re.IGNORECASE)
+"""What is tried for all: "to help every patient achieve"."""
 _ARTICLE = regex(r"(?:an?|the|your|that)\s+$", re.IGNORECASE)
 _NEAR = 5
 

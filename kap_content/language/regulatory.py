@@ -167,7 +167,9 @@ def _is_said_of(agency: Found, verb: Found, text: str, lexicon: Lexicon) -> bool
     between = text[agency.end : verb.start]
     if verb.text.lower() in _NOUNS:
         by_itself = _NAMED_SO.fullmatch(between) is not None and is_held(text, agency.start, verb.end)
-        return by_itself or _GRANTS.search(between) is not None
+        return by_itself or (
+            _GRANTS.search(between) is not None and len(between.split()) <= _REACH and _ABOUT.search(between) is None
+        )
     if _is_attribute(agency, verb, text) and _SUBJECT.search(text[: agency.start]) is None:
         return is_stated_attribute(text, agency.start, verb.end, lexicon)
     return len(between.split()) <= _REACH and _ABOUT.search(between) is None
@@ -177,7 +179,7 @@ _SUBJECT = regex(
     r"(?:^|[.;:,]\s|\b(?:that|when|as|since|after|and|but))\s*(?:the|US|U\.S\.)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
 """The agency with its article is who acts: "the FDA approved", where "an FDA approved drug" is a drug's attribute."""
-_NAMED_SO = regex(r"\s?(?:[\w-]+\s){0,4}")
+_NAMED_SO = regex(r"\s?(?:[\w()-]+\s){0,7}")
 """What sort of approval it is: "FDA Breakthrough Device Designation"."""
 _GRANTS = regex(r"\b(?:grant\w*|gave|issued|awarded|announced|withdrew)\b", re.IGNORECASE)
 _ABOUT = regex(

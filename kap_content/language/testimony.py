@@ -22,14 +22,15 @@ _TO = regex(r"\s+to\s+", re.IGNORECASE)
 """As good as a statement: "it is not unusual for patients to leave"."""
 _NO_VERB = regex(
     r"\b(?:to|the|an?|his|her|its|their|our|your|my|this|that|no|any|of|in|on|at|with|for|positive|good|bad|patient|i"
-    r"|you|we|he|she|they|it)\s+$",
+    r"|you|we|he|she|they|it|can|will|may|might|could|should|must)\s+$|\bto\s+\w+\b",
     re.IGNORECASE,
 )
 """Before what only looks like their verb: "on their left side", "by what you say", "come here to see"."""
 _CLAUSE = regex(r"\s+(?:who|that|we|on|with|at|in|from|treated|taking|using)\s[^.,;:]{2,60}", re.IGNORECASE)
 """What says who they are: "patients who finish the course"."""
 _DENIED = regex(
-    r"(?:\b(?:not|no|never(?! \w+ (?:better|so)\b)|nobody|none|cannot|hardly|rarely|whether|if)"
+    r"(?:\b(?:not|no|never(?! \w+ (?:better|so)\b)|nobody|none|cannot|hardly|rarely|less likely|lowest|unlikely"
+    r"|whether|if)"
     r"|n['’]t)\b(?:\W+\w+){0,5}\W*$",
     re.IGNORECASE,
 )
@@ -42,7 +43,8 @@ _HERE = regex(
 )
 """Where people at large are those who were treated here."""
 _ENABLED = regex(
-    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|letting|ensur\w*|mak(?:e|es|ing)(?: sure)?|wants?|invit\w*|where|when"
+    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|letting|ensur\w*|mak(?:e|es|ing)(?: sure)?|wants?|invit\w*|empower\w*"
+    r"|equip\w*|provid\w*|giv\w+|where|when"
     r"|how|why|what|things?"
     r"|whether|if|until|before|so|(?<!common )(?<!usual )(?<!rare )for)\s(?:that\s)?(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,

@@ -24,7 +24,7 @@ _NEW = regex(
 _TAKEN_UP = regex(
     r"\b(?:start\w*|begin\w*|tak(?:e|es|en|ing)|try\w*|tried|switch\w*|chang\w*|add\w*|prescrib\w*|given|offer\w*"
     r"|compar\w*|hypothetical|suppose|when|introduc\w*|approval|licens\w*|launch\w*|of(?: a| the)?|effects?"
-    r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|search\w*|seek\w*|find\w*|discover\w*"
+    r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|explor\w*|search\w*|seek\w*|find\w*|discover\w*"
     r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for|trials?|lead(?:s|ing)?|led|information|create\w*|creation"
     r"|identify\w*|toward\w*|opportunit\w*|into|annual|reveal\w*)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
@@ -35,13 +35,15 @@ _OLD = regex(
 )
 """What is new only beside an older one: the arms of a comparison."""
 _NOT_OF_MEDICINE = regex(
-    r"\s+(?:plans?|quotes?|rooms?|sessions?|areas?|journeys?|requests?|episodes?)\b", re.IGNORECASE
+    r"\s+(?:[\w-]+\s+)?(?:modules?|applications?|plans?|quotes?|rooms?|sessions?|areas?|journeys?|requests?|episodes?)\b",
+    re.IGNORECASE,
 )
 """What behind "new treatment" makes it new to one patient."""
 _INFORMED = regex(
     r"\b(?:stay|staying|keep|keeping|get|receive|subscribe|sign(?:ing)? up|inform\w*|updated?|deliver\w*|follow"
     r"|read|find"
-    r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*)\b[^.;]*$",
+    r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*"
+    r"|discover|explore|covers?|attend\w*)\b[^.;]*$",
     re.IGNORECASE,
 )
 """Before news that is offered, and not told: "stay informed about the latest research"."""
@@ -52,7 +54,7 @@ _NEWS = regex(
 _INVITED = regex(
     r"(?:^|[,;:!–—-]\s*|\b(?:and|or|to)\s+)\W*(?:please\s+)?(?:book|call|contact|schedule|visit|use|try|get|start|begin|join"
     r"|order|request|claim|reserve|shop|sign up|reach out|learn|take|make|explore|discover|speak|talk|enquire|inquire"
-    r"|apply|register|download|email|consult|connect)\b[^.;]*$",
+    r"|apply|register|download|email|consult|connect)\b[^;]*$",
     re.IGNORECASE,
 )
 """Before "today" it asks the reader to come: "schedule a visit today"."""
@@ -121,6 +123,8 @@ _YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORE
 def _is_no_time(text: str, start: int, end: int) -> bool:
     """Whether the word dates nothing: news on offer, an invitation, a name ("Psychology Today"), the reader's time."""
     word, before = text[start:end], text[:start]
+    if before.endswith(("-", "/")):
+        return True
     if _OFFERED.match(word) and (_INFORMED.search(before) or _NEWS.match(text, end)):
         return True
     if word.lower() == "today" and (_INVITED.search(before) or (word.istitle() and before.rstrip()[-1:].isalnum())):
