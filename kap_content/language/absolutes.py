@@ -146,11 +146,15 @@ def _degrees(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
     """Words of degree beside a merit: "completely painless"; not "many recover completely"."""
     for found in find(text, lexicon.terms("degrees")):
         before = text[: found.start]
-        is_limited = any(one.search(before) for one in (_LIMITED, _POSSIBLE, _HAPPENED))
+        is_limited = any(one.search(before) for one in (_LIMITED, _POSSIBLE, _HAPPENED)) or _ON.match(text, found.end)
         if is_limited or before.lower().endswith(" to ") or _SHARE.search(text) or _IN_MOST.match(text, found.end):
             continue
         if _belongs(found, text, lexicon):
             yield Absolute(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion))
+
+
+_ON = regex(r"\s+(?:on|upon|up to|about|at|by|in)\b", re.IGNORECASE)
+"""What the word of degree belongs to instead: "focus entirely on their recovery"."""
 
 
 def _belongs(found: Found, text: str, lexicon: Lexicon) -> bool:
@@ -261,7 +265,7 @@ _OUR_WAY = regex(
     re.IGNORECASE,
 )
 """A way of working is no result: "we always wash our hands"."""
-_NEARLY = regex(r"\b(?:almost|nearly|virtually|practically|mostly|partly|all but|not) $", re.IGNORECASE)
+_NEARLY = regex(r"\b(?:almost|nearly|virtually|practically|mostly|partly|all but|up to|more|less|not) $", re.IGNORECASE)
 _SEVERAL = regex(r"\b(?:different|differs?|var(?:y|ies)|unique|tailored|suited|right) $", re.IGNORECASE)
 """What differs from one to the next: "the outcome is different for every person"."""
 _DIFFERS = regex(r"[^.;]{0,30}\b(?:differ|own (?:pace|way|rate))", re.IGNORECASE)
@@ -271,7 +275,10 @@ _WARRANTY = regex(
 )
 """A guarantee on workmanship: "our clinics offer guarantees"."""
 _OWN = regex(r"\s+(?:on|for)\s+(?:their|its|our|your|all)\b", re.IGNORECASE)
-_INTERVAL = regex(r"\b(?:CI|RR|OR|HR|versus|vs)\b")
+_INTERVAL = regex(
+    r"\b(?:CI|RR|OR|HR|versus|vs|animals?|mice|rats?|primates?|(?:mouse|rat|animal|challenge|cell) models?"
+    r"|in vitro)\b",
+)
 _ACHIEVE = regex(
     r"\s*(?:succe|cur|heal|help|achiev|deliver|get|guarant|fail|solv|relie|improv|eliminat|stop|free)", re.IGNORECASE
 )

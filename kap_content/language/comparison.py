@@ -59,7 +59,7 @@ _GIVES = regex(
     re.IGNORECASE,
 )
 _IS_SO = regex(
-    r"\b(?:(?:sounds?|looks?)(?! deeper)|works?|acts?|heals?|lasts?|tastes?|absorbs?|performs?|recovers?"
+    r"\b(?:sounds?|works?|acts?|heals?|lasts?|tastes?|absorbs?|performs?|recovers?"
     r"|responds?|sleeps?)\s+"
     r"(?:(?:much|far|even|so much|significantly)\s+)?$",
     re.IGNORECASE,
@@ -75,13 +75,16 @@ _TIMES = regex(
 """How many times better, without than what: "twice as effective"."""
 
 
+_LESS = regex(r"(?:less|fewer) effects?", re.IGNORECASE)
+
+
 def _merits(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Comparatives of merit: of an outcome ("gives sharper vision"), or at the end of what a thing does."""
     nouns = list_pattern(lexicon.terms("better-nouns"))
     for found in find(text, lexicon.terms("better-words")):
         before = text[: found.start]
         noun = nouns.match(text, found.end + 1)
-        if noun is not None and _GIVES.search(before):
+        if noun is not None and _GIVES.search(before) and not _LESS.fullmatch(text, found.start, noun.end()):
             yield Found(found.term, text[found.start : noun.end()], found.start, noun.end())
         elif _IS_SO.search(before) and _ENDS.match(text, found.end):
             yield found

@@ -50,7 +50,7 @@ _RELATIVE = regex(
 """What tells which products are meant, and decides nothing: "for which it is not approved"."""
 _NO_PRODUCT = regex(
     r"\b(?:data|trials?|stud(?:y|ies)|protocols?|plans?|meetings?|sites?|facilit(?:y|ies)|laborator(?:y|ies)|curriculum"
-    r"|courses?|manufacturers?|budget|bill|law)\b(?:\s+[\w-]+){0,6}?\s+(?:is|are|was|were|has|have|had)\b[^.;,]{0,20}$",
+    r"|courses?|manufacturers?|budget|bill|law)\b(?:\s+[\w-]+){0,6}?\s+(?:(?:is|are|was|were|has|have|had)\b[^.;,]{0,20})?$",
     re.IGNORECASE,
 )
 """What is approved as well, and is no product: data, a site, a plan."""
@@ -108,14 +108,15 @@ _DUTY = regex(
     r"grants?\s+(?:[\w()-]+\s+){0,6}to (?:drugs?|medical devices|products|treatments|biologics)\b|regulat\w+\b"
     r"|(?:approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs"
     r"|medications"
-    r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?)\b",
+    r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?|cosmetics)\b"
+    r"|(?:approve|clear|license|authori[sz]e)\s+(?:[\w-]+\s+){0,2}[a-z]+s\b",
     re.IGNORECASE,
 )
 """What an agency is there for; no decision of it."""
 _ADVICE = regex(
     r"recommend\w*|not recommend|advis\w+(?: against)?|endors\w*|warn\w*|restrict\w*|requir\w*", re.IGNORECASE
 )
-_WARNING = regex(r"warnings?", re.IGNORECASE)
+_WARNING = regex(r"(?:(?:black )?box(?:ed)? )?warnings?", re.IGNORECASE)
 _ISSUED = regex(r"\b(?:issue[sd]?|published|added|placed|gave|sent|released)\b[^.;]*$", re.IGNORECASE)
 """A warning that an agency issues is told; one that is only named ("the FDA warning period") is not."""
 _LONG = 60
@@ -183,7 +184,9 @@ _NAMED_SO = regex(r"\s?(?:[\w()-]+\s){0,7}")
 """What sort of approval it is: "FDA Breakthrough Device Designation"."""
 _GRANTS = regex(r"\b(?:grant\w*|gave|issued|awarded|announced|withdrew)\b", re.IGNORECASE)
 _ABOUT = regex(
-    r"['’]s\b|\b(?:website|information|latest|guide|list|page|labels?|labell?ing|package insert)\b|[,;|]", re.IGNORECASE
+    r"['’]s\b|\b(?:website|information|latest|guide|list|page|labels?|labell?ing|package insert)\b|[,;|]"
+    r"|^\s*(?:to|can|may|might|will|would|could|must|should|shall)\b",
+    re.IGNORECASE,
 )
 
 
@@ -229,7 +232,10 @@ _BEHIND = regex(
     re.IGNORECASE,
 )
 """Behind a noun it says for what: "an agonist FDA-approved for weight loss"."""
-_ONE = regex(r"\b(?:this|these|no|only|first|sole|one|two|three|our|its|their)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_ONE = regex(
+    r"\b(?:this|these|no|the only|first|sole|one|two|three|our|its|their)\s+(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _THE = regex(r"\bthe\s+$", re.IGNORECASE)
 _NAME = regex(r"\s+(?:[a-z-]+\s+)?[A-Z][\w®™]+")
 _OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)

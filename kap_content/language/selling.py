@@ -15,13 +15,14 @@ _MONEY = (
     rf"|\d(?:[\d,.]*\d)?\s?(?:(?:€|euros?|dollars|USD|GBP|EUR|CHF)\b|pounds\b{_WEIGHT}))"
 )
 """A price; pounds of a body are none."""
+_LARGE = r"(?!\s?(?:[MB]\b|mn\b|bn\b|million|billion))"
 _WARE = (
     r"(?:sessions?|courses?|consultations?|appointments?|treatments?|packages?|programmes?|programs?|plans?|months?"
     r"|implants?|crowns?|cycles?|infusions?|injections?|procedures?|operations?|areas?|tests?|scans?|bottles?|packs?"
     r"|boxes|pens?|kits?|vials?|visits?|memberships?|subscriptions?|deposits?|masks?|peels?)"
 )
 _PRICE = regex(
-    rf"\b(?:from|for only|only|just|at|costs?|priced at|price is|fee is|fee of|for)\s+{_MONEY}"
+    rf"\b(?:from|for only|only|just|at|costs?|priced at|price is|fee is|fee of|for)\s+{_MONEY}{_LARGE}"
     rf"|{_MONEY}\s+(?:per|a|an|each|for)\b",
     re.IGNORECASE,
 )
@@ -59,8 +60,8 @@ _INSURED = regex(
 def offers(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` offers something for sale: start, end, and the words."""
     for found in find(text, lexicon.terms("selling")):
-        ours = "our " in found.text.lower()
-        if ours and (_STUDIED.search(text) or text.startswith(_QUOTES) or is_quoted(text, found.start, found.end)):
+        is_told = _STUDIED.search(text) or text.startswith(_QUOTES) or is_quoted(text, found.start, found.end)
+        if _ELSEWHERE.search(text) or ("our " in found.text.lower() and is_told):
             continue
         yield found.start, found.end, found.text
     for pattern in (_DISCOUNT, _INSURED):

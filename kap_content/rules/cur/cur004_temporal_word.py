@@ -43,6 +43,7 @@ _INFORMED = regex(
     r"\b(?:stay|staying|keep|keeping|get|receive|subscribe|sign(?:ing)? up|inform\w*|updated?|deliver\w*|follow"
     r"|read|find"
     r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*"
+    r"|spotlight\w*|choos\w*"
     r"|discover|explore|covers?|attend\w*)\b[^.;]*$",
     re.IGNORECASE,
 )

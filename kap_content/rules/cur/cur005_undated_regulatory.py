@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import is_dated
-from kap_content.language.prose import place_in, registered, stated
+from kap_content.language.prose import on_health, place_in, registered
 from kap_content.language.regulatory import Decision, decision
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -41,7 +41,7 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
 
         the statement of a regulator’s decision (“FDA has approved”) gives no date
     """
-    for sentence in stated(page):
+    for sentence in on_health(page, context.lexicon):
         found = decision(sentence.text, context.lexicon)
         if found is None:
             continue
