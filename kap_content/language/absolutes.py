@@ -168,7 +168,7 @@ _CAN = regex(r"\bcan (?:be )?(?:\w+ly )?$", re.IGNORECASE)
 _HELPED = regex(r"\b(?:help\w*|lets?|letting|to see|want\w*)\s+$", re.IGNORECASE)
 """What is tried for all: "to help every patient achieve"."""
 _ARTICLE = regex(r"(?:an?|the|your|that)\s+$", re.IGNORECASE)
-_NEAR = 5
+_NEAR = 4
 
 
 def _near(before: str) -> int:
@@ -245,7 +245,8 @@ _DENIED = regex(
 )
 """What denies it afterwards: "permanent cure is not possible"."""
 _NO_ONE = regex(
-    r"\W*(?:no (?:one|single)|not one|not because|avoid|beware|be (?:wary|careful|sceptical|skeptical)|watch out"
+    r"\W*(?:no (?:one|single)|not one|not because|avoids?|beware|promises|says|claims|guarantees|be (?:wary"
+    r"|cautious|careful|sceptical|skeptical)|watch out"
     r"|red flags?)\b",
     re.IGNORECASE,
 )

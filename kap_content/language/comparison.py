@@ -145,7 +145,11 @@ def _is_of_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treatment:
         and not _is_a_remedy(text, lexicon, start, found, noun.end())
     ):
         has_noun = False
-    opens = _OPENS.fullmatch(text, start, found.start) is not None and _NO_VERB.fullmatch(text) is not None
+    opens = (
+        not text[:1].islower()
+        and _OPENS.fullmatch(text, start, found.start) is not None
+        and _NO_VERB.fullmatch(text) is not None
+    )
     if has_noun or (opens and _ADJECTIVES.fullmatch(found.text) is None):
         return True
     if not names_treatment(text, lexicon, start, found.start):
@@ -182,7 +186,8 @@ _DOUBT = regex(
     r"\b(?:when|other|early|prompt|timely|being the|sometimes|shapes?|progressively|(?:high|low"
     r"|large)(?:er)? doses?)\b[^.;]*$"
     r"|\b(?:was|were|to|have helped) (?:the )?(?:\w+ly )?$|\bto (?:work|heal|recover|respond|sleep|perform) $"
-    r"|\bto (?:create|build|offer|provide|find|give) (?:\w+ ){0,2}$|\bof $|^\W*(?:after|over) [^.;]*$"
+    r"|\bbecom(?:e|es|ing) $|\bto (?:create|build|offer|provide|find|give) (?:\w+ ){0,2}$|\bof $|^\W*(?:after"
+    r"|over) [^.;]*$"
     r"|^\W*some\b[^.;]*$|\b(?:tends? to|depends?)\b[^.;]*$|\b(?:believ\w+|regarded?|perceived?|considered|rated"
     r"|preferred)\b[^.;:]*$",
     re.IGNORECASE,

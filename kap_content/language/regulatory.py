@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kap_content.language.assertion import is_supposed, names_treatment
 from kap_content.language.phrases import Found, find, is_quoted
 from kap_content.language.product_names import names_product
+from kap_content.language.subject import subjects_of
 from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
@@ -43,7 +44,8 @@ def decision(text: str, lexicon: Lexicon) -> Decision | None:
 
 
 _RELATIVE = regex(
-    r"\b(?:pending|submi\w+|seek\w*|expect\w*)\b[^.;]*$|\b(?:for which|from what|than what|than"
+    r"\b(?:pending|submi\w+|seek\w*|expect\w*|on the (?:cusp|verge) of|close to)\b[^.;]*$|\b(?:for which"
+    r"|from what|than what|than"
     r"|whether)\b[^.,;]{0,40}$|\bthat (?:is|are) (?:not )?$",
     re.IGNORECASE,
 )
@@ -76,6 +78,8 @@ _NO_DRUG = regex(
     r"|\b(?:policy|policies) requires?\b|\bapproved for (?:testing|use in (?:trials|studies))\b"
     r"|\b(?:must|has to|have to) (?:first )?(?:approve|be approved|clear|license)\b|\bbefore (?:it|they|a \w+) can be"
     r"|\b\w+(?:ists?|ians?|ers?|nurses?|doctors?) (?:are|is) licensed\b"
+    r"|\bno (?:assurance|guarantee|certainty)\b|\b[Gg]rant\w*\s+(?:a\s+)?(?:[\w-]+\s+){0,3}(?:[Mm]eeting"
+    r"|[Ww]aiver|[Ee]xtension)\b"
     r"|\b[A-Z]{2,5}['’]s recommended\b|\bwhat (?:[A-Z]{2,5} )?(?:approval|clearance) means\b"
     r"|\b(?:[Nn]ot all|[Ss]ome|[Mm]any|[Mm]ost) (?:\w+ )?(?:treatments|drugs|medicines|medications|products"
     r"|devices|of them|of these)\b"
@@ -171,7 +175,7 @@ def _is_said_of(agency: Found, verb: Found, text: str, lexicon: Lexicon) -> bool
         return by_itself or (
             _GRANTS.search(between) is not None and len(between.split()) <= _REACH and _ABOUT.search(between) is None
         )
-    if _is_attribute(agency, verb, text) and _SUBJECT.search(text[: agency.start]) is None:
+    if _is_attribute(agency, verb, text) and (between == "-" or _SUBJECT.search(text[: agency.start]) is None):
         return is_stated_attribute(text, agency.start, verb.end, lexicon)
     return len(between.split()) <= _REACH and _ABOUT.search(between) is None
 
@@ -238,7 +242,7 @@ _ONE = regex(
 )
 _THE = regex(r"\bthe\s+$", re.IGNORECASE)
 _NAME = regex(r"\s+(?:[a-z-]+\s+)?[A-Z][\w®™]+")
-_OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
+_OURS = regex(r"\b(?:our|we)\b(?:\s+[\w’'-]+){0,6}\s+$", re.IGNORECASE)
 _OPENS = regex(r"\W*(?:(?:an?|the|new|safe|effective|and|non-\w+)[\s,]+)*", re.IGNORECASE)
 _CLASS = regex(
     r"\s+(?:[\w-]+\s+){0,3}?(?:drugs|medicines|medications|treatments|therapies|products|devices|vaccines|tests|options"
@@ -246,7 +250,8 @@ _CLASS = regex(
     re.IGNORECASE,
 )
 _NO_THING = regex(
-    r"\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|pathways?|trials?|language)\b",
+    r"\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|pathways?|trials?|language"
+    r"|facilit(?:y|ies)|laborator(?:y|ies)|labs?|suppliers?|manufactur\w+|ingredients?|materials?|sites?)\b",
     re.IGNORECASE,
 )
 """What is approved of a product and is none."""
@@ -264,7 +269,7 @@ def is_stated_attribute(text: str, start: int, end: int, lexicon: Lexicon) -> bo
         return False  # part of an address or of a longer compound
     if _AIMED.search(before) or _NO_THING.match(text, end):
         return False
-    pointed = _ONE.search(before) is not None or _OURS.search(text) is not None
+    pointed = _ONE.search(before) is not None or _OURS.search(before) is not None
     if _PREDICATE.search(before) or _BEHIND.match(text, end) or pointed:
         return _CLASS.match(text, end) is None or pointed or _ARE.search(before) is not None
     if _CLASS.match(text, end):
@@ -299,11 +304,13 @@ def _alone(text: str, lexicon: Lexicon) -> Decision | None:
     alone = next(find(text, lexicon.terms("approval-alone")), None)
     if alone is None:
         status = _STATUS.search(text)
-        if status is None:
+        if status is None or not _is_on_care(text, lexicon):
             return None
         said = status[0].strip()
         start, end = status.start(), status.start() + len(said)
         return Decision(start, end, said, "", is_advice=False, names_product=names_product(text, lexicon, start, end))
+    if alone.text.lower().endswith((" for", " by")) and not _is_on_care(text, lexicon):
+        return None
     if _LATELY.fullmatch(alone.text) and _FINITE.search(text[: alone.start]) is None:
         return None
     if _HAD.fullmatch(alone.text) and not (" " in alone.text and alone.text.split()[0].lower() in _TAKEN):
@@ -316,5 +323,17 @@ def _alone(text: str, lexicon: Lexicon) -> Decision | None:
     return Decision(alone.start, alone.end, alone.text, territory, is_advice=False, names_product=named)
 
 
+def _is_on_care(text: str, lexicon: Lexicon) -> bool:
+    """Whether what is "approved for" something, by nobody that is named, is care: it or its use is named."""
+    return names_treatment(text, lexicon) or _USE.search(text) is not None or bool(subjects_of(lexicon).mentions(text))
+
+
+_USE = regex(
+    r"\bfor (?:use|(?:the )?(?:treat\w+|management|prevention|relief|reduction|control|diagnosis)"
+    r"|(?:[\w-]+ )?(?:adults|children|patients|people|women|men|infants|smokers"
+    r"|anyone))\b"
+    r"|\bto (?:treat|relieve|reduce|lower|prevent)\b|\b(?:drug|medicine|vaccine|shot|test|spray)s?\b",
+    re.IGNORECASE,
+)
 _TAKEN = frozenset({"received", "gained", "won", "has", "without", "no"})
 """First words of listed phrases that hold their own verb: "received approval"."""

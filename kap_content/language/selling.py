@@ -30,10 +30,16 @@ _PRICED = regex(rf"\b{_WARE}\b|\bprices?\b|\bfees?\b|^\W*from\b|\b(?:full|half) 
 _PUBLIC = regex(
     r"\b(?:NHS|Medicare|Medicaid|health (?:service|system|insur\w+)|insurers?|taxpayers?|prescription (?:charge|item)s?"
     r"|billions?|millions?|bn|economy|societ\w+|per capita|GDP|stud(?:y|ies)|trials?|savings? of|cost-effective\w*|QALY"
-    r"|in \d{4}|government|charity|countr(?:y|ies)|per item|households?|donat\w+|shares?|warrants|stock|outstanding)\b"
+    r"|in \d{4}|government|charity|countr(?:y|ies)|per item|households?|donat\w+|shares?|warrants|stock"
+    r"|outstanding|trading|invest\w+|equity|debt|market|spends?)\b"
 )
 """Costs that others bear or that a study counted: nobody here asks them."""
-_COST = regex(r"\b(?:average|typically|usually|can cost|may cost|weigh\w*|pounds (?:or|of|and|in)\b)", re.IGNORECASE)
+_COST = regex(
+    r"\b(?:average|typically|usually|commonly|can cost|may cost|often cost\w*|rang\w+|between|somewhere|around|tend to"
+    r"|(?:most|many|some) (?:\w+ ){0,4}(?:sessions|practitioners|providers|clinics|therapists)|practitioners charge"
+    r"|target|weigh\w*|pounds (?:or|of|and|in))\b",
+    re.IGNORECASE,
+)
 """What a thing tends to cost anywhere, and what a body weighs."""
 _ASKED = regex(r"\b(?:price\w*|costs?|fees?|pay|charge\w*|deposit)\b", re.IGNORECASE)
 """Beside pounds, what tells that they are money."""
@@ -45,7 +51,7 @@ _STUDIED = regex(
 """What was done to those whom a study looked at: "patients who underwent surgery at our centre"."""
 _QUOTES = ("“", '"')
 """A sentence that opens with one is somebody's speech."""
-_DISCOUNT = regex(r"\b(?:save|get|enjoy|take)\s+(?:up to\s+)?\d+\s?%|\b\d+\s?% (?:off|discount)\b", re.IGNORECASE)
+_DISCOUNT = regex(r"\bsave\s+(?:up to\s+)?\d+\s?%|\b\d+\s?% (?:off|discount)\b", re.IGNORECASE)
 _ELSEWHERE = regex(
     r"\b(?:typically|usually|on average|tickets?|registration|conference|admission|donat\w+|dessert|meals?|menu"
     r"|pizza)\b",

@@ -127,7 +127,10 @@ def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int,
     for start, end in _spoken_for(text, lexicon):
         if _ENABLED.search(text[:start]):
             continue
-        rest = next((found for found in praise.finditer(text) if found.end() >= end), None)
+        told = (found for found in praise.finditer(text) if found.end() >= end)
+        if _HOW_IT_IS.match(text, end):
+            told = (found for found in told if not _MILD.match(found[0]))
+        rest = next(told, None)
         if (
             rest is not None
             and not _is_far(text, start, end, rest.start(), lexicon)
@@ -143,6 +146,9 @@ def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int,
         yield told.start(), told.end(), told[0]
 
 
+_HOW_IT_IS = regex(r"\s+(?:it|this|hypnosis|the (?:state|feeling|sensation))\b", re.IGNORECASE)
+_MILD = regex(r"calm|relax|peace|comfort|at ease", re.IGNORECASE)
+"""What a state feels like is no success: "most people describe it as relaxed"."""
 _FAR = 8
 """Words between what patients feel and its praise, from which on the two do not belong together."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.phrases import holds
-from kap_content.language.prose import every_sentence, is_medical, on_health, place_in, stated
+from kap_content.language.prose import every_sentence, is_medical, place_in, stated
 from kap_content.language.selling import offers
+from kap_content.language.subject import subjects_of
 from kap_content.model.claim import Category
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
@@ -62,11 +63,14 @@ def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
     )
 
 
-_SHARE = 5
-"""On a page that sells care, at least one sentence in so many speaks of health."""
+_SHARE = 10
+"""On a page that sells care, at least one sentence in so many names an illness or a treatment."""
 
 
 def _is_on_health(page: Page, context: Context) -> bool:
     if is_medical(page, context.lexicon):
         return True
-    return len(on_health(page, context.lexicon)) * _SHARE >= max(1, len(stated(page)))
+    subjects = subjects_of(context.lexicon)
+    sentences = stated(page)
+    named = sum(1 for sentence in sentences if subjects.mentions(sentence.text))
+    return named > 0 and named * _SHARE >= len(sentences)
