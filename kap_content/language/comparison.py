@@ -194,7 +194,7 @@ _DOUBT = regex(
 )
 _AND_MORE = regex(r"\s*:|\s*(?:risk factor|cause|predictor|marker|condition|sign|able)s?\b", re.IGNORECASE)
 _OF_NO_CARE = regex(
-    r"(?:[\s,]+(?:and\s+)?(?:more\s+)?[\w-]+){0,3}?\s+(?:environments?|world|places?|spaces?|communit(?:y|ies)|society|future"
+    r"(?:[\s,]+(?:and\s+)?(?:more\s+)?[\w-]+){0,3}?\s+(?:environments?|world|places?|spaces?|communit(?:y|ies)|society|future|marketplace"
     r"|workplaces?|homes?|schools?|roads?|growth|leaders?|business\w*|teams?|users?|communication)\b",
     re.IGNORECASE,
 )

@@ -59,7 +59,7 @@ _NO_PRODUCT = regex(
 _ONLY = regex(r"\bonly\b[^.;]*$", re.IGNORECASE)
 _NOT_REGULATORY = regex(
     (
-        r"\b(?:ethic(?:s|al)|review board|IRB|institutional|committee|board-certified|insur(?:er|ers|ance)|medicare"
+        r"\b(?:ethic(?:s|al)|review board|IRB|HREC|institutional|committee|board-certified|insur(?:er|ers|ance)|medicare"
         r"|medicaid|your doctor|protocol was|informed consent|study was approved|CE credits?|CME"
         r"|continuing education)\b"
     ),
@@ -109,7 +109,8 @@ _LICENSED_PERSON = regex(
     re.IGNORECASE,
 )
 _DUTY = regex(
-    r"grants?\s+(?:[\w()-]+\s+){0,6}to (?:drugs?|medical devices|products|treatments|biologics)\b|regulat\w+\b"
+    r"grants?\s+(?:[\w()-]+\s+){0,6}to (?:drugs?|medicines|therapies|medical devices|products|treatments"
+    r"|biologics)\b|regulat\w+\b"
     r"|(?:approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs"
     r"|medications"
     r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?|cosmetics)\b"
@@ -250,7 +251,7 @@ _CLASS = regex(
     re.IGNORECASE,
 )
 _NO_THING = regex(
-    r"\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|pathways?|trials?|language"
+    r"\s+(?:[\w/-]+\s+){0,3}?(?:trials?|stud(?:y|ies))\b|\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|pathways?|trials?|language"
     r"|facilit(?:y|ies)|laborator(?:y|ies)|labs?|suppliers?|manufactur\w+|ingredients?|materials?|sites?)\b",
     re.IGNORECASE,
 )
@@ -309,7 +310,7 @@ def _alone(text: str, lexicon: Lexicon) -> Decision | None:
         said = status[0].strip()
         start, end = status.start(), status.start() + len(said)
         return Decision(start, end, said, "", is_advice=False, names_product=names_product(text, lexicon, start, end))
-    if alone.text.lower().endswith((" for", " by")) and not _is_on_care(text, lexicon):
+    if alone.text.lower().endswith((" for", " by", " approval")) and not _is_on_care(text, lexicon):
         return None
     if _LATELY.fullmatch(alone.text) and _FINITE.search(text[: alone.start]) is None:
         return None

@@ -134,7 +134,7 @@ def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int,
         if (
             rest is not None
             and not _is_far(text, start, end, rest.start(), lexicon)
-            and not _is_of_harm(text, rest.end(), lexicon)
+            and not _is_of_harm(text, end, rest, lexicon)
             and not _DENIED.search(text[: rest.start()])
             and not is_quoted(text, start, end)
         ):
@@ -162,9 +162,15 @@ def _is_far(text: str, start: int, end: int, at: int, lexicon: Lexicon) -> bool:
 _NEXT = regex(r"(?:\s+[\w-]+){0,2}")
 
 
-def _is_of_harm(text: str, end: int, lexicon: Lexicon) -> bool:
-    """Whether a word of praise that ends there belongs to what nobody praises: "profound stress"."""
-    behind = _NEXT.match(text, end)
+_EASED = regex(r"\b(?:fewer|less|no|reduc\w+|reliev\w+|relief|improv\w+|decreas\w+|without)\b", re.IGNORECASE)
+
+
+def _is_of_harm(text: str, verb_end: int, praise: PhraseMatch, lexicon: Lexicon) -> bool:
+    """Whether what is told is nothing to praise: "profound stress", "complications ... that improved"."""
+    harms = list_pattern(lexicon.terms("harms")).search(text, verb_end, praise.start())
+    if harms is not None and _EASED.search(text, verb_end, praise.start()) is None:
+        return True
+    behind = _NEXT.match(text, praise.end())
     return behind is not None and any(
         list_pattern(lexicon.terms(name)).search(behind[0]) is not None for name in ("bodily-signs", "outcome-harmless")
     )
