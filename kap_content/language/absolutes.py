@@ -98,7 +98,9 @@ _EVERY_CASE = regex(
     r"|results)|benefits)\b"
 )
 _AND_GUARANTEED = regex(r"(?<=, )(?:and )?guaranteed(?=\W*$)", re.IGNORECASE)
-_HAPPENED = regex(r"\b(?:was|were|had|recovered|resulted|healed|subjects|patients who)\b[^.;]*$", re.IGNORECASE)
+_HAPPENED = regex(
+    r"\b(?:was|were|had|found|showed|reported|recovered|resulted|healed|subjects|patients who)\b[^.;]*$", re.IGNORECASE
+)
 """What came to pass in some people is told of these."""
 _NEEDED = regex(
     r"\b(?:way to|important|recommended|needed|necessary|essential|advised|available|required|for \w+ing)\b",

@@ -40,7 +40,8 @@ _SHARE = regex(r"\d ?(?:%|per ?cent\b)|\b\d+ (?:in|of|out of) \d+\b")
 """A share tells how many fare better than before."""
 _STUDY = regex(
     r"\b(?:trials?|stud(?:y|ies)|review|participants|randomi[sz]ed|is thought|are thought|unclear|unknown"
-    r"|uncertain|not known|groups?|research|needed|should|in the future|insufficient|no evidence|not enough)\b"
+    r"|uncertain|not known|groups?|research|goal|mission|needed|should|in the future|insufficient|no evidence"
+    r"|not enough)\b"
     r"|\bas \w+ as\b|^\W*[Ff]or (?:faster"
     r"|better|quicker)\b"
     r"|^\W*(?:take|apply|stop|use|avoid|drink|eat|wear|prioriti[sz]e|schedule|choose|keep|follow)\b(?!.*\b(?:our|us)\b)",
@@ -92,7 +93,8 @@ def _merits(text: str, lexicon: Lexicon) -> Iterator[Found]:
 
 # --- of what ---
 
-_OURS = regex(r"\b(?:our|we|ours)\b", re.IGNORECASE)
+_OURS = regex(r"\b(?:our|ours)\b", re.IGNORECASE)
+_WE = regex(r"\bwe\b", re.IGNORECASE)
 _PRONOUN = regex(r"\b(?:it|they|this|these)(?:['’](?:s|re))?\s+(?:[\w’'-]+\s+){0,4}$", re.IGNORECASE)
 _OPENS = regex(
     r"\W*(?:(?:an?|the|and|even|far|much|natural|gentle|safe|new)[\s,]+)*(?:[\w-]+er,?\s+(?:and\s+)?)*", re.IGNORECASE
@@ -136,7 +138,7 @@ def _is_of_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treatment:
     has_noun = noun is not None and _NOUN_NEAR.fullmatch(text, found.end, noun.start()) is not None
     if _ADJECTIVES.fullmatch(found.text) and not has_noun and _ATTRIBUTE.match(text, found.end):
         return False
-    if _OURS.search(text):
+    if _OURS.search(text) or _WE.search(text, start, found.start):
         return True
     if (
         has_noun

@@ -19,7 +19,8 @@ _AFTER = regex(r"(?:\s+(?!(?:for|to|in|as|that|on|by|when|because|after|and)\b)[
 _NAMED_BEFORE = regex(r"\b(?:it|they|these|those|this|which|who|no|any|none)\b", re.IGNORECASE)
 """A product named before, or none at all: "no drug has been approved"."""
 _THIS_PRODUCT = regex(
-    r"\b(?:this|these) (?:drug|medicine|medication|treatment|device|product|test|vaccine|compound)s?\b", re.IGNORECASE
+    r"\b(?:this|these|the) (?:drug|medicine|medication|treatment|device|product|test|vaccine|compound)s?\b",
+    re.IGNORECASE,
 )
 _WORD = regex(r"[\w’'®-]+")
 _NO_NAME = words(

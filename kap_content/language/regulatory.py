@@ -38,7 +38,7 @@ def decision(text: str, lexicon: Lexicon) -> Decision | None:
         return None
     if _NO_PRODUCT.search(text[: found.start]) and not names_treatment(text[: found.start], lexicon):
         return None
-    if not found.is_advice and (is_supposed(text, found.start, lexicon) and not _ONLY.search(text[: found.start])):
+    if not found.is_advice and is_supposed(_ONLY.sub("    ", text), found.start, lexicon):
         return None
     return found
 
@@ -51,15 +51,17 @@ _RELATIVE = regex(
 )
 """What tells which products are meant, and decides nothing: "for which it is not approved"."""
 _NO_PRODUCT = regex(
-    r"\b(?:data|trials?|stud(?:y|ies)|protocols?|plans?|meetings?|sites?|facilit(?:y|ies)|laborator(?:y|ies)|curriculum"
+    r"\b(?:data|trials?|stud(?:y|ies)|protocols?|plans?|meetings?|sites?|registers?|registr(?:y|ies)|bod(?:y|ies)|clinics?|providers?|practitioners?|cent(?:er|re)s?|facilit(?:y|ies)|laborator(?:y|ies)|curriculum"
     r"|courses?|manufacturers?|budget|bill|law)\b(?:\s+[\w-]+){0,6}?\s+(?:(?:is|are|was|were|has|have|had)\b[^.;,]{0,20})?$",
     re.IGNORECASE,
 )
 """What is approved as well, and is no product: data, a site, a plan."""
-_ONLY = regex(r"\bonly\b[^.;]*$", re.IGNORECASE)
+_ONLY = regex(r"\bonly\b", re.IGNORECASE)
+"""Elsewhere it tells a condition; here it says for what alone a thing is approved."""
 _NOT_REGULATORY = regex(
     (
-        r"\b(?:ethic(?:s|al)|review board|IRB|HREC|institutional|committee|board-certified|insur(?:er|ers|ance)|medicare"
+        r"\b(?:ethic(?:s|al)|review board|IRB|HREC|institutional|committee|board-certified|insur(?:er|ers|ance)"
+        r"|medicare"
         r"|medicaid|your doctor|protocol was|informed consent|study was approved|CE credits?|CME"
         r"|continuing education)\b"
     ),
@@ -252,7 +254,7 @@ _CLASS = regex(
 )
 _NO_THING = regex(
     r"\s+(?:[\w/-]+\s+){0,3}?(?:trials?|stud(?:y|ies))\b|\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|pathways?|trials?|language"
-    r"|facilit(?:y|ies)|laborator(?:y|ies)|labs?|suppliers?|manufactur\w+|ingredients?|materials?|sites?)\b",
+    r"|registers?|registr(?:y|ies)|bod(?:y|ies)|clinics?|providers?|practitioners?|cent(?:er|re)s?|facilit(?:y|ies)|laborator(?:y|ies)|labs?|suppliers?|manufactur\w+|ingredients?|materials?|sites?)\b",
     re.IGNORECASE,
 )
 """What is approved of a product and is none."""

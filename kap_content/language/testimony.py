@@ -29,7 +29,8 @@ _NO_VERB = regex(
 _CLAUSE = regex(r"\s+(?:who|that|we|on|with|at|in|from|treated|taking|using)\s[^.,;:]{2,60}", re.IGNORECASE)
 """What says who they are: "patients who finish the course"."""
 _DENIED = regex(
-    r"(?:\b(?:not|no|never(?! \w+ (?:better|so)\b)|nobody|none|cannot|hardly|rarely|less likely|lowest|unlikely"
+    r"(?:\b(?:not|no|never(?! \w+ (?:better|so)\b)|nobody|none|cannot|hardly|rarely|minimal|little|less like"
+    r"|less likely|lowest|unlikely"
     r"|whether|if)"
     r"|n['’]t)\b(?:\W+\w+){0,5}\W*$",
     re.IGNORECASE,

@@ -39,6 +39,13 @@ _NOT_OF_MEDICINE = regex(
     re.IGNORECASE,
 )
 """What behind "new treatment" makes it new to one patient."""
+_PATIENTS = regex(r"\b(?:after|on|with|to|by|from|any|due to|tied to|and|or)\s+(?:an?\s+)?$", re.IGNORECASE)
+_TOLD = regex(
+    r"\s+(?:for|called|named|known|that|which|has|is|was|can|may|could|will|offers?|shows?|promises?|approved|available"
+    r"|to treat)\b",
+    re.IGNORECASE,
+)
+"""What makes one new drug news, where "after a new medication" tells of a patient's."""
 _INFORMED = regex(
     r"\b(?:stay|staying|keep|keeping|get|receive|subscribe|sign(?:ing)? up|inform\w*|updated?|deliver\w*|follow"
     r"|read|find"
@@ -109,15 +116,19 @@ def _ageing(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> Iterator[tup
         title = match.start() > 0 and match[0][0].isupper()
         if title or _NOT_OF_MEDICINE.match(sentence.text, match.end()):
             continue
+        if _PATIENTS.search(sentence.text[: match.start()]) and not _TOLD.match(sentence.text, match.end()):
+            continue
         if _is_news(sentence.text, match.start()):
             yield match.start(), match.end(), _NEW_REASON, _NEW_HELP
 
 
 _NOW = regex(
-    r"currently|recently|presently|at present|at the moment|so far|lately|as of now|in the near future|today",
+    r"currently|recently|presently|at present|at the moment|so far|lately|as of now|in the near future|today"
+    r"|this year|this month",
     re.IGNORECASE,
 )
-_YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us)\b(?:\s+[\w'’-]+){0,6}\s*$", re.IGNORECASE)
+_YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us|i|my)\b(?:,?\s+[\w'’-]+){0,12}\s*$", re.IGNORECASE)
+_CONDITION = regex(r"^\W*(?:if|when|whether|anyone|those)\b", re.IGNORECASE)
 _YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORECASE)
 
 
@@ -140,6 +151,8 @@ def _is_of_the_reader(text: str, start: int, end: int) -> bool:
     """Whether the time is the reader's own: "the tablets that you are currently taking", "call us today"."""
     if _NOW.fullmatch(text, start, end) is None:
         return False
+    if _CONDITION.match(text):
+        return True
     return _YOU_BEFORE.search(text[:start]) is not None or _YOU_AFTER.match(text, end) is not None
 
 
