@@ -273,7 +273,7 @@ _SEVERAL = regex(r"\b(?:different|differs?|var(?:y|ies)|unique|tailored|suited|r
 """What differs from one to the next: "the outcome is different for every person"."""
 _DIFFERS = regex(r"[^.;]{0,30}\b(?:differ|own (?:pace|way|rate))", re.IGNORECASE)
 _WARRANTY = regex(
-    r"\b(?:an?|the|no|any|provides?|providing|offers?|offering|lifetime|written|year|our|outcome|price|best|satisfaction|back|safety|quality|service)\s+$",
+    r"\b(?:an?|the|or|nor|of|no|any|provides?|providing|offers?|offering|lifetime|written|year|our|outcome|price|best|satisfaction|back|safety|quality|service)\s+$",
     re.IGNORECASE,
 )
 """A guarantee on workmanship: "our clinics offer guarantees"."""

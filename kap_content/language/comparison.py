@@ -27,13 +27,24 @@ def open_comparisons(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Iter
     compared = (*find(text, listed), *_merits(text, lexicon), *multiples)
     if not compared or list_pattern(lexicon.terms("other-sides")).search(text) is not None:
         return
+    if _names_two(text, compared[0].end, lexicon):
+        return
     if _STUDY.search(text) or _SHARE.search(text):
         return
     for found in compared:
         if is_supposed(text, found.start, lexicon) or is_sought(text, found.start, lexicon):
             continue
+        if text[found.end : found.end + 1] == "-":
+            continue
         if _is_of_treatment(text, found, lexicon, on_treatment=on_treatment) and not _is_with_itself(text, found):
             yield found
+
+
+def _names_two(text: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether another treatment is named behind the comparison than before it, which is the other side."""
+    named = subjects_of(lexicon).mentions(text, SubjectKind.INTERVENTION)
+    before = {one.name for one in named if one.start < at}
+    return bool(before) and any(one.start >= at and one.name not in before for one in named)
 
 
 _SHARE = regex(r"\d ?(?:%|per ?cent\b)|\b\d+ (?:in|of|out of) \d+\b")

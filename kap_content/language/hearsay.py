@@ -38,7 +38,7 @@ _BODY_OF_WORK = regex(
     r"(?:found|shows?|showed|shown|revealed|proved|proves|proven|demonstrated|confirmed|concluded)\b"
     r"|\b(?:backed|supported|proven|proved|shown|confirmed|validated) (?:by|in) (?:[\w-]+ ){0,3}?"
     r"(?:stud(?:y|ies)|trials|research|science|papers)\b"
-    r"(?! (?:grants?|fund\w*|nurses?|staff|teams?|councils?|cent(?:re|er)s?|charit\w+)\b)"
+    r"(?! (?:programm?e?s?|grants?|fund\w*|nurses?|staff|teams?|councils?|cent(?:re|er)s?|charit\w+)\b)"
     r"|\ban? (?:growing|large|huge|great|increasing) (?:number|body) of (?:[\w-]+ )?(?:stud(?:y|ies)|trials|papers)"
     r" (?:shows?|suggests?|points?|indicates?|supports?|confirms?|finds?)\b"
     r"|\baccording to (?:(?:many|numerous|several|various|countless|recent|new|modern|leading|top|the latest|some|most"
@@ -49,6 +49,7 @@ _BODY_OF_WORK = regex(
 """Whole bodies of work, or one study, that are called upon and not named."""
 _NOT_LEANT_ON = regex(
     r"\b(?:what|how|when|if|until|unless|whether|once|results? of (?:[\w-]+ ){0,6}?|(?-i:[A-Z]{2,}) and other"
+    r"|(?-i:[A-Z]{4,}(?:-?\d+)?) (?:clinical |phase \w+ )?|[Ww]ebsites? claims?"
     r"|a look into|hotspot analysis of [\w -]{3,40})\s*(?:the |these |further |more |some )?$",
     re.IGNORECASE,
 )

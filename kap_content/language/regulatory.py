@@ -70,7 +70,7 @@ _NOT_REGULATORY = regex(
 _ASKED = regex(
     r"^\W*risks?:|^\W*(?:ask|check|find out|see|look up|look for|make sure|choose|buy|visit)\b|\b(?:make|be"
     r"|making) (?:it )?sure\b|\bcheck\s?(?:to|that|if|whether)"
-    r"|\b(?:use|choose|buy) (?:a|an|only) [\w ]{1,20}\b(?:that|which)\b|\blisted (?:below|above)\b|\b(?:below"
+    r"|\b(?:use|choose|buy) (?:a|an|only) [\w ]{1,20}\b(?:that|which)\b|\blisted (?:below|above|here)\b|\b(?:below"
     r"|above) have been\b",
     re.IGNORECASE,
 )
@@ -191,7 +191,8 @@ _NAMED_SO = regex(r"\s?(?:[\w()-]+\s){0,7}")
 """What sort of approval it is: "FDA Breakthrough Device Designation"."""
 _GRANTS = regex(r"\b(?:grant\w*|gave|issued|awarded|announced|withdrew)\b", re.IGNORECASE)
 _ABOUT = regex(
-    r"['’]s\b|\b(?:website|information|latest|guide|list|page|labels?|labell?ing|package insert)\b|[,;|]"
+    r"['’]s\b|\b(?:website|information|latest|guide|list|page|labels?|labell?ing|package insert|approval"
+    r"|clearance|registration|pathway|status|approved)\b|[,;|]"
     r"|^\s*(?:to|can|may|might|will|would|could|must|should|shall)\b",
     re.IGNORECASE,
 )
@@ -253,7 +254,7 @@ _CLASS = regex(
     re.IGNORECASE,
 )
 _NO_THING = regex(
-    r"\s+(?:[\w/-]+\s+){0,3}?(?:trials?|stud(?:y|ies))\b|\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|pathways?|trials?|language"
+    r"\s+(?:[\w/-]+\s+){0,3}?(?:trials?|stud(?:y|ies)|pathways?)\b|\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|trials?|language"
     r"|registers?|registr(?:y|ies)|bod(?:y|ies)|clinics?|providers?|practitioners?|cent(?:er|re)s?|facilit(?:y|ies)|laborator(?:y|ies)|labs?|suppliers?|manufactur\w+|ingredients?|materials?|sites?)\b",
     re.IGNORECASE,
 )

@@ -35,7 +35,9 @@ _PUBLIC = regex(
 )
 """Costs that others bear or that a study counted: nobody here asks them."""
 _COST = regex(
-    r"\b(?:average|typically|usually|commonly|can cost|may cost|often cost\w*|rang\w+|between|somewhere|around|tend to"
+    rf"{_MONEY}\s?(?:-|–|—|to|and)\s?[£€$]?\d|\b(?:approximately|about|roughly|under|over|without insurance|insurance"
+    r"|cover\w*|retail|list price|out[- ]of[- ]pocket|self-pay|branded|copay|manufacturer|telehealth|require\w*)\b"
+    r"|\b(?:average|typically|usually|commonly|can cost|may cost|often cost\w*|rang\w+|between|somewhere|around|tend to"
     r"|(?:most|many|some) (?:\w+ ){0,4}(?:sessions|practitioners|providers|clinics|therapists)|practitioners charge"
     r"|target|weigh\w*|pounds (?:or|of|and|in))\b",
     re.IGNORECASE,

@@ -135,7 +135,7 @@ _YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORE
 def _is_no_time(text: str, start: int, end: int) -> bool:
     """Whether the word dates nothing: news on offer, an invitation, a name ("Psychology Today"), the reader's time."""
     word, before = text[start:end], text[:start]
-    if before.endswith(("-", "/")):
+    if before.endswith(("-", "/")) or _IDENTIFIED.search(text):
         return True
     if _OFFERED.match(word) and (_INFORMED.search(before) or _NEWS.match(text, end)):
         return True
@@ -144,6 +144,8 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
     return _is_of_the_reader(text, start, end)
 
 
+_IDENTIFIED = regex(r"\b(?:PMID|doi|NCT)\b:?\s*\d", re.IGNORECASE)
+"""A record with its number can be looked up, its date too."""
 _OFFERED = regex(r"latest|newest|new |emerging |recent ", re.IGNORECASE)
 
 
