@@ -39,6 +39,14 @@ _NEGATION = regex(
     r"\b(?:no|not|never|neither|nor|without|cannot|unable|fail(?:s|ed)? to|none|nothing|nobody|hardly)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_UNPROVEN = regex(
+    r"\b(?:no|insufficient|little|not enough|lack of|without|nor)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:evidence|proof|data|indication|sign)\s+(?:that|of|for)\b[^;.]*$",
+    re.IGNORECASE,
+)
+"""A denial that reaches over "that": "there was no evidence that it reduced pain"."""
+_ADJECTIVES = frozenset({"lower", "double", "slow", "clear"})
+"""Verbs that are adjectives as well, and verbs only behind a subject in the plural: "achieved lower rates"."""
 _PEOPLE = regex(
     r"\b(?:patients?|participants?|people|they|we|you|i|who|doctors?|clinicians?|physicians?|researchers?|authors?|investigators?|reviewers?|adults|men|women"
     r"|subjects|volunteers|children|guests|and|or|to)(?: (?:also|then|often|all|have|had))?\s$",
@@ -100,7 +108,9 @@ def _assertions(text: str, matches: Iterable[re.Match[str]]) -> Iterable[Causal]
     for match in matches:
         before = text[: match.start()]
         clause = re.split(r"[;:,]|\b(?:but|while|whereas|although|which|that)\b", before)[-1]
-        if _HEDGE.search(clause) or _NEGATION.search(clause):
+        if _HEDGE.search(clause) or _NEGATION.search(clause) or _UNPROVEN.search(before):
+            continue
+        if match[0].lower() in _ADJECTIVES and not before.rstrip().endswith(("s", "to")):
             continue
         if _BE.search(before):
             if match.lastgroup != "phrase" and _AGENT.match(text, match.end()):

@@ -31,7 +31,8 @@ def certainty_overstated(page: Page, context: Context) -> Iterator[Hit]:
 
     Certainty is GRADE's, entered by a person: high lets a claim say "reduces", moderate "probably reduces", low "may
     reduce", very low "the evidence is very uncertain". Claims that tell what was seen ("ratings fell", "was followed
-    by") state no effect and are let alone.
+    by") state no effect and are let alone, and so are those that name their certainty themselves ("low-certainty
+    evidence suggests that").
 
     Why: how sure one may be is half of what a finding says.
 
