@@ -43,13 +43,15 @@ _UNPROVEN = regex(
     r"\b(?:no|insufficient|little|not enough|lack of|without|nor)\s+(?:[\w-]+\s+){0,3}"
     r"(?:evidence|proof|data|indication|sign)\s+"
     r"(?:that|of|for|to (?:suggest|show|indicate|support))\b[^;.]*$"
-    r"|\b(?:hypothes(?:is|es|i[sz]e[ds]?)|hopes?|hoped) that\b[^;.]*$|\bto help\s$",
+    r"|\b(?:hypothes(?:is|es|i[sz]e[ds]?)|hopes?|hoped) that\b[^;.]*$|\bto help\s$"
+    r"|\b(?:wrong|false|too early|misleading|untrue) to (?:say|claim|presume|think|assume|believe)\b[^.]*$",
     re.IGNORECASE,
 )
 """A denial, a hypothesis or a wish that reaches over "that": "there was no evidence that it reduced pain"."""
+_ASKED = regex(r"[^.!;]*\?")
 _TO = regex(r"\b(?:to|with|than|versus|and)\s+$", re.IGNORECASE)
 """Before a noun that looks like a verb: "compared to controls"."""
-_ADJECTIVES = frozenset({"lower", "double", "slow", "clear"})
+_ADJECTIVES = frozenset({"lower", "double", "slow", "clear", "reverse", "elevated"})
 """Verbs that are adjectives as well, and verbs only behind a subject in the plural: "achieved lower rates"."""
 _PEOPLE = regex(
     r"\b(?:patients?|participants?|people|they|we|you|i|who|doctors?|clinicians?|physicians?|researchers?|authors?|investigators?|reviewers?|adults|men|women"
@@ -63,13 +65,13 @@ _HELD_TO = regex(
 )
 """What turns an infinitive into an assertion: "has been shown to reduce", where "given to reduce" tells an aim."""
 _NOUN_BEFORE = regex(
-    r"\b(?:the|a|an|its|their|his|her|your|our|of|with|in|by|for|from|had|has|have|been|was|were|is|are|be|being|reported|showed|shows|found|observed|demonstrated|exhibited|displayed|revealed|achieved|towards?|surgically|including|randomi[sz]ed|this|that|these|no"
+    r"\b(?:the|a|an|its|their|his|her|your|our|of|with|in|by|for|from|had|has|have|been|was|were|is|are|be|being|reported|showed|shows|found|observed|demonstrated|exhibited|displayed|revealed|achieved|towards?|surgically|including|randomi[sz]ed|portends?|only|main|sole|leading|contributing|this|that|these|no"
     r"|such|significant|significantly|marked|any|some|more|less|and|than|on)\s$",
     re.IGNORECASE,
 )
 _OBJECT = regex(
     r"\s+(?!(?:by|in|at|after|within|over|from|to|and|or|but|than|on|during|with|when|while|as|for|of|if|because|under|further|again|more"
-    r"|most|significantly|markedly|substantially|rapidly|quickly|gradually|slightly|steadily|less|until|since|across|among|between|[a-z]+ly)\b)[\w“\"'(~-]"
+    r"|most|significantly|markedly|substantially|rapidly|quickly|gradually|slightly|steadily|less|until|since|across|among|between|there|here|[a-z]+ly)\b)[\w“\"'(~-]"
 )
 _AGENT = regex(
     (
@@ -114,7 +116,11 @@ def _assertions(text: str, matches: Iterable[re.Match[str]]) -> Iterable[Causal]
         clause = re.split(r"[;:,]|\b(?:but|while|whereas|although|which|that)\b", before)[-1]
         if _HEDGE.search(clause) or _NEGATION.search(clause) or _UNPROVEN.search(before):
             continue
-        if match[0].lower() == "treated" or (match[0].endswith("s") and _TO.search(before)):
+        if (
+            _ASKED.match(text, match.end())
+            or match[0].lower() == "treated"
+            or (match[0].endswith("s") and _TO.search(before))
+        ):
             continue
         if match[0].lower() in _ADJECTIVES and not before.rstrip().endswith(("s", "to")):
             continue
