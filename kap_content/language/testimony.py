@@ -128,10 +128,10 @@ def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int,
     for start, end in _spoken_for(text, lexicon):
         if _ENABLED.search(text[:start]):
             continue
-        told = (found for found in praise.finditer(text) if found.end() >= end)
+        praised = (found for found in praise.finditer(text) if found.end() >= end)
         if _HOW_IT_IS.match(text, end):
-            told = (found for found in told if not _MILD.match(found[0]))
-        rest = next(told, None)
+            praised = (found for found in praised if not _MILD.match(found[0]))
+        rest = next(praised, None)
         if (
             rest is not None
             and not _is_far(text, start, end, rest.start(), lexicon)
@@ -163,6 +163,7 @@ def _is_far(text: str, start: int, end: int, at: int, lexicon: Lexicon) -> bool:
 _NEXT = regex(r"(?:\s+[\w-]+){0,2}")
 
 
+_ILL = regex(r"\b(?:di)?stress|\b(?:fatigue|pain|fear|anxiety|discomfort|difficult\w*|loss)\b", re.IGNORECASE)
 _EASED = regex(r"\b(?:fewer|less|no|reduc\w+|reliev\w+|relief|improv\w+|decreas\w+|without)\b", re.IGNORECASE)
 
 
@@ -172,9 +173,10 @@ def _is_of_harm(text: str, verb_end: int, praise: PhraseMatch, lexicon: Lexicon)
     if harms is not None and _EASED.search(text, verb_end, praise.start()) is None:
         return True
     behind = _NEXT.match(text, praise.end())
-    return behind is not None and any(
-        list_pattern(lexicon.terms(name)).search(behind[0]) is not None for name in ("bodily-signs", "outcome-harmless")
-    )
+    if behind is None:
+        return False
+    signs = (list_pattern(lexicon.terms(name)) for name in ("bodily-signs", "outcome-harmless"))
+    return _ILL.search(behind[0]) is not None or any(sign.search(behind[0]) is not None for sign in signs)
 
 
 def _spoken_for(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:

@@ -84,6 +84,12 @@ def test_a_statement_of_cause_is_one(text: str) -> None:
         "Sleep improved in the second week.",
         "The trial was designed to prevent relapse.",
         "The dose was lowered.",
+        "There was no evidence that ketamine reduced anxiety.",
+        "It is too early to say that ketamine prevents relapse.",
+        "Delayed treatment achieved lower rates of relapse.",
+        "Patients fared better compared to controls.",
+        "Sleep improved markedly.",
+        "Does ketamine reduce anxiety?",
     ],
 )
 def test_what_is_hedged_denied_or_only_seen_states_no_cause(text: str) -> None:
