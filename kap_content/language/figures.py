@@ -12,6 +12,7 @@ from kap_content.startup.regex import regex
 
 _DECORATIVE = frozenset({"decorative", "decoration", "layout", "logo", "icon", "presentation", "none"})
 _DATA_FILE = regex(r"\.(?:csv|tsv|json|xlsx?)$", re.IGNORECASE)
+_FILE_NAME = regex(r"\s*[\w%.,()+ -]+\.(?:jpe?g|png|gif|svg|webp|avif|tiff?|bmp)\s*", re.IGNORECASE)
 _WORD_IN_NAME = regex(r"[A-Za-z]+")
 _MONEY_OR_TIME = regex(
     r"(?:[$€£¥]\s?\d[\d.,]*(?:\s?[-–]\s?[$€£¥]?\s?\d[\d.,]*)?\+?|\d[\d.,]*\s?(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b"
@@ -43,6 +44,11 @@ def is_decorative(figure: Figure) -> bool:
     return bool(said & _DECORATIVE) or figure.attributes.get("alt") == ""
 
 
+def is_described(figure: Figure) -> bool:
+    """Whether an image has an alternative text; a file's name is none."""
+    return figure.alt is not None and _FILE_NAME.fullmatch(figure.alt) is None
+
+
 def shows_data(page: Page, figure: Figure, lexicon: Lexicon) -> bool:
     """Whether a figure shows numbers or findings rather than a room, a person or a layout."""
     if figure.kind == "table":
@@ -53,6 +59,7 @@ def shows_data(page: Page, figure: Figure, lexicon: Lexicon) -> bool:
     texts += [figure.alt or ""]
     if figure.caption >= 0:
         texts.append(page.blocks[figure.caption].text)
+    texts = [text for text in texts if not _FILE_NAME.fullmatch(text)]
     names = [figure.source, *(other.source for other in page.figures if _is_inside(other, figure))]
     texts += [" ".join(_WORD_IN_NAME.findall(name.rpartition("/")[2].rpartition(".")[0])) for name in names]
     chart = phrase_pattern(lexicon.terms("data-figures"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.clinical import listing_blocks
-from kap_content.language.figures import is_decorative, shows_data
+from kap_content.language.figures import is_decorative, is_described, shows_data
 from kap_content.model.finding import Severity
 from kap_content.model.page import Figure, Page
 from kap_content.model.project import Context
@@ -25,7 +25,7 @@ def figure_unsourced(page: Page, context: Context) -> Iterator[Hit]:
     Why: a chart persuades more than a sentence, and is checked less; and who cannot see it must be told what it shows.
 
     Fix: put `claim=ID` on the figure's division, or cite the source in the caption; write what the image shows
-    between the brackets of `![...](file)`.
+    between the brackets of `![...](file)`; a file's name says nothing.
 
     Example:
         ![HAM-A scores before and after the dose](scores.svg)
@@ -38,10 +38,10 @@ def figure_unsourced(page: Page, context: Context) -> Iterator[Hit]:
         if is_decorative(figure):
             continue
         inside = figure.kind != "figure" and any(_holds(division, figure) for division in divisions)
-        if figure.kind == "image" and figure.alt is None:
+        if figure.kind == "image" and not is_described(figure):
             yield Hit(
                 figure.place,
-                f"the image {_called(figure)} has no alternative text",
+                f"the image {_called(figure)} has no alternative text" + (" but a file's name" if figure.alt else ""),
                 help="Say between the brackets what it shows, ![...](file); an ornament is marked {.decorative}.",
                 about=f"alt {figure.source}",
             )
