@@ -202,8 +202,21 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     """Where `text` promises the reader an outcome: the first place."""
     phrase = _fixed_phrase(text, lexicon)
     if phrase is not None:
-        yield Promise(*phrase, is_flat=_AIDED.search(text[: phrase[0]]) is None)
+        possible = _POSSIBLE.match(phrase[2]) is not None and _WHOLLY.search(text) is None
+        yield Promise(*phrase, is_flat=not possible and _AIDED.search(text[: phrase[0]]) is None)
         return
+    yours = _state_that_changes(text, lexicon)
+    made = _with_verb(text, lexicon)
+    if made is not None:
+        yield made
+    elif yours is not None and not is_negated(text, yours[0]) and not _CONDITION.search(text[: yours[0]]):
+        yield Promise(*yours)
+    else:
+        yield from _marked(text, lexicon)
+
+
+def _with_verb(text: str, lexicon: Lexicon) -> Promise | None:
+    """A promise by its verb: "you will sleep through the night"."""
     verbs, expected = (list_pattern(lexicon.terms(name)) for name in ("promise-verbs", "expected-verbs"))
     found_verbs = list(verbs.finditer(text)) if _YOU_WILL.search(text) else []
     for match in _YOU_WILL.finditer(text):
@@ -212,39 +225,32 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
             continue
         if not _WILL_ONLY.search(match[0]) and (_CONDITION.search(text) or "finally" not in match[0]):
             continue
-        before = text[: match.start()]
-        if "help" in match[0] and _HABIT.search(before):
-            continue
-        if (
-            _BEFORE_IT.search(before)
-            or _CONDITION.search(before[-_NEAR:])
-            or _IF_YOU.search(before)
-            or _is_relative(text, match.start())
-            or _REPORTED.search(before)
-        ):
+        if _is_conditional(text, match.start()) or ("help" in match[0] and _HABIT.search(text[: match.start()])):
             continue
         made = text[match.start() : verb.end()]
-        softened = (
-            "help" in match[0].lower()
-            or expected.fullmatch(verb[0])
-            or _USUALLY.search(made)
-            or _LATER_IF.search(text, verb.end())
-        )
-        yield Promise(match.start(), verb.end(), made, is_flat=not softened)
-        return
-    yours = _state_that_changes(text, lexicon)
-    if yours is not None and not is_negated(text, yours[0]) and not _CONDITION.search(text[: yours[0]]):
-        yield Promise(*yours)
-        return
-    yield from _marked(text, lexicon)
+        usual = "help" in match[0].lower() or _USUALLY.search(made) is not None
+        sober = expected.fullmatch(verb[0]) is not None or _LATER_IF.search(text, verb.end()) is not None
+        return Promise(match.start(), verb.end(), made, is_flat=not usual and not sober)
+    return None
+
+
+def _is_conditional(text: str, at: int) -> bool:
+    """Whether what stands before "you will" makes it a point in time, a condition, or another's words."""
+    before = text[:at]
+    if _BEFORE_IT.search(before) or _CONDITION.search(before[-_NEAR:]) or _IF_YOU.search(before):
+        return True
+    return _is_relative(text, at) or _REPORTED.search(before) is not None
 
 
 _AIDED = regex(
-    r"\b(?:help|support|motivat|empower|guid|teach|assist|allow|enabl|encourag|inspir|aim|work)\w*\b"
-    r"(?:\s+(?:you|your [\w-]+|people|clients|them|towards?))?(?:\s+to)?\s+(?:[\w-]+\s+)?$",
+    r"\b(?:help|support|motivat|empower|guid|teach|assist|allow|enabl|encourag|inspir|aim|work|focus|creat|journey"
+    r"|path|road)\w*\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
 """What makes the words behind it less than a promise: "designed to help you unlock your full potential"."""
+_POSSIBLE = regex(r"possible to\b", re.IGNORECASE)
+_WHOLLY = regex(r"\b(?:completely|entirely|absolutely|totally|perfectly) possible\b", re.IGNORECASE)
+"""What is only possible is less than a promise; what is "completely possible" is meant as one."""
 _LATER_IF = regex(r"\b(?:if|when|provided|as long as|unless)\b(?! you (?:choose|come|book|buy|get|join|order|visit))")
 """A condition behind: "you will achieve normal levels if dosed appropriately"."""
 _USUALLY = regex(r"\b(?:normally|usually|typically|often|generally|commonly|probably|likely|mostly)\b", re.IGNORECASE)
