@@ -74,7 +74,7 @@ def _graded(text: str, found: Found, lexicon: Lexicon) -> Denial:
     rare = found.term in lexicon.terms("rarity")
     softened = is_softened(text, found.start, found.end, lexicon)
     reported = is_reported(text, found.start, len(text) if found.term.phrase in _SAFE else found.end, lexicon)
-    reported = reported or _WAS.search(text[: found.start]) is not None
+    reported = reported or found.text.startswith("been") or _WAS.search(text[: found.start]) is not None
     reason = _REPORTED if reported else _SOFTENED if softened and not rare else found.term.reason
     return Denial(
         start=found.start,
@@ -146,7 +146,7 @@ _OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
 
 def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
     for found in find(text, lexicon.terms("safety-absolutes")):
-        if _OF_PEOPLE.search(text[: found.start]):
+        if _OF_PEOPLE.search(text[: found.start]) or _WILL_BE.search(text[: found.start]):
             continue
         shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
         named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
@@ -175,6 +175,8 @@ _DEAL = regex(
 """What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""
 _NAMES_HARM = regex(r"\s+(?!and\b|or\b|but\b|to\b|in\b|with\b|for\b|when\b|if\b|at\b)[a-z]")
 """A noun behind the adjective is the harm itself: "side effects are mild headaches"."""
+_WILL_BE = regex(r"\bwill (?:also )?be (?:[\w-]+ )?$", re.IGNORECASE)
+"""What is foreseen is a hypothesis."""
 _OF_PEOPLE = regex(
     r"\b(?:subjects|patients|participants|people|persons|volunteers|infants|children|women|men|adults|those)\b"
     r"(?: (?:who|that|which))?(?: (?!and|or)[\w-]+)? "
