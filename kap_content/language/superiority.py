@@ -50,7 +50,9 @@ def _candidates(sentence: ClinicalSentence, lexicon: Lexicon) -> list[Praise]:
         return listed
     term = lexicon.terms("superiority")[0]
     ours = _OURS.search(text) is not None
-    free = [(start, end, _is_own(text, start)) for start, end in (*_of_providers(text, lexicon), *_of_ranks(text))]
+    free = [
+        (start, end, _is_own(text, start)) for start, end in (*_of_providers(text, lexicon), *_of_ranks(text, lexicon))
+    ]
     free += [(start, end, ours) for start, end in _of_treatments(sentence)]
     return listed + [
         Praise(start, end, term.reason, as_sentence(term.suggestion), own)
@@ -135,16 +137,21 @@ _ABOVE_OTHERS = regex(
     r"|(?:we|our [\w-]+(?: [\w-]+)?) (?:is|are) the best(?=\s*(?:[.!,;]|$))",
     re.IGNORECASE,
 )
-_RANKED = regex(
+_OURS_IN_REGION = regex(
     rf"\b(?:our|we)\b[^.;?]{{1,60}}\b(?P<top>the (?:(?i:most [\w-]+|best|largest|finest|highest|fastest|newest|latest"
     rf"|lowest)){_NO_STUDY})\b[^.;?]{{1,40}}?\bin {_PLACE}\b"
-    r"|\b(?!(?:It|That|What|There|Here|He|She|Let|Who|This)['’])[A-Z][\w.]+['’]s\s+(?:largest and |first and |)"
+)
+"""A place of ours at the top of a region: "we have the largest laser suite in Leeds"."""
+_OF_REGION = regex(
+    r"\b(?!(?:It|That|What|There|Here|He|She|Let|Who|This)['’])[A-Z][\w.]+['’]s\s+(?:largest and |first and |)"
     r"(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest|foremost"
     rf"|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+)\b{_NO_STUDY}"
-    r"|\b(?i:voted|rated|named)\s+(?:the\s+|as\s+|as the\s+)?(?i:best|number one|no\.? ?1|top|first|finest"
-    r"|favou?rite)\b|\b(?i:largest|most [\w-]+) and most (?i:experienced|trusted|advanced|respected|modern)\b"
 )
-"""A place at the top of a region: "Scotland's number-one specialists", "voted best chiropractor"."""
+"""A region's first, of those that are beside: "Scotland's number-one specialists"."""
+_VOTED = regex(
+    r"\b(?i:voted|rated|named)\s+(?:the\s+|as\s+|as the\s+)?(?i:best|number one|no\.? ?1|top|first|finest|favou?rite)\b"
+    r"|\b(?i:largest|most [\w-]+) and most (?i:experienced|trusted|advanced|respected|modern)\b"
+)
 _TREATMENT = regex(
     rf"(?:is|are|remains?) (?:still )?the best\s+(?:[\w-]+\s+){{0,2}}?(?:{_THINGS}"
     r"|way (?:to|of) (?:treat|cur|beat|reliev|lose|stop|get rid)\w*)\b"
@@ -154,11 +161,20 @@ _TREATMENT = regex(
 """A treatment called the best, in a sentence without a source."""
 
 
-def _of_ranks(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_ABOVE_OTHERS, _RANKED):
-        for found in pattern.finditer(text):
-            top = found.groupdict().get("top")
-            yield found.start("top") if top else found.start(), found.end()
+def _of_ranks(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    for pattern in (_ABOVE_OTHERS, _VOTED):
+        yield from (found.span() for found in pattern.finditer(text))
+    yield from (found.span("top") for found in _OURS_IN_REGION.finditer(text))
+    who = list_pattern((*lexicon.terms("providers"), *lexicon.terms("treatments")))
+    for found in _OF_REGION.finditer(text):
+        first = _NUMBER_ONE.search(found[0]) is not None
+        if first or who.search(text, found.end(), min(len(text), found.end() + _NEAR)) is not None:
+            yield found.span()
+
+
+_NUMBER_ONE = regex(r"number|no\.?\s?1", re.IGNORECASE)
+_NEAR = 45
+"""Characters behind a region's superlative in which a provider is whom it praises."""
 
 
 def _of_treatments(sentence: ClinicalSentence) -> Iterator[tuple[int, int]]:
@@ -190,6 +206,7 @@ _GOVERNED = regex(
 
 _FROM_OTHERS = regex(
     r"\b(?:from|by|at|with|alongside|including)\s+(?:(?:an?|the|some|many|several|two|other|most)\s+)?"
+    r"(?:(?:one|some|many) of (?:the )?(?:[\w-]+['’]s?\s+)?)?"
     r"(?:(?!our\b)[\w-]+\s+)?$",
     re.IGNORECASE,
 )
@@ -213,7 +230,7 @@ _CHOICE = regex(
 """A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
 _WAS = regex(r"\bwas (?:a |the )?$", re.IGNORECASE)
 _SENTENCE_PART = regex(r"[.;:]")
-_VISION = regex(r"\W*to (?:be|become|provide|deliver|offer|build|create|remain|make|serve)\b", re.IGNORECASE)
+_VISION = regex(r"\W*to [a-z]+\b", re.IGNORECASE)
 """A sentence that is only a wish: "To be the leader in sports medicine"."""
 _CHECKED = regex(r"\W*(?:ensure|make sure|check|verify|confirm|prefer|opt|go)\b", re.IGNORECASE)
 _COMMITTED = regex(r"\b(?:commit\w*|dedicat\w*|devot\w*|endeavou?r\w*|work hard)\b[^.;:]*$", re.IGNORECASE)
@@ -233,7 +250,7 @@ def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
     before = text[: found.start]
     if holds(_SENTENCE_PART.split(before)[-1], lexicon.terms("sought-praise")) or _WAS.search(before):
         return True
-    if _VISION.match(text) and not re.search(r"\bwe\b", text):
+    if _VISION.match(text) and not _OURS.search(text):
         return True
     if _CHECKED.match(text) and not _OURS.search(text):
         return True
