@@ -63,7 +63,21 @@ def shows_data(page: Page, figure: Figure, lexicon: Lexicon) -> bool:
     names = [figure.source, *(other.source for other in page.figures if _is_inside(other, figure))]
     texts += [" ".join(_WORD_IN_NAME.findall(name.rpartition("/")[2].rpartition(".")[0])) for name in names]
     chart = phrase_pattern(lexicon.terms("data-figures"))
-    return any(chart.search(text) or _measures(text) for text in map(_without_reference, texts))
+    counts = _measures if figure.kind == "figure" else _tells_a_measure
+    return any(chart.search(text) or counts(text) for text in map(_without_reference, texts))
+
+
+_UNIT = regex(
+    r"\d\s?(?:%|mg|mcg|µg|ug|kg|mmhg|mmol|ng/|points?\b|years?\b|months?\b|weeks?\b|days?\b|patients?\b|people\b|adults?\b"
+    r"|participants?\b|women\b|men\b|children\b)|\d\.\d|\b\d+ (?:of|in|out of|to) \d+\b"
+    r"|\b(?:one|two|three|half|third) (?:of|in|out of)|\bn\s?=|\bp\s?[<=>]",
+    re.IGNORECASE,
+)
+
+
+def _tells_a_measure(text: str) -> bool:
+    """Whether a picture's words count something; a mere number is a name's as a rule: "delta 8 vape"."""
+    return _measures(text) and _UNIT.search(text) is not None
 
 
 def _is_inside(other: Figure, figure: Figure) -> bool:
