@@ -15,6 +15,7 @@ from kap_content.language.assertion import (
     statement_start,
 )
 from kap_content.language.phrases import Found, find, is_negated, is_quoted, list_pattern
+from kap_content.language.safe import calls_safe, is_any_means, is_pronoun, speaks_of_us
 from kap_content.language.subject import subjects_of
 from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex
@@ -98,51 +99,6 @@ _WAS = regex(r"\b(?:was|were|(?:has|have) been)\s+(?:an? |only |relatively |\w+l
 
 # --- safe ---
 
-_NO_VERB_BETWEEN = regex(
-    r"(?:\s*(?:,|and\b|yet\b|but\b|&)?\s*(?!(?:is|are|was|were|in|of|for|to|with|when|on|at|from|if|during|after|before|by|that)\b)[\w-]+){0,5}?[\s-]*"
-)
-"""What may stand between "safe" and the treatment that it is said of: "safe, natural alternative"."""
-_BE = regex(
-    r"(?:\b(?:is|are|was|were|be|been|remains?|remained|proves?|proved|proven|considered|deemed|found"
-    r"|regarded as|it['’]s|they['’]re"
-    r"|that['’]s|making [\w -]{3,40}|made [\w -]{3,40})|\w['’](?:s|re))\s*(?:[\w-]+(?:,| and| yet| but| both"
-    r"|,? as well as)\s*|both\s+"
-    r"|(?:an?|also|very|quite|so|extremely|equally|as|all|just|now|yet)\s+|\w+ly,?\s+|natural,?\s+)*$",
-    re.IGNORECASE,
-)
-"""A verb before "safe" that makes it a predicate: "is natural, safe"."""
-_BEFORE_NOUN = regex(
-    r"(?:\b(?:is|are|was|were|remains?|as|be|offers?|offering|provides?|providing|delivers?|delivering|gives?|giving|using|uses?"
-    r"|there (?:is|are)|considered|our|with|becomes?|represents?|prefer\w*|enjoy)\s+(?:an?|the|several|many|also"
-    r"|both|very|one of the|some|our|your|highly|this|other|more)?\s*"
-    r"(?:(?!(?:for|to|of|in|on|and|or|that)\b)[\w-]+,?\s+(?:and\s+)?){0,3})$",
-    re.IGNORECASE,
-)
-"""What before "safe" and a treatment's name makes it the page's statement: "offers a safe alternative"."""
-_OPENS = regex(
-    r"(?:[\w ]{1,30}:\s*)?\W*(?:(?:fast|quick|natural|gentle|simple|easy|effective|painless|modern|proven|an?"
-    r"|the|our|and)[\s,]+)*",
-    re.IGNORECASE,
-)
-"""A fragment that begins with it: "Fast, safe, affordable"."""
-_ENDS_OR_FOR = regex(
-    r"\s*(?:$|[.,;:!)–—]|(?:and|but|yet|for|in|with|even|during|at|or|as|enough|over|long|while|because|under|throughout|on|when|if)\b"
-    r"|to (?!handle|store|drive|say|do so))",
-    re.IGNORECASE,
-)
-_TO_DO = regex(r"\s+(?:and [\w-]+ )?(?:enough )?to\s+(?P<verb>[\w-]+)", re.IGNORECASE)
-_ASIDE = regex(r"[,.;:–—(]|\b(?:after|before|during|once|when|if|until|while|following|since)\b", re.IGNORECASE)
-"""Where the object of "safe to ..." ends: "safe to dye your hair after a transplant"."""
-_USED = regex(r"take|use|have|receive|undergo|give|combine|get|repeat|apply|be|eat|drink|start|stop", re.IGNORECASE)
-"""What is done with a treatment: "safe to use every day"."""
-_FOR_YOU = regex(r"\s+(?:enough )?(?:for (?:you|your|him|her|them|the patient|your child)|with you)\b", re.IGNORECASE)
-_PRONOUN = regex(
-    r"(?:^|[,;:.]\s*|\band )\W*(?:it|they|this|these|both|all of (?:these|them))\s+(?:[\w’'-]+\s+){0,3}$|\b(?:it"
-    r"|they)['’](?:s|re)\s+(?:[\w-]+\s+)*$",
-    re.IGNORECASE,
-)
-_OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
-
 
 def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
     for found in find(text, lexicon.terms("safety-absolutes")):
@@ -160,7 +116,7 @@ def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
             continue
         bare = found.term.phrase in _SAFE
         if (
-            _calls_safe(text, found, lexicon, on_treatment=on_treatment)
+            calls_safe(text, found, lexicon, on_treatment=on_treatment)
             if bare
             else _is_on(text, found, lexicon, on_treatment=on_treatment)
         ):
@@ -180,7 +136,8 @@ _WILL_BE = regex(r"\bwill (?:also )?be (?:[\w-]+ )?$", re.IGNORECASE)
 _OF_PEOPLE = regex(
     r"\b(?:subjects|patients|participants|people|persons|volunteers|infants|children|women|men|adults|those)\b"
     r"(?: (?:who|that|which))?(?: (?!and|or)[\w-]+)? "
-    r"(?:are|were|is|was|has|have|had|with|presenting|without|showing)(?: [\w-]+)? $",
+    r"(?:are|were|is|was|has|have|had|with|presenting|without|showing|experiencing|reporting"
+    r"|having|suffering)(?: [\w-]+)? $",
     re.IGNORECASE,
 )
 """Of whom it is said, where it is not said of a treatment: "subjects who have no contraindications"."""
@@ -193,9 +150,9 @@ def _is_on(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool) -> 
         return False
     if _SIDE.search(found.text):
         return True
-    if on_treatment or _OURS.search(text) or names_treatment(text, lexicon, 0, min(len(text), found.end + _BESIDE)):
+    if on_treatment or speaks_of_us(text) or names_treatment(text, lexicon, 0, min(len(text), found.end + _BESIDE)):
         return True
-    return _PRONOUN.search(text[: found.start]) is not None
+    return is_pronoun(text[: found.start])
 
 
 _SIDE = regex(r"side[- ]effect|adverse", re.IGNORECASE)
@@ -203,48 +160,6 @@ _SIDE = regex(r"side[- ]effect|adverse", re.IGNORECASE)
 _FOOD = regex(r"\b(?:breast ?milk|foods?|water|exercise)\b", re.IGNORECASE)
 _BESIDE = 60
 """Characters behind a denial in which a treatment is what it is said of: "no risks associated with the injection"."""
-_ANY_MEANS = regex(
-    r"ways?|methods?|programs?|programmes?|products?|results|options?|care|alternatives?|approach(?:es)?|solutions?|techniques?",
-    re.IGNORECASE,
-)
-"""Nouns that name a treatment only beside one."""
-
-
-def _calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool) -> bool:
-    """Whether "safe" is said of a treatment, as its predicate or before it; "safe steps" and "safe levels" are none."""
-    start = statement_start(text, found.start)
-    before = text[start : found.start]
-    noun = list_pattern(lexicon.terms("treatments")).search(text, found.end)
-    if (
-        noun is not None
-        and _ANY_MEANS.fullmatch(noun[0])
-        and not (_OURS.search(text) or names_treatment(text, lexicon, 0, found.start))
-    ):
-        return False
-    if noun is not None and _NO_VERB_BETWEEN.fullmatch(text, found.end, noun.start()):
-        return _BEFORE_NOUN.search(before) is not None or _OPENS.fullmatch(before) is not None
-    if _OPENS.fullmatch(before):
-        return _OURS.search(text, found.end) is not None or _LIST_OF_MERITS.fullmatch(text) is not None
-    if _BEFORE_OTHER_NOUN.search(before) and _GOES_ON.match(text, found.end):
-        return False
-    if _BE.search(before) is None or _ENDS_OR_FOR.match(text, found.end) is None or _FOR_YOU.match(text, found.end):
-        return False
-    pronoun = _PRONOUN.search(before) is not None or not before.strip()
-    doing = _TO_DO.match(text, found.end)
-    if pronoun and doing is not None:
-        aside = _ASIDE.search(text, doing.end())
-        done_to = names_treatment(text, lexicon, doing.end(), aside.start() if aside else len(text))
-        return _USED.fullmatch(doing["verb"]) is not None or done_to
-    if pronoun:
-        return on_treatment
-    return names_treatment(text, lexicon, start, found.start) or _OURS.search(before) is not None
-
-
-_BEFORE_OTHER_NOUN = regex(r"\b(?:an?|the|our|your|its|their)\s+(?:[\w-]+(?:,|,? and)?\s+){0,3}$", re.IGNORECASE)
-_GOES_ON = regex(r"(?:,|,? and|,? yet|,? but)\s+[\w-]+", re.IGNORECASE)
-"""With an article before, what else than a treatment "safe" may belong to: "is a tranquil, safe, private house"."""
-_LIST_OF_MERITS = regex(r"\W*(?:[\w-]+(?:,| and)\s+)*safe(?:,| and)\s+[\w-]+(?:(?:,| and)\s+[\w-]+)*\W*", re.IGNORECASE)
-"""A line of merits alone: "Fast, safe, affordable."."""
 
 
 # --- harmless ---
@@ -284,7 +199,7 @@ def _is_subject(before: str, lexicon: Lexicon) -> bool:
     """Whether a treatment by its noun is the subject of what follows: "Whitening is completely"."""
     start = statement_start(before, len(before))
     noun = list_pattern(lexicon.terms("treatments")).search(before, start)
-    return noun is not None and not _ANY_MEANS.fullmatch(noun[0]) and _COPULA.fullmatch(before, noun.end()) is not None
+    return noun is not None and not is_any_means(noun[0]) and _COPULA.fullmatch(before, noun.end()) is not None
 
 
 _COPULA = regex(r"\s*(?:is|are|remains?)?(?:\s+\w+){0,2}\s*", re.IGNORECASE)
@@ -327,6 +242,8 @@ _NO_HARM = regex(
     r"(?= (?:on|to)|[.,;!]|$)",
     re.IGNORECASE,
 )
+_IN_THE = regex(r"\bin (?:the )?$", re.IGNORECASE)
+"""What makes an absence a condition: "in the absence of toxicity"."""
 _ANY_HARM = regex(r"dangers?|harm|hazards?", re.IGNORECASE)
 """Harms that are not yet those of a treatment."""
 _IN_DOUBT = regex(
@@ -342,7 +259,13 @@ def _denial(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
     for found in find(text, lexicon.terms("harm-nouns")):
         before = _NONE.search(text[: found.start])
         start = before.start() if before else 0
-        if before is None or _NO_MATTER.match(text[found.end :].strip()) or _IN_DOUBT.search(text[:start]):
+        if (
+            before is None
+            or _IN_THE.search(text[:start])
+            or _OF_PEOPLE.search(text[:start])
+            or _NO_MATTER.match(text[found.end :].strip())
+            or _IN_DOUBT.search(text[:start])
+        ):
             continue
         if not _is_on(text, found, lexicon, on_treatment=on_treatment):
             continue

@@ -115,6 +115,18 @@ def _every(page: Same[Page]) -> tuple[ClinicalSentence, ...]:
     return (*_head(page.value), *_sentences(page.value))
 
 
+def names_health(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text names an illness, a treatment, or who treats."""
+    names = (*_TOPICS, "page-topics")
+    named = any(list_pattern(lexicon.terms(name)).search(text) is not None for name in names)
+    return named or _WHO_TREATS.search(text) is not None or bool(subjects_of(lexicon).mentions(text))
+
+
+_WHO_TREATS = regex(
+    r"\b(?:hospital|doctor|physician|surgeon|clinic|dermatolog|nurs|care\b|healthcare|hearing)", re.IGNORECASE
+)
+
+
 def every_on_health(page: Page, lexicon: Lexicon) -> tuple[ClinicalSentence, ...]:
     """As `every_sentence`, but of a page that hardly speaks of health only the sentences that do.
 
@@ -130,12 +142,11 @@ _HARDLY = 20
 @lru_cache(maxsize=64)
 def _every_on_health(page: Same[Page], held: Same[Lexicon]) -> tuple[ClinicalSentence, ...]:
     lexicon, sentences = held.value, every_sentence(page.value)
-    patterns = [list_pattern(lexicon.terms(name)) for name in (*_TOPICS, "page-topics", "providers")]
-    subjects = subjects_of(lexicon)
+    providers = list_pattern(lexicon.terms("providers"))
     on_health = tuple(
         sentence
         for sentence in sentences
-        if any(pattern.search(sentence.text) for pattern in patterns) or subjects.mentions(sentence.text)
+        if names_health(sentence.text, lexicon) or providers.search(sentence.text) is not None
     )
     whole = len(sentences) < _HARDLY or len(on_health) * _HARDLY >= len(sentences) or is_medical(page.value, lexicon)
     return sentences if whole else on_health

@@ -36,7 +36,7 @@ def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
         return
     end = -1
     for found in sorted(_candidates(sentence, lexicon), key=lambda found: found.start):
-        if found.start < end or is_quoted(text, found.start, found.end) or _FOR_ME.match(text, found.end):
+        if found.start < end or is_quoted(text, found.start, found.end) or _FOR_ONE.match(text, found.end):
             continue
         if not _is_wished(text, found, lexicon) and not _is_denied(text, found):
             end = found.end
@@ -80,7 +80,7 @@ _TOP = regex(
     r"(?<![\w'’])(?:(?:an?|the|our|your|(?:among|some of|one of) the|[\w.]+['’]s)\s+(?:very )?"
     r"(?:leading|best|top|finest|foremost|number[- ]one|one[- ]of[- ]a[- ]kind)"
     r"|one of the most (?!common|frequent|important|likely|visited)[\w-]+"
-    r"|no (?:better|finer)|than any other)\s+(?!practices?\b|\d)",
+    r"|no (?:better|finer)|than any other)\s+(?!practices?\b|services?\b|\d)",
     re.IGNORECASE,
 )
 """What sets above all others the provider that it is said of."""
@@ -269,4 +269,5 @@ def _is_denied(text: str, found: Praise) -> bool:
     return not said and is_negated(text, found.start)
 
 
-_FOR_ME = regex(r"\s+for (?:me|him|her|my \w+)\b", re.IGNORECASE)
+_FOR_ONE = regex(r"\s+for (?:me|him|her|my \w+)\b|[\w\s]{0,20}\b(?:we|they|you|I) can\b", re.IGNORECASE)
+"""What is best for one, or the best that one can do."""

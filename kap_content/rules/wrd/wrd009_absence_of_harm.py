@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from kap_content.language.clinical import Form
 from kap_content.language.harm import LISTS, absence_of_harm, may_deny_harm
 from kap_content.language.phrases import as_sentence
-from kap_content.language.prose import is_advice, is_on_treatment, may_say, place_in, registered, running_text, stated
+from kap_content.language.prose import (
+    is_advice,
+    is_on_treatment,
+    may_say,
+    place_in,
+    registered,
+    reports_study,
+    running_text,
+    stated,
+)
 from kap_content.language.quantity import Kind, read
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
@@ -21,11 +30,12 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
 
     The words are the lists `safety-absolutes`, `harmless`, `rarity`, `harms`, and `harm-nouns` behind "no", "zero" or
     "without". "Safe" counts where it is asserted of a treatment (the list `treatments`, or a drug's name). Less than an
-    assertion is a warning only: what is softened ("generally safe", the list `softeners`), and what was found or
-    reported ("no side effects were seen", `harm-reports`). Let alone are denials and doubts, what is supposed
-    (`suppositions`), sought or to be checked (`seeking`), safety that is followed by its harm (`cautions`), a number
-    under a claim or a citation, and a rarity with its rate. That an illness or a germ is harmless (`bodily-signs`) is
-    no claim of safety.
+    assertion is a warning only: what is softened ("generally safe", the list `softeners`), what was found or reported
+    ("no side effects were seen", `harm-reports`), and all that the report of a study says of harm, if it sells nothing
+    and says "you" to nobody: it tells colleagues, who have the report at hand. Let alone are denials and doubts, what
+    is supposed (`suppositions`), sought or to be checked (`seeking`), safety that is followed by its harm (`cautions`),
+    a number under a claim or a citation, and a rarity with its rate. That an illness or a germ is harmless
+    (`bodily-signs`) is no claim of safety.
 
     Why: no treatment is without harm, and a reader who is told so cannot weigh it.
 
@@ -38,7 +48,7 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
     """
     if not may_say(page, *map(context.lexicon.terms, LISTS)) and not may_deny_harm(running_text(page)):
         return
-    on_treatment = is_on_treatment(page, context.lexicon)
+    on_treatment, study = is_on_treatment(page, context.lexicon), reports_study(page, context.lexicon)
     for sentence in stated(page):
         if is_advice(sentence) or sentence.form is Form.STEM:
             continue
@@ -53,7 +63,7 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
             help=as_sentence(found.suggestion),
             claim=sentence.claims[0] if sentence.claims else "",
             related=registered(sentence, context),
-            severity=None if found.is_flat else Severity.WARNING,
+            severity=None if found.is_flat and not study else Severity.WARNING,
             about=f"harm {sentence.text}",
         )
 
