@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kap_content.language.future import is_anothers, is_conditional, is_relative, states_condition
 from kap_content.language.phrases import find, is_negated, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.language.vocabulary import PhraseMatch, PhrasePattern, words
@@ -105,27 +106,6 @@ _YOU = regex(
     r"|see (?:a|our|the|your|him|her|them|me|us)\b)[a-z]+",
     re.IGNORECASE,
 )
-_CLAUSE_START = regex(r"[,;:.!?…–—(]\s*|^\s*")
-_OPENS_CLAUSE_OF_ITS_OWN = words(
-    "and or so then but because since as thus hence therefore plus now soon today tomorrow here finally also again once"
-    " ensure ensures ensuring mean means meaning guarantee guarantees guaranteed promise promises say says know sure"
-    " confident assure assures assured believe think again"
-)
-"""Behind these "you will" is a statement of its own, as it is behind a comma."""
-_BY_OR_WITH = words(
-    "in with after by within from thanks through at during over using once under on every each this next tonight before"
-    " following without just like for"
-)
-"""What opens the words before "you will" where they tell when or by what: "In six weeks you will"."""
-_AND_THAT = regex(r"\b(?:so|(?:ensur|guarante|assur|promis|mean|know|sur|confident|believ)\w*)\s+that$", re.IGNORECASE)
-_REPORTED = regex(
-    r"\b(?:make sure|claim(?:s|ing|ed)?|promis(?:e|es|ing)|adverts?|advertisements?|ads|less likely|more likely"
-    r"|likelihood"
-    r"|chances?|risk|odds|afraid|worr(?:y|ied)|fear|think|believe"
-    r"|amazed|surprised|thank you)\b[^.;]*$",
-    re.IGNORECASE,
-)
-"""What others claim, what is feared, and what is only more or less likely: "less likely that you will drink again"."""
 _HABIT = regex(
     r"\b(?:diets?|exercis\w*|eating|foods?|calories|activity|sleep|quitting|walking|tips|habits?"
     r"|medicines are)\b[^.;]*$",
@@ -138,8 +118,6 @@ _MAYBE = regex(
     re.IGNORECASE,
 )
 """What is only possible, or aimed at: "our goal is to get people back to a life free of pain"."""
-_BEFORE_IT = regex(r"\b(?:before|until|till|when|if|once|after)\s+$", re.IGNORECASE)
-"""What makes "you will" a point in time: "months before you will notice a difference"."""
 _CAN = regex(r"full|last|without pain|pain[- ]free|potential|dream", re.IGNORECASE)
 """What makes even "you can" a promise."""
 _MISFORTUNE = regex(
@@ -152,21 +130,6 @@ _STOP = regex(r"[.;:!?]|\b(?:but|if|unless|when|until|although)\b")
 _FIRST_PART = regex(r".+?(?=,|;|\band\b|$)", re.DOTALL)
 _WITHOUT = regex(r"\b(?:without|free (?:of|from)|no(?: more)?)\s+(?:\w+\s+)?\w+|\w+[- ]free\b", re.IGNORECASE)
 """What is said to be absent harms nobody: "without pain" is no warning."""
-_CONDITION = regex(
-    r"\b(?:if|when|unless|whether|before|after|until|as soon as|once) (?:you|your)\b"
-    r"|\b(?:may|might|not)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-
-
-_IF_YOU = regex(
-    r"\bif you\s+(?!choose|use|take|try|join|book|call|come|order|buy|visit|trust|sign|get|have|want|wish|suffer"
-    r"|are (?:tired|ready|looking))\w+",
-    re.IGNORECASE,
-)
-"""A condition that is not to buy: "If you put in the effort, you will feel better" is advice."""
-_NEAR = 40
-"""Characters before "you will" in which a condition makes it no promise."""
 
 
 _FIXED = (
@@ -209,7 +172,7 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     made = _with_verb(text, lexicon)
     if made is not None:
         yield made
-    elif yours is not None and not is_negated(text, yours[0]) and not _CONDITION.search(text[: yours[0]]):
+    elif yours is not None and not is_negated(text, yours[0]) and not states_condition(text[: yours[0]]):
         yield Promise(*yours)
     else:
         yield from _marked(text, lexicon)
@@ -223,23 +186,15 @@ def _with_verb(text: str, lexicon: Lexicon) -> Promise | None:
         verb = next((found for found in found_verbs if found.start() == match.end()), None)
         if verb is None or is_negated(text, match.start()) or _tells_of_harm(text[verb.end() :], lexicon):
             continue
-        if not _WILL_ONLY.search(match[0]) and (_CONDITION.search(text) or "finally" not in match[0]):
+        if not _WILL_ONLY.search(match[0]) and (states_condition(text) or "finally" not in match[0]):
             continue
-        if _is_conditional(text, match.start()) or ("help" in match[0] and _HABIT.search(text[: match.start()])):
+        if is_conditional(text, match.start()) or ("help" in match[0] and _HABIT.search(text[: match.start()])):
             continue
         made = text[match.start() : verb.end()]
         usual = "help" in match[0].lower() or _USUALLY.search(made) is not None
         sober = expected.fullmatch(verb[0]) is not None or _LATER_IF.search(text, verb.end()) is not None
         return Promise(match.start(), verb.end(), made, is_flat=not usual and not sober)
     return None
-
-
-def _is_conditional(text: str, at: int) -> bool:
-    """Whether what stands before "you will" makes it a point in time, a condition, or another's words."""
-    before = text[:at]
-    if _BEFORE_IT.search(before) or _CONDITION.search(before[-_NEAR:]) or _IF_YOU.search(before):
-        return True
-    return _is_relative(text, at) or _REPORTED.search(before) is not None
 
 
 _AIDED = regex(
@@ -256,17 +211,6 @@ _LATER_IF = regex(r"\b(?:if|when|provided|as long as|unless)\b(?! you (?:choose|
 _USUALLY = regex(r"\b(?:normally|usually|typically|often|generally|commonly|probably|likely|mostly)\b", re.IGNORECASE)
 
 
-def _is_relative(text: str, at: int) -> bool:
-    """Whether "you will" belongs to what stands before: "the years you will live"."""
-    if not text.startswith(("you", "You", "YOU"), at):
-        return False
-    before = text[:at].rstrip()
-    clause = _CLAUSE_START.split(before)[-1].lower().split()
-    if not clause or clause[-1] in _OPENS_CLAUSE_OF_ITS_OWN or _AND_THAT.search(before):
-        return False
-    return clause[0] not in _BY_OR_WITH
-
-
 def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
     """A promise that is one wherever it stands: a listed phrase, or a pattern of them."""
     for found in find(text, lexicon.terms("promises")):
@@ -279,7 +223,7 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
             continue
         if found.term.phrase in ("we guarantee", "we promise") and _OF_TRADE.search(text, found.end):
             continue
-        if not denied and not _REPORTED.search(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):
+        if not denied and not is_anothers(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):
             return found.start, found.end, found.text
     for pattern in _FIXED:
         made = pattern.search(text)
@@ -292,7 +236,7 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
 
 _OF_TRADE = regex(
     r"\b(?:receiv\w*|deliver\w*|ship\w*|products?|prices?|privacy|priva\w+|confidential\w*|secur\w*|secre\w*|refunds?|data"
-    r"|genuine|original|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect)\b",
+    r"|genuine|original|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect|oblig\w+)\b",
     re.IGNORECASE,
 )
 """What is guaranteed of a trade, not of an outcome: "we guarantee that you receive the original product"."""
@@ -354,9 +298,9 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
         can = " can " in f"{match[0]} "
         if mark is not None and ((can and not _CAN.search(mark[0])) or _OTHER_DREAM.match(text, mark.start())):
             continue
-        if _is_relative(text, match.start()) or _REPORTED.search(text[: match.start()]):
+        if is_relative(text, match.start()) or is_anothers(text[: match.start()]):
             continue
-        if mark is None or _CONDITION.search(text[: match.end()]) or is_negated(text, match.start()):
+        if mark is None or states_condition(text[: match.end()]) or is_negated(text, match.start()):
             continue
         end = max(match.end(), mark.end())
         made = text[match.start() : end]
@@ -365,7 +309,7 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
         yield Promise(match.start(), end, made, is_flat=flat)
         return
     opener = list_pattern(lexicon.terms("promise-openers")).match(text, len(text) - len(text.lstrip(" *_“\"'")))
-    if opener is None or _CONDITION.search(text) or text[opener.end() :].startswith((" out ", " more ")):
+    if opener is None or states_condition(text) or text[opener.end() :].startswith((" out ", " more ")):
         return
     goal = list_pattern(lexicon.terms("promise-goals")).search(text, opener.end())
     between = text[opener.end() : goal.start()] if goal is not None else ""
