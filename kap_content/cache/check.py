@@ -73,13 +73,12 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
     named = _data_files(asked)
     looks, texts = _looks(asked.folder, named), _texts(asked.folder, named)
     store = Store(asked.root / CACHE, _variant(asked, rules)) if asked.tool else None
-    items = Items(rules, store, texts)
-    save = items.save if asked.source is None else _forget
     if asked.shard == WHOLE and len(paths) <= FEW:
         project = load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress)
         if _looks(asked.folder, named) != looks:
             return Kept(project, rules)
-        return Kept(project, tuple(map(items.remembering, rules)), save, items.notes, items.until)
+        items = Items(rules, store, texts)
+        return Kept(project, tuple(map(items.remembering, rules)), _save(items, asked), items.notes, items.until)
     # Of the data alone; a project without pages is read as any other.
     data = load_project(asked.folder, replace(asked.settings, pages=()), texts_in=asked.root)
     data = replace(data, settings=asked.settings, problems=(*problems, *data.problems))
@@ -92,19 +91,22 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
     pages = Pages(task, store, began, asked)
     known = pages.all(paths, progress, opened)
     memory = PagesMemory(known, pages.facts.anchors)
+    outlines = {path: row.outline for path, row in known.items()}
+    items = Items(rules, store, texts, outlines)
     wanted = paths if asked.shard.is_first else [path for path in paths if asked.shard.owns(path)]
     return Kept(
         _with_pages(data, known, wanted, asked),
         tuple(items.remembering(memory.remembering(rule)) for rule in rules),
-        save,
+        _save(items, asked),
         items.notes,
         lambda: {**items.until(), **{(Scope.PAGE, path): row.until for path, row in known.items()}},
-        {path: row.outline for path, row in known.items()},
+        outlines,
     )
 
 
-def _forget() -> None:
-    """What was found in another folder than the project's own is not kept."""
+def _save(items: Items, asked: Asked) -> Callable[[], None]:
+    """What keeps the findings; those in another folder than the project's own are not kept."""
+    return items.save if asked.source is None else lambda: None
 
 
 def _with_pages(data: Project, known: Mapping[str, Row], paths: list[str], asked: Asked) -> Project:

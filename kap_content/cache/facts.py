@@ -10,12 +10,15 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import import_module
+from types import MappingProxyType
 from typing import TypeVar
 
+from kap_content.cache.known import written_outline
+from kap_content.cache.plain import dumped
 from kap_content.load.text import unify_line_ends
 from kap_content.model.claim import Claim, Evidence
 from kap_content.model.page import Page
@@ -139,13 +142,21 @@ def first_line(claim: Claim) -> int:
 class Facts:
     """Digests of what is in `context`, each made when it is asked for.
 
-    `figure_data` gives the data of a page's figures by its path.
+    `figure_data` gives the data of a page's figures by its path; `outlines` are the outlines (JSON) of some pages.
     """
 
-    def __init__(self, context: Context, texts: Texts, figure_data: Callable[[str], object] | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        texts: Texts,
+        figure_data: Callable[[str], object] | None = None,
+        outlines: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._of = context
         self._texts = texts
         self._figure_data = figure_data
+        self._outlines = outlines
+        self._shown: dict[str, str] = {}
         self.anchors = Anchors(context)
         self._known: dict[Note, bytes] = {}
 
@@ -182,9 +193,9 @@ class Facts:
                 reference = context.references.get(name)
                 return "" if reference is None else self._entry(reference)
             case "use":
-                return self._told([(use.page.path, use.mark) for use in context.uses.get(name, ())])
+                return self._outlined(use.page for use in context.uses.get(name, ()))
             case "mention":
-                return self._told([(item.page.path, item.citation) for item in context.mentions.get(name, ())])
+                return self._outlined(item.page for item in context.mentions.get(name, ()))
             case "page":
                 return next((page.source for page in context.project.pages if page.path == name), "")
             case "release":
@@ -192,6 +203,16 @@ class Facts:
             case "figure data" if self._figure_data is not None:
                 return self._told(self._figure_data(name))
         return self._told(context.index(index_of(kind)).get(name))
+
+    def _outlined(self, pages: Iterable[Page]) -> str:
+        """Pages as far as claims and entries are judged by them: what each shows and cites, and where."""
+        found: dict[str, None] = {}
+        for page in pages:
+            if page.path not in self._shown:
+                outline = self._outlines.get(page.path) or dumped(written_outline(page))
+                self._shown[page.path] = _hashed(outline).hex()
+            found[f"{page.path}:{self._shown[page.path]}"] = None
+        return ",".join(found)
 
     def _value(self, kind: str, name: str) -> str:
         """What a project holds by name, as it is."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from kap_content.cache.facts import Anchors
-from kap_content.cache.plain import Plain, codec
+from kap_content.cache.plain import Plain, codec, dumped
 from kap_content.rules._rule import Hit
 
 _PLACE, _RELATED = 0, 5  # of the fields of a hit
@@ -38,11 +38,6 @@ def hits_of(row: str, anchors: Anchors) -> dict[str, list[Hit]]:
         plain[_RELATED] = [[_placed(place, anchors), said] for place, said in plain[_RELATED]]
         found.setdefault(code, []).append(read(plain))
     return found
-
-
-def dumped(plain: object) -> str:
-    """JSON without blanks, in ASCII: lone surrogates stay what they are."""
-    return json.dumps(plain, separators=(",", ":"))
 
 
 def _anchored(place: Plain, anchors: Anchors) -> list[Plain]:

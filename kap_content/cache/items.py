@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from kap_content.cache.facts import Facts, Texts
-from kap_content.cache.found import dumped, hits_of, written_hits
+from kap_content.cache.found import hits_of, written_hits
+from kap_content.cache.plain import dumped
 from kap_content.cache.store import Row, Store
 from kap_content.cache.watch import Watch
 from kap_content.model.claim import Claim
@@ -26,7 +27,10 @@ _KINDS = {Scope.CLAIM: "claim", Scope.REFERENCE: "reference"}
 class Items:
     """What the rules find on each claim and entry of one project: from memory where it holds, else by judging it."""
 
-    def __init__(self, rules: tuple[Rule, ...], store: Store | None, texts: Texts) -> None:
+    def __init__(
+        self, rules: tuple[Rule, ...], store: Store | None, texts: Texts, outlines: Mapping[str, str] = {}
+    ) -> None:
+        self._outlines = outlines
         self._rules = {scope: tuple(rule for rule in rules if rule.scope is scope) for scope in _KINDS}
         self._store = store
         self._texts = texts
@@ -40,7 +44,7 @@ class Items:
 
         def remembered(item: Item, context: Context) -> Iterator[Hit]:
             if self._memory is None:
-                self._memory = _Memory(context, self._texts, store)
+                self._memory = _Memory(context, self._texts, store, self._outlines)
             found = self._memory.found(rule.scope, item, self._rules[rule.scope])
             yield from rule.check(item, context) if found is None else found.get(rule.code, ())
 
@@ -63,9 +67,9 @@ class Items:
 class _Memory:
     """What is known of a context's claims and entries. The rules come to one of them after the other."""
 
-    def __init__(self, context: Context, texts: Texts, store: Store) -> None:
+    def __init__(self, context: Context, texts: Texts, store: Store, outlines: Mapping[str, str]) -> None:
         self._context = context
-        self._facts = Facts(context, texts)
+        self._facts = Facts(context, texts, outlines=outlines)
         self._watch = Watch(context, whole=True)
         self._store = store
         self._day = context.as_of.isoformat()

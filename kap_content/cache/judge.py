@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.cache.facts import Facts, Texts
-from kap_content.cache.found import dumped, written_hits
+from kap_content.cache.found import written_hits
 from kap_content.cache.known import content_hash, written_outline
+from kap_content.cache.plain import dumped
 from kap_content.cache.watch import Watch
 from kap_content.checking.engine import page_check
 from kap_content.load.figure.data import read_figure_data

@@ -23,12 +23,14 @@ from kap_content.model.finding import Problem
 from kap_content.model.page import Page
 from kap_content.model.project import Context, Index, Mention, Project, Use
 from kap_content.model.reference import Reference
-from kap_content.works.uses import figures_by_claim, figures_by_reference
+from kap_content.works.uses import figure_data_by_page, figures_by_claim, figures_by_reference
 
 V = TypeVar("V")
 
 _USE, _MENTION = "use", "mention"
 _FIGURES = {index_kind(figures_by_claim): "claims", index_kind(figures_by_reference): "keys"}
+OF_PAGES = frozenset({*_FIGURES, index_kind(figure_data_by_page)})
+"""The kinds of what stands in indexes of pages, as far as it is known what a change of pages does to them."""
 
 
 def lazy_context(snapshot: Snapshot, asked: Asked, pages: LazyPages) -> Context:
@@ -72,9 +74,9 @@ def shown_on(page: Page) -> dict[Note, list[Any]]:
     return shown
 
 
-def links_of(item: Item, notes: Iterable[Note], of_pages: Iterable[str]) -> Iterator[tuple[Note, Item]]:
+def links_of(item: Item, notes: Iterable[Note]) -> Iterator[tuple[Note, Item]]:
     """The links of a claim or entry to what pages decide, of all that was looked at."""
-    kinds = {_USE, _MENTION, "page", *_FIGURES, *of_pages}
+    kinds = {_USE, _MENTION, "page", *OF_PAGES}
     return ((note, item) for note in notes if note[0] in kinds)
 
 

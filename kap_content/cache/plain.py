@@ -6,6 +6,7 @@ model is kept as well.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -118,3 +119,8 @@ _PLAIN = Codecs()
 def codec(kind: type[T]) -> Codec[T]:
     """The codec of a data class of the model."""
     return _PLAIN.of(kind)
+
+
+def dumped(plain: Plain) -> str:
+    """JSON without blanks, in ASCII: lone surrogates stay what they are."""
+    return json.dumps(plain, separators=(",", ":"))

@@ -16,10 +16,9 @@ from typing import TypeVar, cast
 from kap_content.cache.asked import Asked
 from kap_content.cache.database import Damaged
 from kap_content.cache.facts import Note
-from kap_content.cache.found import dumped
 from kap_content.cache.known import written_outline
-from kap_content.cache.lazy import DataOfChanged, LazyPages, lazy_context, links_of, shown_on
-from kap_content.cache.plain import codec
+from kap_content.cache.lazy import OF_PAGES, DataOfChanged, LazyPages, lazy_context, links_of, shown_on
+from kap_content.cache.plain import codec, dumped
 from kap_content.cache.snapshot import PAGE, Change, Head, Item, Snapshot
 from kap_content.cache.watch import LooksFurther, Watch
 from kap_content.checking.due import UNCHECKED
@@ -182,14 +181,13 @@ class _Resumption:
         noted.begin()
         rules = [rule for rule in self._rules if rule.scope is scope]
         found = [Found(scope, name, rule, hit) for rule in rules for hit in rule.check(item, self._watch.context)]
-        self._links += links_of((scope, name), noted.names, self._snapshot.head.of_pages)
+        self._links += links_of((scope, name), noted.names)
         self._days.append((noted.until.isoformat(), (scope, name)))
         return found
 
     def _affected(self, changes: Iterable[_Changed]) -> set[Item]:
         """The claims and entries that were judged by what is another now."""
-        of_pages = self._snapshot.head.of_pages
-        notes = {note for change in changes for note in _differing(change, of_pages)}
+        notes = {note for change in changes for note in _differing(change)}
         return {(scope, name) for note in notes for scope in OF_ITEMS for name in self._snapshot.linked(note, scope)}
 
     def _outcome(self, found: Mapping[Item, list[Found]], head: Head) -> Outcome:
@@ -237,7 +235,7 @@ def _turn(item: Item) -> tuple[int, str]:
     return _TURNS.index(Scope(item[0])), item[1]
 
 
-def _differing(change: _Changed, of_pages: Iterable[str]) -> Iterator[Note]:
+def _differing(change: _Changed) -> Iterator[Note]:
     """What claims and entries may have looked at and what is another now, as they note it."""
     yield "page", change.new.path
     before, now = shown_on(change.old), shown_on(change.new)
@@ -245,7 +243,7 @@ def _differing(change: _Changed, of_pages: Iterable[str]) -> Iterator[Note]:
         if before.get(note) != now.get(note):
             yield note
     if change.old.figures != change.new.figures:
-        yield from ((kind, change.new.path) for kind in of_pages)
+        yield from ((kind, change.new.path) for kind in OF_PAGES)
 
 
 def _due(page: Page) -> object:

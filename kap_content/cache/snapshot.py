@@ -25,13 +25,12 @@ from typing import Any, TypeVar, cast
 
 from kap_content.cache.database import Damaged, Database
 from kap_content.cache.facts import Note
-from kap_content.cache.found import dumped
-from kap_content.cache.plain import Plain
+from kap_content.cache.plain import Plain, dumped
 
 FILE = "snapshot.db"
 STAGED = "staged.db"
 """The snapshot of what was staged when it was last checked as a whole."""
-VERSION = 2
+VERSION = 3
 PAGE = "page"
 """The kind of things that pages are, and the scope of links that are theirs."""
 PROBLEM = "problem"
@@ -61,9 +60,9 @@ class Head:
 
     `basis` is the tool and the like; `seen` what the `places` looked like. It is of the `day`, and up to `until` the
     same is found on everything. `pages` are the paths of all pages in the order of the project, `suppressing` of those
-    with suppression comments. `indexes` are the kinds of things that stand in indexes, `of_pages` those of indexes of
-    pages, which are not kept. `due` holds the report's next day on which something falls due, where it was asked for.
-    `sizes` tells of each kind how many things it has, and in how many buckets. Days are ISO dates.
+    with suppression comments. `indexes` are the kinds of things that stand in indexes of the data. `due` holds the
+    report's next day on which something falls due, where it was asked for. `sizes` tells of each kind how many things
+    it has, and in how many buckets. Days are ISO dates.
     """
 
     basis: str
@@ -77,7 +76,6 @@ class Head:
     pages: list[str]
     suppressing: list[str]
     indexes: list[str]
-    of_pages: list[str]
     due: list[str | None]
     sizes: dict[str, tuple[int, int]]
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from kap_content.cache.asked import Kept
 from kap_content.cache.facts import BY_NAME, Note, index_kind, read_notes
-from kap_content.cache.found import dumped
 from kap_content.cache.known import written_outline
-from kap_content.cache.lazy import index_type, links_of, naming, shown_on, value_type
-from kap_content.cache.plain import Codec, codec
+from kap_content.cache.lazy import OF_PAGES, index_type, links_of, naming, shown_on, value_type
+from kap_content.cache.plain import Codec, codec, dumped
 from kap_content.cache.resume import OF_ITEMS, written_hits
 from kap_content.cache.snapshot import NEVER, PAGE, PROBLEM, Contents, Entry, Head, Item
 from kap_content.cache.watch import LooksFurther, Pageless
@@ -21,14 +20,13 @@ from kap_content.model.finding import Problem
 from kap_content.model.project import Context, Index, Project
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Scope
-from kap_content.works.uses import figure_data_by_page
 
 
 def is_fit(context: Context, kept: Kept) -> bool:
     """Whether a snapshot would hold all that a check after a change of pages, or on a later day, needs.
 
     It does not where ids or keys repeat, where a claim or entry was judged by more than what is noted, where pages
-    decide whose approvals count, or some of these count from a later day on.
+    decide whose approvals count, some of these count from a later day on, or pages or the day decide anything else.
     """
     project = context.project
     if any(approval.is_ahead_of(context.as_of) for approval in kept.project.approvals):
@@ -40,7 +38,9 @@ def is_fit(context: Context, kept: Kept) -> bool:
     notes = kept.notes()
     judged = {scope: {name for of, name in notes if of == scope} for scope in OF_ITEMS}
     scopes = {rule.scope for rule in kept.rules}
-    return all(scope not in scopes or judged[scope] == names.keys() for scope, names in _named(context).items())
+    return all(
+        scope not in scopes or judged[scope] == names.keys() for scope, names in _named(context).items()
+    ) and all(_is_of_data(index, context) for index in _indexes(context) if index_kind(index) not in OF_PAGES)
 
 
 def _named(context: Context) -> dict[Scope, Mapping[str, object]]:
@@ -58,7 +58,7 @@ def taken(context: Context, kept: Kept, found: Iterable[Found], head: Head, last
         head if last is None else replace(head, indexes=last.indexes, sizes=last.sizes),
         _things(context) if last is None else (),
         ((page.path, kept.outlines.get(page.path) or dumped(written_outline(page))) for page in context.project.pages),
-        _links(context, kept, head),
+        _links(context, kept),
         ((item, written_hits((each.rule.code, each.hit) for each in hits)) for item, hits in by_item.items()),
         ((last, item) for item, last in _days(context, kept)),
     )
@@ -68,9 +68,7 @@ def head_of(
     context: Context, kept: Kept, *, basis: str, places: list[str], seen: str, unchecked: int, due: list[str | None]
 ) -> Head:
     """The head of a snapshot; the fields are those of `Head`."""
-    pages, names = context.project.pages, {index: index_kind(index) for index in _indexes(context)}
-    of_pages = {kind for index, kind in names.items() if _is_of_pages(index, context)}
-    whole = [kind for index, kind in names.items() if kind not in of_pages and isinstance(context.indexes[index], dict)]
+    pages = context.project.pages
     return Head(
         basis,
         context.as_of.isoformat(),
@@ -82,8 +80,7 @@ def head_of(
         unchecked=unchecked,
         pages=[page.path for page in pages],
         suppressing=[page.path for page in pages if page.suppressions],
-        indexes=whole,
-        of_pages=sorted({*of_pages, index_kind(figure_data_by_page)}),
+        indexes=[index_kind(index) for index in _whole_indexes(context)],
         due=due,
         sizes={},
     )
@@ -94,14 +91,22 @@ def _indexes(context: Context) -> list[Index[object]]:
     return [index for index in context.indexes if isinstance(index, Index)]
 
 
-def _is_of_pages(index: Index[object], context: Context) -> bool:
-    """Whether an index is made of pages: then it looks for them also where there are none."""
-    empty = Project(context.settings, context.lexicon)
+def _is_of_data(index: Index[object], context: Context) -> bool:
+    """Whether an index is made of the data alone.
+
+    If it has not looked for pages or the day with these data, it will not as long as they are the same.
+    """
     try:
-        index.make(Pageless.of(Context.of(empty, context.as_of)))
+        index.make(Pageless.of(context))
     except LooksFurther:
-        return True
-    return False
+        return False
+    return True
+
+
+def _whole_indexes(context: Context) -> list[Index[object]]:
+    """The indexes of data that were made, and can be written as they are."""
+    indexes = ((index, context.indexes[index]) for index in _indexes(context) if index_kind(index) not in OF_PAGES)
+    return [index for index, entries in indexes if isinstance(entries, dict)]
 
 
 def _things(context: Context) -> Iterator[tuple[str, Iterator[Entry]]]:
@@ -117,10 +122,8 @@ def _things(context: Context) -> Iterator[tuple[str, Iterator[Entry]]]:
     for kind, things, type_ in named:
         yield kind, _written(things, codec(type_))
     codecs = naming(context)
-    for index in _indexes(context):
-        entries = context.indexes[index]
-        if isinstance(entries, dict) and not _is_of_pages(index, context):
-            yield index_kind(index), _written(entries, codecs.of(index_type(index)))
+    for index in _whole_indexes(context):
+        yield index_kind(index), _written(context.index(index), codecs.of(index_type(index)))
 
 
 def _written(things: Mapping[str, object], codec: Codec[Any]) -> Iterator[Entry]:
@@ -135,8 +138,8 @@ def _days(context: Context, kept: Kept) -> Iterator[tuple[Item, str]]:
     return ((item, known.get(item, day)) for item in items)
 
 
-def _links(context: Context, kept: Kept, head: Head) -> Iterator[tuple[Note, Item]]:
+def _links(context: Context, kept: Kept) -> Iterator[tuple[Note, Item]]:
     for page in context.project.pages:
         yield from ((note, (PAGE, page.path)) for note in shown_on(page))
     for item, notes in kept.notes().items():
-        yield from links_of(item, read_notes(notes), head.of_pages)
+        yield from links_of(item, read_notes(notes))

@@ -263,7 +263,7 @@ class Watch:
 
 
 class Pageless:
-    """A context, or its project, in which whoever looks for pages looks too far."""
+    """A context, or its project, of data alone: whoever looks for pages or the day looks too far."""
 
     def __init__(self, of: object) -> None:
         self._of = of
@@ -274,7 +274,7 @@ class Pageless:
         return cast("Context", cls(context))
 
     def __getattr__(self, name: str) -> object:
-        if name in ("pages", "uses", "mentions", "figure_data"):
+        if name in ("pages", "uses", "mentions", "figure_data", "as_of"):
             raise LooksFurther(name)
         value = getattr(self._of, name)
         return Pageless(value) if isinstance(value, Project) else value

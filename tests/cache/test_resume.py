@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
 
-from kap_content.cache import resume
+from kap_content.cache import resume, take
+from kap_content.cache.asked import Kept
 from kap_content.cache.lazy import index_type, naming
 from kap_content.cache.snapshot import FILE
 from kap_content.cli.quick import remember
@@ -164,20 +164,28 @@ def test_on_a_later_day_no_page_is_read_of_which_the_same_is_found(
     assert pages == ["pages/a.md", "pages/b.md", "pages/inner/c.md"]  # they were to be reviewed by 26 December
 
 
-def test_no_index_depends_on_the_day() -> None:
-    """What stands in one is kept from day to day."""
+def used(context: Context) -> Mapping[str, bool]:
+    return {name: name in context.uses for name in context.claims}
 
-    class Dayless:
-        def __init__(self, of: object) -> None:
-            self._of = of
 
-        def __getattr__(self, name: str) -> object:
-            assert name != "as_of"
-            return getattr(self._of, name)
+def overdue(context: Context) -> Mapping[str, bool]:
+    return {name: claim.next_review_due == context.as_of for name, claim in context.claims.items()}
 
-    context = Context.of(open_project(REPOSITORY), date(2026, 11, 22))
-    for index in every_index():
-        index.make(cast("Context", Dayless(context)))
+
+def worded(context: Context) -> Mapping[str, str]:
+    return {claim.match_text: name for name, claim in context.claims.items()}
+
+
+@pytest.mark.parametrize(("make", "is_fit"), [(used, False), (overdue, False), (worded, True)])
+def test_where_an_index_that_was_made_is_of_pages_or_the_day_there_is_no_snapshot(
+    make: Callable[[Context], Mapping[str, object]], is_fit: bool
+) -> None:
+    project = open_project(REPOSITORY)
+    context = Context.of(project, date(2026, 11, 22))
+    kept = Kept(project, ())
+    assert take.is_fit(context, kept)
+    context.index(Index(make))
+    assert take.is_fit(context, kept) is is_fit
 
 
 def test_nothing_but_the_changed_page_is_read(
