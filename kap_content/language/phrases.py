@@ -96,15 +96,16 @@ def is_acronym(phrase: str) -> bool:
     return phrase.isupper() and len(phrase) <= _ACRONYM
 
 
-@lru_cache(maxsize=128)
-def _patterns(terms: Same[tuple[Term, ...]]) -> tuple[PhrasePattern, PhrasePattern]:
-    unless = tuple(Term(phrase) for term in terms.value for phrase in term.unless)
-    return phrase_pattern(terms.value), phrase_pattern(unless)
+@lru_cache(maxsize=256)
+def _patterns(*lists: Same[tuple[Term, ...]]) -> tuple[PhrasePattern, PhrasePattern]:
+    terms = [term for each in lists for term in each.value]
+    unless = (Term(phrase) for term in terms for phrase in term.unless)
+    return phrase_pattern(terms), phrase_pattern(unless)
 
 
-def list_pattern(terms: tuple[Term, ...]) -> PhrasePattern:
-    """A pattern for any of the terms, made once for a list."""
-    return _patterns(Same(terms))[0]
+def list_pattern(*lists: tuple[Term, ...]) -> PhrasePattern:
+    """A pattern for any of the terms of some lists. It is made once for the same lists: do not put them together."""
+    return _patterns(*map(Same, lists))[0]
 
 
 _NEGATION = regex(

@@ -289,7 +289,7 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     """A promise by its marks: "you will read without glasses within a day", "Wake up to clear skin"."""
     if _tells_of_harm(text, lexicon):
         return
-    marks = list_pattern((*lexicon.terms("outcome-marks"), *lexicon.terms("outcome-hints")))
+    marks = list_pattern(lexicon.terms("outcome-marks"), lexicon.terms("outcome-hints"))
     for match in _YOU.finditer(text):
         clause = _clause_end(text, match.end())
         mark = marks.search(text, match.end(), clause) or _deadline_before(text, match.start(), marks)

@@ -165,7 +165,7 @@ def _of_ranks(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     for pattern in (_ABOVE_OTHERS, _VOTED):
         yield from (found.span() for found in pattern.finditer(text))
     yield from (found.span("top") for found in _OURS_IN_REGION.finditer(text))
-    who = list_pattern((*lexicon.terms("providers"), *lexicon.terms("treatments")))
+    who = list_pattern(lexicon.terms("providers"), lexicon.terms("treatments"))
     for found in _OF_REGION.finditer(text):
         first = _NUMBER_ONE.search(found[0]) is not None
         if first or who.search(text, found.end(), min(len(text), found.end() + _NEAR)) is not None:

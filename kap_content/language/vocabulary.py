@@ -65,7 +65,7 @@ class PhrasePattern:
     most lists have none, which two sets tell.
     """
 
-    __slots__ = ("_beginnings", "_grown", "_root")
+    __slots__ = ("_beginnings", "_first", "_needed", "_root")
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._beginnings: dict[str, list[tuple[int, str]]] = {}
@@ -74,7 +74,8 @@ class PhrasePattern:
             first = _PHRASE_UNIT.match(folded)
             if first is not None:
                 self._beginnings.setdefault(_unit(first[0]), []).append((number, folded))
-        self._grown: set[str] = set()
+        self._first = frozenset(self._beginnings)
+        self._needed: dict[str, frozenset[str]] = {}
         self._root = _Branch()
 
     def finditer(self, text: str) -> Iterator[PhraseMatch]:
@@ -116,15 +117,27 @@ class PhrasePattern:
 
     def _candidates(self, seen: _Seen) -> list[int]:
         """The pieces of a text with which a phrase can begin; the tree then has all phrases that do."""
-        present = self._beginnings.keys() & seen.at.keys()
-        for beginning in present - self._grown:
-            for number, phrase in self._beginnings[beginning]:
-                branch = self._root
-                for unit in _PHRASE_UNIT.findall(phrase):
-                    branch = branch.grown(_unit(unit))
-                branch.ends = (*branch.ends, number)
-            self._grown.add(beginning)
-        return sorted({index for beginning in present for index in seen.at[beginning]})
+        if self._first.isdisjoint(seen.all):
+            return []
+        indexes: set[int] = set()
+        for beginning in self._first & seen.all:
+            needed = self._needed.get(beginning) or self._grow(beginning)
+            if not needed.isdisjoint(seen.all):
+                indexes.update(seen.at[beginning])
+        return sorted(indexes)
+
+    def _grow(self, beginning: str) -> frozenset[str]:
+        """Grow the tree by the phrases that begin so; gives the longest piece of each, without which none is there."""
+        needed: set[str] = set()
+        for number, phrase in self._beginnings[beginning]:
+            branch = self._root
+            units = [_unit(unit) for unit in _PHRASE_UNIT.findall(phrase)]
+            for unit in units:
+                branch = branch.grown(unit)
+            branch.ends = (*branch.ends, number)
+            needed.add(max(units, key=len))
+        self._needed[beginning] = frozenset(needed)
+        return self._needed[beginning]
 
     def _longest(self, units: _Units, index: int) -> tuple[int, tuple[int, ...]]:
         """Where the longest phrase from here ends, and all phrases that end there; none where none does."""
@@ -183,6 +196,7 @@ class _Seen:
 
     units: _Units
     at: dict[str, list[int]]
+    all: frozenset[str]
 
 
 @lru_cache(maxsize=512)
@@ -196,7 +210,7 @@ def _seen(text: str) -> _Seen:
     for unit in [unit for unit in at if _is_word(unit)]:
         for length in range(len(unit) + 1):
             at.setdefault(f"{unit[:length]}*", []).extend(at[unit])
-    return _Seen(units, at)
+    return _Seen(units, at, frozenset(at))
 
 
 def _unit(text: str) -> str:
