@@ -90,7 +90,7 @@ _IN_ALL = regex(
     re.IGNORECASE,
 )
 _EVERY_CASE = regex(
-    r"^Every\s+(?:(?!\w*\s?(?:sessions?|treatments?|facials?|appointments?|consultations?|visits?|plans?"
+    r"^Every\s+(?:(?!\w*\s?(?:sessions?|treatments?|facials?|appointments?|consultations?|patients?|clients?|guests?|visits?|plans?"
     r"|programm?e?s?|courses?)\b|few|day|week|month|year|hour|time|third|second|other"
     r"|one)[\w-]+\s+){1,3}?(?:begins with"
     r"|starts with|comes from|stems from|is caused by"
@@ -236,7 +236,7 @@ _LIMITED = regex(
 )
 """A subject that is already limited: "many women never speak of it"."""
 _POSSIBLE = regex(
-    r"\b(?:when|chances?|defin\w*|certain|hard|difficult|try(?:ing)?|unable|inability|about|except(?:ion\w*)?)\b[^.;:]*$",
+    r"\b(?:when|chances?|expect\w*|defin\w*|certain|hard|difficult|try(?:ing)?|unable|inability|about|except(?:ion\w*)?)\b[^.;:]*$",
     re.IGNORECASE,
 )
 """What is only tried or awaited."""
@@ -254,7 +254,9 @@ _NO_ONE = regex(
 )
 """Nobody is promised it, and the reader is warned of who promises."""
 _CARE_ORDER = regex(
-    r"\W*(?:apply|wear|take|use|drink|eat|keep|avoid|wash|rinse|brush|clean|follow|continue|store)\b", re.IGNORECASE
+    r"\W*(?:apply|wear|take|use|drink|eat|keep|avoid|wash|rinse|brush|clean|follow|continue|store|allow|dissolve"
+    r"|let)\b",
+    re.IGNORECASE,
 )
 """What the reader is to do "without fail"."""
 _TIMELY = regex(r"without fail|always|never.*|every time|completely", re.IGNORECASE)

@@ -51,7 +51,8 @@ _SHARE = regex(r"\d ?(?:%|per ?cent\b)|\b\d+ (?:in|of|out of) \d+\b")
 """A share tells how many fare better than before."""
 _STUDY = regex(
     r"\b(?:trials?|stud(?:y|ies)|review|participants|randomi[sz]ed|is thought|are thought|unclear|unknown"
-    r"|uncertain|not known|groups?|research|goal|mission|needed|should|in the future|insufficient|no evidence"
+    r"|uncertain|not known|groups?|research|evidence base|goal|mission|needed|should|in the future|insufficient"
+    r"|no evidence"
     r"|not enough)\b"
     r"|\bas \w+ as\b|^\W*[Ff]or (?:faster"
     r"|better|quicker)\b"
@@ -196,10 +197,12 @@ _MADE = regex(
 )
 """How another thing comes to be better says what a treatment does, and compares none."""
 _DOUBT = regex(
-    r"\b(?:when|other|early|prompt|timely|being the|sometimes|shapes?|progressively|(?:high|low"
+    r"\b(?:when|other|early|prompt|timely|being the|sometimes|consistent|regular|repeated|over time|shapes?"
+    r"|progressively|(?:high|low"
     r"|large)(?:er)? doses?)\b[^.;]*$"
     r"|\b(?:was|were|to|have helped) (?:the )?(?:\w+ly )?$|\bto (?:work|heal|recover|respond|sleep|perform) $"
-    r"|\bbecom(?:e|es|ing) $|\bto (?:create|build|offer|provide|find|give) (?:\w+ ){0,2}$|\bof $|^\W*(?:after"
+    r"|\bbecom(?:e|es|ing) (?:the |an? )?$|\b(?:using|needs?|needing|prefer\w*) (?:an? )?$|\bto (?:create|build"
+    r"|offer|provide|find|give) (?:\w+ ){0,2}$|\bof $|^\W*(?:after"
     r"|over) [^.;]*$"
     r"|^\W*some\b[^.;]*$|\b(?:tends? to|depends?)\b[^.;]*$|\b(?:believ\w+|regarded?|perceived?|considered|rated"
     r"|preferred)\b[^.;:]*$",

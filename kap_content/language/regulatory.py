@@ -46,7 +46,8 @@ def decision(text: str, lexicon: Lexicon) -> Decision | None:
 _RELATIVE = regex(
     r"\b(?:pending|submi\w+|seek\w*|expect\w*|on the (?:cusp|verge) of|close to)\b[^.;]*$|\b(?:for which"
     r"|from what|than what|than"
-    r"|whether)\b[^.,;]{0,40}$|\bthat (?:is|are) (?:not )?$",
+    r"|whether)\b[^.,;]{0,40}$|\bthat (?:is|are) (?:not )?$"
+    r"|\b(?:which|what) (?:[\w-]+ ){1,3}(?:is|are) (?:not )?$",
     re.IGNORECASE,
 )
 """What tells which products are meant, and decides nothing: "for which it is not approved"."""
@@ -168,6 +169,8 @@ def _is_said_of(agency: Found, verb: Found, text: str, lexicon: Lexicon) -> bool
     """Whether the verb is the agency's and finite: "the FDA has approved", "is approved by the FDA", "FDA-approved"."""
     if _LICENSED_PERSON.match(text, verb.start) or text[: agency.start].endswith("-"):
         return False
+    if text[agency.end : agency.end + 4] == ".gov":
+        return False
     if agency.end > verb.start:
         return (
             _BY.fullmatch(text[verb.end : agency.start]) is not None and _FINITE.search(text[: verb.start]) is not None
@@ -202,7 +205,7 @@ _ABOUT = regex(
 
 _HELD = regex(
     r"(?<!to )(?<!will )(?<!would )(?<!should )\b(?:has|have|had|received|receives|obtained|gained|won|earned|got"
-    r"|secured|holds?|held|carries|carry|lacks?|lacked|granted|given|awarded|denied|helped (?:to )?(?:obtain"
+    r"|secured|holds?|held|carries|carry|lacks|lacked|granted|given|awarded|denied|helped (?:to )?(?:obtain"
     r"|gain|win))\s+(?:[\w’'-]+\s+){0,4}$",
     re.IGNORECASE,
 )
@@ -254,7 +257,7 @@ _CLASS = regex(
     re.IGNORECASE,
 )
 _NO_THING = regex(
-    r"\s+(?:[\w/-]+\s+){0,3}?(?:trials?|stud(?:y|ies)|pathways?)\b|\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|trials?|language"
+    r"\s+(?:[\w/-]+\s+){0,4}?(?:trials?|stud(?:y|ies)|pathways?|protocols?)\b|\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|trials?|language"
     r"|registers?|registr(?:y|ies)|bod(?:y|ies)|clinics?|providers?|practitioners?|cent(?:er|re)s?|facilit(?:y|ies)|laborator(?:y|ies)|labs?|suppliers?|manufactur\w+|ingredients?|materials?|sites?)\b",
     re.IGNORECASE,
 )
@@ -282,7 +285,7 @@ def is_stated_attribute(text: str, start: int, end: int, lexicon: Lexicon) -> bo
     if noun is None:
         return False
     if _THE.search(before):
-        return _NAME.match(text, end) is not None or names_treatment(noun[0], lexicon)
+        return _NAME.match(text, end) is not None or bool(subjects_of(lexicon).mentions(noun[0]))
     return _OPENS.fullmatch(before) is not None and names_treatment(noun[0], lexicon)
 
 

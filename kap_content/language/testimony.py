@@ -22,7 +22,7 @@ _TO = regex(r"\s+to\s+", re.IGNORECASE)
 """As good as a statement: "it is not unusual for patients to leave"."""
 _NO_VERB = regex(
     r"\b(?:to|the|an?|his|her|its|their|our|your|my|this|that|no|any|of|in|on|at|with|for|positive|good|bad|patient|i"
-    r"|you|we|he|she|they|it|can|will|may|might|could|should|must)\s+$|\bto\s+\w+\b",
+    r"|who|which|as|what|you|we|he|she|they|it|can|will|may|might|could|should|must)\s+$|\bto\s+\w+\b",
     re.IGNORECASE,
 )
 """Before what only looks like their verb: "on their left side", "by what you say", "come here to see"."""
@@ -44,7 +44,8 @@ _HERE = regex(
 )
 """Where people at large are those who were treated here."""
 _ENABLED = regex(
-    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|letting|ensur\w*|mak(?:e|es|ing)(?: sure)?|wants?|invit\w*|empower\w*"
+    r"\b(?:allow\w*|enabl\w*|help\w*|lets?|letting|ensur\w*|mak(?:e|es|ing)(?: sure)?|wants?|watch\w*|see|seeing"
+    r"|invit\w*|empower\w*"
     r"|equip\w*|provid\w*|giv\w+|where|when"
     r"|how|why|what|things?"
     r"|whether|if|until|before|so|(?<!common )(?<!usual )(?<!rare )for)\s(?:that\s)?(?:[\w-]+\s){0,2}$",
@@ -71,6 +72,9 @@ _TELL_US = regex(
 )
 _SIGNED = regex(r"(?:“[^”]{12,}”|\"[^\"]{12,}\")\s*(?:[-–—]|\()\s*(?!Dr|Prof)[A-Z][a-z]+")
 """A quotation with a name behind a dash, as reviews of customers have it."""
+_WORDS = regex(r"[A-Za-z]{2,}")
+_FEW = 3
+"""Stars behind fewer words grade a thing in a table, and are no review."""
 STARS = regex(r"[★⭐✩☆]{3,}")
 _FIRST_PERSON = regex(r"\b(?:I|I['’](?:m|ve|d)|my|me|we|our)\b")
 _OF_ONESELF = regex(r"\b(?:I|I['’](?:m|ve|d)|my|me)\b")
@@ -142,8 +146,9 @@ def speaks_for_patients(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int,
             yield start, end, text[start:end]
             return
     told = _TELL_US.search(text)
-    harms = list_pattern(lexicon.terms("outcome-harmless"))
-    if told is not None and not _DENIED.search(text) and not harms.search(text, told.end()):
+    if told is None or _DENIED.search(text) or list_pattern(lexicon.terms("outcome-harmless")).search(text, told.end()):
+        return
+    if "thank" in told[0] or praise.search(text, told.end()):
         yield told.start(), told.end(), told[0]
 
 
@@ -163,14 +168,23 @@ def _is_far(text: str, start: int, end: int, at: int, lexicon: Lexicon) -> bool:
 _NEXT = regex(r"(?:\s+[\w-]+){0,2}")
 
 
-_ILL = regex(r"\b(?:di)?stress|\b(?:fatigue|pain|fear|anxiety|discomfort|difficult\w*|loss)\b", re.IGNORECASE)
-_EASED = regex(r"\b(?:fewer|less|no|reduc\w+|reliev\w+|relief|improv\w+|decreas\w+|without)\b", re.IGNORECASE)
+_ILL = regex(
+    r"\b(?:di)?stress|\b(?:fatigue|pain|fear|anxiety|discomfort|difficult\w*|loss|lack|symptoms?|disrupt\w+|intoleran\w+"
+    r"|worse|thinner|drier|swings?|headaches?|feeling off|reactivity)\b",
+    re.IGNORECASE,
+)
+_EASED = regex(
+    r"\b(?:fewer|less|no|reduc\w+|reliev\w+|relief|improv\w+|decreas\w+|without)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+"""Before an ill it is none: "less pain"."""
 
 
 def _is_of_harm(text: str, verb_end: int, praise: PhraseMatch, lexicon: Lexicon) -> bool:
-    """Whether what is told is nothing to praise: "profound stress", "complications ... that improved"."""
-    harms = list_pattern(lexicon.terms("harms")).search(text, verb_end, praise.start())
-    if harms is not None and _EASED.search(text, verb_end, praise.start()) is None:
+    """Whether what is told is nothing to praise: "profound stress", "a loss of drive"."""
+    harms = list_pattern(lexicon.terms("harms"))
+    ills = [found.start() for pattern in (_ILL, harms) for found in pattern.finditer(text)]
+    if any(verb_end <= at < praise.start() and _EASED.search(text[:at]) is None for at in ills):
         return True
     behind = _NEXT.match(text, praise.end())
     if behind is None:
@@ -212,7 +226,7 @@ def _verb_of(text: str, start: int, verbs: PhrasePattern) -> PhraseMatch | None:
 def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` is one happy story, quoted or told, or counts stars and happy customers: start, end, the words."""
     stars = STARS.search(text)
-    if stars is not None:
+    if stars is not None and "|" not in text and len(_WORDS.findall(text)) >= _FEW:
         yield stars.start(), stars.end(), stars[0]
         return
     told = next(find(text, lexicon.terms("testimony-stories")), None)

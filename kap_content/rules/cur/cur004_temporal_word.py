@@ -26,7 +26,7 @@ _TAKEN_UP = regex(
     r"|compar\w*|hypothetical|suppose|when|introduc\w*|approval|licens\w*|launch\w*|of(?: a| the)?|effects?"
     r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|explor\w*|search\w*|seek\w*|find\w*|discover\w*"
     r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for|trials?|lead(?:s|ing)?|led|information|create\w*|creation"
-    r"|identify\w*|toward\w*|opportunit\w*|into|annual|reveal\w*)\s(?:[\w-]+\s){0,3}$",
+    r"|identify\w*|toward\w*|opportunit\w*|into|annual|reveal\w*|what|which)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
 """What stands before a drug that is new to a patient, or sought, rather than new to the world."""
@@ -124,10 +124,18 @@ def _ageing(sentence: ClinicalSentence, terms: tuple[Term, ...]) -> Iterator[tup
 
 _NOW = regex(
     r"currently|recently|presently|at present|at the moment|so far|lately|as of now|in the near future|today"
-    r"|this year|this month",
+    r"|this year|this month|last month|last year"
+    r"|earlier this year|(?:a few|some) years ago|over the (?:last|past) few years",
     re.IGNORECASE,
 )
-_YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us|i|my)\b(?:,?\s+[\w'’-]+){0,12}\s*$", re.IGNORECASE)
+_YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us|i|my|he|she)\b(?:,?\s+[\w'’-]+){0,12}\s*$", re.IGNORECASE)
+_ANECDOTE = regex(
+    r"\b(?:an?|one|my) (?:[\w-]+ ){0,3}(?:patient|man|woman|mother|father|client|veteran|teacher|nurse"
+    r"|athlete)\b",
+    re.IGNORECASE,
+)
+"""One person's story is dated by itself."""
+_NOT_LATER = regex(r",? (?:and )?not (?:next|tomorrow|later|in)\b", re.IGNORECASE)
 _CONDITION = regex(r"^\W*(?:if|when|whether|anyone|those)\b", re.IGNORECASE)
 _YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORECASE)
 
@@ -139,7 +147,9 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
         return True
     if _OFFERED.match(word) and (_INFORMED.search(before) or _NEWS.match(text, end)):
         return True
-    if word.lower() == "today" and (_INVITED.search(before) or (word.istitle() and before.rstrip()[-1:].isalnum())):
+    if word.lower().startswith("today") and (
+        _INVITED.search(before) or (word.istitle() and before.rstrip()[-1:].isalnum())
+    ):
         return True
     return _is_of_the_reader(text, start, end)
 
@@ -154,6 +164,8 @@ def _is_of_the_reader(text: str, start: int, end: int) -> bool:
     if _NOW.fullmatch(text, start, end) is None:
         return False
     if _CONDITION.match(text):
+        return True
+    if _ANECDOTE.search(text) or _NOT_LATER.match(text, end):
         return True
     return _YOU_BEFORE.search(text[:start]) is not None or _YOU_AFTER.match(text, end) is not None
 
