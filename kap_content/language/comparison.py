@@ -219,7 +219,8 @@ _OF_A_RANGE = regex(r"(?:['’]s|\bits|\btheir|\bhis|\bher)\s+$", re.IGNORECASE)
 """The foremost of one's own: "Candel’s most advanced candidate"."""
 _WHEN_OR_IN_WHOM = regex(
     r"[^.;]{0,80}?\b(?:when|if|in (?:\w+ ){0,2}?(?:people|patients|men|women|children|adults|those|younger|older"
-    r"|cases)|in \w+ing|during|after|before|within|who|at night|in the morning|early|by (?:\w+ing)"
+    r"|cases)|in \w+ing|during|after|before|within|who|where|as part of|alongside|combined|at night"
+    r"|in the morning|early|by (?:\w+ing)"
     r"|for (?:specific|certain|some|these)"
     r"|based on your|based on the)\b",
     re.IGNORECASE,

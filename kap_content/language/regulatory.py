@@ -78,6 +78,7 @@ _ASKED = regex(
 """What the reader is to look up, and what a list that follows tells."""
 _NO_DRUG = regex(
     r"\b(?:images?|pictures?|logos?|photos?|photographs?|software|music|fonts?|trademarks?)\b[^.;]{0,60}\blicen[sc]ed"
+    r"|\b(?:is|are) not the FDA[- ]approved\b"
     r"|\b(?:policy|policies) requires?\b|\bapproved for (?:testing|use in (?:trials|studies))\b"
     r"|\b(?:must|has to|have to) (?:first )?(?:approve|be approved|clear|license)\b|\bbefore (?:it|they|a \w+) can be"
     r"|\b\w+(?:ists?|ians?|ers?|nurses?|doctors?) (?:are|is) licensed\b"

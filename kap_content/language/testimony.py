@@ -59,7 +59,8 @@ _STUDIED = regex(
 )
 """What was looked at in studies is no praise."""
 _CONCEDED = regex(
-    r"\b(?:although|while|though|even if)\b[^.;]*,[^.;]*\b(?:not?|vary|varies|caution|limited|little|lacking"
+    r"\bbut (?:the |controlled |clinical )*(?:evidence|data|proof|trials?|stud(?:y|ies))\b|\b(?:although|while"
+    r"|though|even if)\b[^.;]*,[^.;]*\b(?:not?|vary|varies|caution|limited|little|lacking"
     r"|unclear)\b",
     re.IGNORECASE,
 )
@@ -169,7 +170,7 @@ _NEXT = regex(r"(?:\s+[\w-]+){0,2}")
 
 
 _ILL = regex(
-    r"\b(?:di)?stress|\b(?:fatigue|pain|fear|anxiety|discomfort|difficult\w*|loss|lack|symptoms?|disrupt\w+|intoleran\w+"
+    r"\b(?:di)?stress|\b(?:fatigue|pain|fear|anxiety|discomfort|difficult\w*|loss|lack|symptoms?|disrupt\w*|intoleran\w+"
     r"|worse|thinner|drier|swings?|headaches?|feeling off|reactivity)\b",
     re.IGNORECASE,
 )
