@@ -90,12 +90,13 @@ _IN_ALL = regex(
     re.IGNORECASE,
 )
 _EVERY_CASE = regex(
-    r"^Every\s+(?:(?!\w*\s?(?:sessions?|treatments?|facials?|appointments?|consultations?|patients?|clients?|guests?|visits?|plans?"
-    r"|programm?e?s?|courses?)\b|few|day|week|month|year|hour|time|third|second|other"
-    r"|one)[\w-]+\s+){1,3}?(?:begins with"
-    r"|starts with|comes from|stems from|is caused by"
-    r"|is due to|has its root|can be (?:cured|healed|treated|prevented|reversed)|responds|gets (?:relief|better"
-    r"|results)|benefits)\b"
+    r"^Every\s+(?:(?!few|day|week|month|year|hour|time|third|second|other|one)[\w-]+\s+){1,3}?"
+    r"(?:begins with|starts with|comes from|stems from|is caused by|is due to|has its root"
+    r"|can be (?:cured|healed|treated|prevented|reversed)|responds|gets (?:relief|better|results)|benefits)\b"
+)
+_ILL = regex(
+    r"\b(?:problem|pain|ache|illness|disease|disorder|complaint|condition|symptom|case|cancer|infection)\b",
+    re.IGNORECASE,
 )
 _AND_GUARANTEED = regex(r"(?<=, )(?:and )?guaranteed(?=\W*$)", re.IGNORECASE)
 _HAPPENED = regex(
@@ -129,6 +130,8 @@ def _of_everyone(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
     """What is said to befall all: "everyone sleeps better", "100 % success", "safe for all ages"."""
     for pattern in (_EVERYONE, _HUNDRED, _EVERY_CASE, _AND_GUARANTEED):
         for match in pattern.finditer(text):
+            if pattern is _EVERY_CASE and not _is_of_illness(match[0], lexicon):
+                continue
             if _HELPED.search(text[: match.start()]) is None:
                 yield Absolute(match.start(), match.end(), _ALL, _QUALIFY)
     for match in _PERFECT.finditer(text):
@@ -142,6 +145,11 @@ def _of_everyone(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
         told = any(one.search(before) for one in (_LIMITED, _NEEDED, _HAPPENED, _OFFERED, _INFINITIVE))
         if benefits.search(text, _near(before), match.start()) and not told:
             yield Absolute(match.start(), match.end(), _ALL, _QUALIFY)
+
+
+def _is_of_illness(text: str, lexicon: Lexicon) -> bool:
+    """Whether "every ..." is one of illness ("every migraine begins in the gut"), not of how the page's owner works."""
+    return _ILL.search(text) is not None or bool(subjects_of(lexicon).mentions(text, SubjectKind.CONDITION))
 
 
 def _degrees(text: str, lexicon: Lexicon) -> Iterator[Absolute]:

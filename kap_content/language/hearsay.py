@@ -50,7 +50,7 @@ _BODY_OF_WORK = regex(
 _NOT_LEANT_ON = regex(
     r"\b(?:what|how|when|if|until|unless|whether|once|results? of (?:[\w-]+ ){0,6}?|(?-i:[A-Z]{2,}) and other"
     r"|(?-i:[A-Z]{4,}(?:-?\d+)?) (?:clinical |phase \w+ )?|[Ww]ebsites? claims?"
-    r"|a look into|hotspot analysis of [\w -]{3,40})\s*(?:the |these |further |more |some )?$",
+    r"|a look into|hotspot analysis of [\w -]{3,40})\s*(?:the |these |further |more |some )?(?:trial |clinical )?$",
     re.IGNORECASE,
 )
 """What before the words makes them no appeal to a source: conditions, and results that are the writer's own."""
@@ -64,6 +64,11 @@ _NAMED = regex(
     re.IGNORECASE,
 )
 """What stands before the word where a certain source is meant, or where it is no subject."""
+
+
+_PEOPLE = regex(r"(?:doctors|physicians|clinicians|experts|specialists|surgeons|ists)$", re.IGNORECASE)
+_SUGGESTED = regex(r"\s+(?!that\b)", re.IGNORECASE)
+"""What somebody's doctor suggested ("doctors suggested an operation") appeals to nobody."""
 
 
 def may_lean(text: str) -> bool:
@@ -89,6 +94,12 @@ def unnamed_sources(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str
         between = _BETWEEN.match(text, end)
         said = verbs.match(text, between.end()) if between else None
         if said is None or any(low < said.end() and start < high for low, high in taken):
+            continue
+        if (
+            said[0].lower().startswith("suggest")
+            and _SUGGESTED.match(text, said.end())
+            and _PEOPLE.search(text[start:end])
+        ):
             continue
         if not _NAMED.search(text[:start]) and not _NOT_LEANT_ON.search(text[:start]):
             yield start, said.end(), *_of_list(lexicon)

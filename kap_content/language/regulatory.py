@@ -78,7 +78,7 @@ _ASKED = regex(
 """What the reader is to look up, and what a list that follows tells."""
 _NO_DRUG = regex(
     r"\b(?:images?|pictures?|logos?|photos?|photographs?|software|music|fonts?|trademarks?)\b[^.;]{0,60}\blicen[sc]ed"
-    r"|\b(?:is|are) not the FDA[- ]approved\b"
+    r"|\b(?:is|are) not the FDA[- ]approved\b|\bpress release\b"
     r"|\b(?:policy|policies) requires?\b|\bapproved for (?:testing|use in (?:trials|studies))\b"
     r"|\b(?:must|has to|have to) (?:first )?(?:approve|be approved|clear|license)\b|\bbefore (?:it|they|a \w+) can be"
     r"|\b\w+(?:ists?|ians?|ers?|nurses?|doctors?) (?:are|is) licensed\b"
@@ -125,8 +125,8 @@ _DUTY = regex(
 _ADVICE = regex(
     r"recommend\w*|not recommend|advis\w+(?: against)?|endors\w*|warn\w*|restrict\w*|requir\w*", re.IGNORECASE
 )
-_WARNING = regex(r"(?:(?:black )?box(?:ed)? )?warnings?", re.IGNORECASE)
-_ISSUED = regex(r"\b(?:issue[sd]?|published|added|placed|gave|sent|released)\b[^.;]*$", re.IGNORECASE)
+_WARNING = regex(r"(?:(?:black[- ])?box(?:ed)?[- ])?warnings?", re.IGNORECASE)
+_ISSUED = regex(r"\b(?:issue[sd]?|published|added|placed|gave|sent|released)\b[^.;,]{0,40}$", re.IGNORECASE)
 """A warning that an agency issues is told; one that is only named ("the FDA warning period") is not."""
 _LONG = 60
 
@@ -170,7 +170,8 @@ def _is_said_of(agency: Found, verb: Found, text: str, lexicon: Lexicon) -> bool
     """Whether the verb is the agency's and finite: "the FDA has approved", "is approved by the FDA", "FDA-approved"."""
     if _LICENSED_PERSON.match(text, verb.start) or text[: agency.start].endswith("-"):
         return False
-    if text[agency.end : agency.end + 4] == ".gov":
+    prefixed = text[verb.start - 1 : verb.start] == "-" and verb.start - 1 != agency.end
+    if prefixed or text[agency.end : agency.end + 4] == ".gov":
         return False
     if agency.end > verb.start:
         return (
@@ -245,7 +246,8 @@ _BEHIND = regex(
 )
 """Behind a noun it says for what: "an agonist FDA-approved for weight loss"."""
 _ONE = regex(
-    r"\b(?:this|these|no|the only|first|sole|one|two|three|our|its|their)\s+(?:[\w-]+\s+){0,2}$",
+    r"\b(?:this|these|the only|first|sole|one|two|three|our|its|their)\s+(?:[\w-]+\s+){0,2}$"
+    r"|(?:^\W*|,\s+|\b(?:is|are|was|were|has|have|had|with|currently)\s+)no\s+(?:[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
 _THE = regex(r"\bthe\s+$", re.IGNORECASE)
@@ -258,8 +260,11 @@ _CLASS = regex(
     re.IGNORECASE,
 )
 _NO_THING = regex(
-    r"\s+(?:[\w/-]+\s+){0,4}?(?:trials?|stud(?:y|ies)|pathways?|protocols?)\b|\s+(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|trials?|language"
-    r"|registers?|registr(?:y|ies)|bod(?:y|ies)|clinics?|providers?|practitioners?|cent(?:er|re)s?|facilit(?:y|ies)|laborator(?:y|ies)|labs?|suppliers?|manufactur\w+|ingredients?|materials?|sites?)\b",
+    r"\s+(?:(?!(?:for|to|in|of|with|and|is|are|that|which)\b)[\w/’'-]+\s+){0,4}?"
+    r"(?:indications?|uses?|labels?|labell?ing|dos(?:e|es|age|ages|ing)|purposes?|process\w*|pathways?|trials?"
+    r"|stud(?:y|ies)|protocols?|schedules?|ladders?|documents?|instructions?|language|registers?|registr(?:y|ies)"
+    r"|bod(?:y|ies)|clinics?|providers?|practitioners?|cent(?:er|re)s?|facilit(?:y|ies)|laborator(?:y|ies)|labs?"
+    r"|suppliers?|manufactur\w+|ingredients?|materials?|sites?|companies|pharmac(?:y|ies))\b",
     re.IGNORECASE,
 )
 """What is approved of a product and is none."""

@@ -48,7 +48,8 @@ _ENABLED = regex(
     r"|invit\w*|empower\w*"
     r"|equip\w*|provid\w*|giv\w+|where|when"
     r"|how|why|what|things?"
-    r"|whether|if|until|before|so|(?<!common )(?<!usual )(?<!rare )for)\s(?:that\s)?(?:[\w-]+\s){0,2}$",
+    r"|whether|if|until|before|so|(?<!common )(?<!usual )(?<!rare )for)\s(?:that\s)?(?:[\w-]+\s){0,2}$"
+    r"|\bhelp\w*\s(?:[\w-]+\s){0,6}$",
     re.IGNORECASE,
 )
 """Patients who are helped or meant to do a thing tell nothing of it: "where patients feel heard"."""
@@ -166,7 +167,7 @@ def _is_far(text: str, start: int, end: int, at: int, lexicon: Lexicon) -> bool:
     return said is None and len(text[end:at].split()) > _FAR
 
 
-_NEXT = regex(r"(?:\s+[\w-]+){0,2}")
+_NEXT = regex(r"(?:[\s-]+[\w-]+){0,2}")
 
 
 _ILL = regex(

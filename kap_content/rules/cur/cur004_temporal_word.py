@@ -39,7 +39,7 @@ _NOT_OF_MEDICINE = regex(
     re.IGNORECASE,
 )
 """What behind "new treatment" makes it new to one patient."""
-_PATIENTS = regex(r"\b(?:after|on|with|to|by|from|any|due to|tied to|and|or)\s+(?:an?\s+)?$", re.IGNORECASE)
+_PATIENTS = regex(r"\b(?:after|on|with|to|by|from|any|due to|tied to|and|or)\s+(?:(?:an?|the)\s+)?$", re.IGNORECASE)
 _TOLD = regex(
     r"\s+(?:for|called|named|known|that|which|has|is|was|can|may|could|will|offers?|shows?|promises?|approved|available"
     r"|to treat)\b",
@@ -129,6 +129,7 @@ _NOW = regex(
     re.IGNORECASE,
 )
 _YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us|i|my|he|she)\b(?:,?\s+[\w'’-]+){0,12}\s*$", re.IGNORECASE)
+_WHETHER = regex(r"\bwhether\b", re.IGNORECASE)
 _ANECDOTE = regex(
     r"\b(?:an?|one|my) (?:[\w-]+ ){0,3}(?:patient|man|woman|mother|father|client|veteran|teacher|nurse"
     r"|athlete)\b",
@@ -163,7 +164,7 @@ def _is_of_the_reader(text: str, start: int, end: int) -> bool:
     """Whether the time is the reader's own: "the tablets that you are currently taking", "call us today"."""
     if _NOW.fullmatch(text, start, end) is None:
         return False
-    if _CONDITION.match(text):
+    if _CONDITION.match(text) or _WHETHER.search(text[:start]):
         return True
     if _ANECDOTE.search(text) or _NOT_LATER.match(text, end):
         return True
