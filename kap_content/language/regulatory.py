@@ -78,7 +78,7 @@ _ASKED = regex(
 """What the reader is to look up, and what a list that follows tells."""
 _NO_DRUG = regex(
     r"\b(?:images?|pictures?|logos?|photos?|photographs?|software|music|fonts?|trademarks?)\b[^.;]{0,60}\blicen[sc]ed"
-    r"|\b(?:is|are) not the FDA[- ]approved\b|\bpress release\b"
+    r"|\b(?:is|are) (?i:not) the FDA[- ]approved\b|\bpress release\b"
     r"|\b(?:policy|policies) requires?\b|\bapproved for (?:testing|use in (?:trials|studies))\b"
     r"|\b(?:must|has to|have to) (?:first )?(?:approve|be approved|clear|license)\b|\bbefore (?:it|they|a \w+) can be"
     r"|\b\w+(?:ists?|ians?|ers?|nurses?|doctors?) (?:are|is) licensed\b"
@@ -141,6 +141,8 @@ def _of_agency(text: str, lexicon: Lexicon) -> Decision | None:
     verb = next(verbs, None)
     if verb is None or _DUTY.match(text, verb.start):
         return None
+    if _SUBJECT.search(text[: agency.start]) and not text[verb.end :].strip(" .:…"):
+        return None  # cut off before it says what
     if _WARNING.fullmatch(verb.text) and _ISSUED.search(text[: verb.start]) is None:
         return None
     start, end = min(agency.start, verb.start), max(agency.end, verb.end)
@@ -215,8 +217,16 @@ _HELD = regex(
 _CAME = regex(r"\s+(?:was|came|has been)\b", re.IGNORECASE)
 
 
+_APPROVALS_OWN = regex(
+    r"[\s-]+(?:timelines?|indications?|process\w*|pathways?|dates?|letters?|status|decisions?)\b", re.IGNORECASE
+)
+"""What belongs to an approval and is none: "has announced an approval timeline"."""
+
+
 def is_held(text: str, start: int, end: int) -> bool:
     """Whether the approval between these offsets, a noun, is one that something has, had, or was given."""
+    if _APPROVALS_OWN.match(text, end):
+        return False
     return _HELD.search(text[:start]) is not None or _CAME.match(text, end) is not None
 
 
@@ -252,7 +262,12 @@ _ONE = regex(
 )
 _THE = regex(r"\bthe\s+$", re.IGNORECASE)
 _NAME = regex(r"\s+(?:[a-z-]+\s+)?[A-Z][\w®™]+")
-_OURS = regex(r"\b(?:our|we)\b(?:\s+[\w’'-]+){0,6}\s+$", re.IGNORECASE)
+_OURS = regex(
+    r"\b(?:our(?:\s+[\w’'-]+){0,6}|we (?:only |also )?(?:use|offer|prescribe|provide|have|carry|sell|stock"
+    r"|perform|give)"
+    r"(?:\s+[\w’'-]+){0,4})\s+$",
+    re.IGNORECASE,
+)
 _OPENS = regex(r"\W*(?:(?:an?|the|new|safe|effective|and|non-\w+)[\s,]+)*", re.IGNORECASE)
 _CLASS = regex(
     r"\s+(?:[\w-]+\s+){0,3}?(?:drugs|medicines|medications|treatments|therapies|products|devices|vaccines|tests|options"
