@@ -160,7 +160,7 @@ def _of_agency(text: str, lexicon: Lexicon) -> Decision | None:
 
 
 _HYPHEN = regex(r"(?:\s*\([A-Za-z.-]+\))?[- ]")
-_ATTRIBUTES = frozenset({"approved", "cleared", "licensed", "authorised", "authorized"})
+_ATTRIBUTES = frozenset({"approved", "unapproved", "cleared", "licensed", "authorised", "authorized"})
 
 
 def _is_attribute(agency: Found, verb: Found, text: str) -> bool:
@@ -170,6 +170,8 @@ def _is_attribute(agency: Found, verb: Found, text: str) -> bool:
 
 def _is_said_of(agency: Found, verb: Found, text: str, lexicon: Lexicon) -> bool:
     """Whether the verb is the agency's and finite: "the FDA has approved", "is approved by the FDA", "FDA-approved"."""
+    if verb.text.lower() == "unapproved" and not _is_attribute(agency, verb, text):
+        return False
     if _LICENSED_PERSON.match(text, verb.start) or text[: agency.start].endswith("-"):
         return False
     prefixed = text[verb.start - 1 : verb.start] == "-" and verb.start - 1 != agency.end
