@@ -136,6 +136,11 @@ _ANECDOTE = regex(
     re.IGNORECASE,
 )
 """One person's story is dated by itself."""
+_THANKS = regex(
+    r"\b(?:happ(?:y|iest)|blessed|grateful|thank\w*|positive news|good news)\b|\btoday (?:i|my|i['’]\w+)\b",
+    re.IGNORECASE,
+)
+"""What a patient tells of the day on which he writes."""
 _NOT_LATER = regex(r",? (?:and )?not (?:next|tomorrow|later|in)\b", re.IGNORECASE)
 _CONDITION = regex(r"^\W*(?:if|when|whether|anyone|those)\b", re.IGNORECASE)
 _YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORECASE)
@@ -166,7 +171,7 @@ def _is_of_the_reader(text: str, start: int, end: int) -> bool:
         return False
     if _CONDITION.match(text) or _WHETHER.search(text[:start]):
         return True
-    if _ANECDOTE.search(text) or _NOT_LATER.match(text, end):
+    if _ANECDOTE.search(text) or _THANKS.search(text) or _NOT_LATER.match(text, end):
         return True
     return _YOU_BEFORE.search(text[:start]) is not None or _YOU_AFTER.match(text, end) is not None
 
