@@ -308,7 +308,9 @@ def _is_harmless(text: str, found: Absolute, lexicon: Lexicon) -> bool:
     if _NEARLY.search(before) or _SEVERAL.search(before) or _DIFFERS.match(text, found.end) or _INTERVAL.search(text):
         return True
     if word.startswith("guarante") and (
-        _WARRANTY.search(before) or (word == "guarantees" and _OWN.match(text, found.end))
+        text.lower().startswith("no ")
+        or _WARRANTY.search(before)
+        or (word == "guarantees" and _OWN.match(text, found.end))
     ):
         return True
     if word in _TIMES:

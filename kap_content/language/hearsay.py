@@ -48,7 +48,7 @@ _BODY_OF_WORK = regex(
 )
 """Whole bodies of work, or one study, that are called upon and not named."""
 _NOT_LEANT_ON = regex(
-    r"\b(?:what|how|when|if|until|unless|whether|once|results? of (?:[\w-]+ ){0,6}?|(?-i:[A-Z]{2,}) and other"
+    r"\b(?:what|how|when|after|if|until|unless|whether|once|results? of (?:[\w-]+ ){0,6}?|(?-i:[A-Z]{2,}) and other"
     r"|(?-i:[A-Z]{4,}(?:-?\d+)?) (?:clinical |phase \w+ )?|[Ww]ebsites? claims?"
     r"|a look into|hotspot analysis of [\w -]{3,40})\s*(?:the |these |further |more |some )?(?:trial |clinical )?$",
     re.IGNORECASE,

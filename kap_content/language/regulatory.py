@@ -69,7 +69,8 @@ _NOT_REGULATORY = regex(
     re.IGNORECASE,
 )
 _ASKED = regex(
-    r"^\W*risks?:|^\W*(?:ask|check|find out|see|look up|look for|make sure|choose|buy|visit)\b|\b(?:make|be"
+    r"^\W*risks?:|^\W*(?:ask|check|confirm|verify|find out|see|look up|look for|make sure|choose|buy|visit)\b"
+    r"|\b(?:make|be"
     r"|making) (?:it )?sure\b|\bcheck\s?(?:to|that|if|whether)"
     r"|\b(?:use|choose|buy) (?:a|an|only) [\w ]{1,20}\b(?:that|which)\b|\blisted (?:below|above|here)\b|\b(?:below"
     r"|above) have been\b",
@@ -189,7 +190,7 @@ def _is_said_of(agency: Found, verb: Found, text: str, lexicon: Lexicon) -> bool
         )
     if _is_attribute(agency, verb, text) and (between == "-" or _SUBJECT.search(text[: agency.start]) is None):
         return is_stated_attribute(text, agency.start, verb.end, lexicon)
-    return len(between.split()) <= _REACH and _ABOUT.search(between) is None
+    return len(between.split()) <= _REACH and _ABOUT.search(between) is None and _PASSIVE.search(between) is None
 
 
 _SUBJECT = regex(
@@ -198,6 +199,8 @@ _SUBJECT = regex(
 """The agency with its article is who acts: "the FDA approved", where "an FDA approved drug" is a drug's attribute."""
 _NAMED_SO = regex(r"\s?(?:[\w()-]+\s){0,7}")
 """What sort of approval it is: "FDA Breakthrough Device Designation"."""
+_PASSIVE = regex(r"\w\s+(?:is|are|was|were|be)\s+(?:\w+\s+)?$", re.IGNORECASE)
+"""Something else is the subject: "FDA review is required"."""
 _GRANTS = regex(r"\b(?:grant\w*|gave|issued|awarded|announced|withdrew)\b", re.IGNORECASE)
 _ABOUT = regex(
     r"['’]s\b|\b(?:website|information|latest|guide|list|page|labels?|labell?ing|package insert|approval"

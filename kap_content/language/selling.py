@@ -54,12 +54,14 @@ _STUDIED = regex(
 _QUOTES = ("“", '"')
 """A sentence that opens with one is somebody's speech."""
 _DISCOUNT = regex(r"\bsave\s+(?:up to\s+)?\d+\s?%|\b\d+\s?% (?:off|discount)\b", re.IGNORECASE)
-_ELSEWHERE = regex(
-    r"\b(?:typically|usually|on average|tickets?|registration|conference|admission|donat\w+|dessert|meals?|menu"
-    r"|pizza)\b",
+_USUAL = regex(r"\b(?:typically|usually|on average)\b", re.IGNORECASE)
+"""What others ask."""
+_NO_CARE = regex(
+    r"\b(?:tickets?|conference|admission|donat\w+|dessert|menu|pizza|patents?|attorneys?|lawyers?|law firm|legal help"
+    r"|crypto\w*|staking|real estate|condominiums?)\b",
     re.IGNORECASE,
 )
-"""What others ask, or for what is no care."""
+"""What is sold, and is no care."""
 _INSURED = regex(
     r"\bwe (?:accept|take|work with|bill)\b[^.;]{0,60}\b(?:insur\w+|Bupa|AXA|Aetna|Cigna|Blue Cross)\b", re.IGNORECASE
 )
@@ -69,12 +71,12 @@ def offers(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Where `text` offers something for sale: start, end, and the words."""
     for found in find(text, lexicon.terms("selling")):
         is_told = _STUDIED.search(text) or text.startswith(_QUOTES) or is_quoted(text, found.start, found.end)
-        if _ELSEWHERE.search(text) or ("our " in found.text.lower() and is_told):
+        if _NO_CARE.search(text) or ("our " in found.text.lower() and is_told):
             continue
         yield found.start, found.end, found.text
     for pattern in (_DISCOUNT, _INSURED):
         for match in pattern.finditer(text):
-            if not is_negated(text, match.start()) and not _ELSEWHERE.search(text):
+            if not is_negated(text, match.start()) and not _USUAL.search(text) and not _NO_CARE.search(text):
                 yield match.start(), match.end(), match[0]
     price = _PRICE.search(text)
     if price is not None and "pounds" in price[0] and _ASKED.search(text) is None:

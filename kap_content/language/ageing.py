@@ -1,0 +1,158 @@
+"""Words that age ("recently", "a new drug"), where they tell of the world and not of one patient."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kap_content.language.phrases import as_sentence, find, is_quoted
+from kap_content.model.lexicon import Lexicon
+from kap_content.startup.regex import regex
+
+LIST = "temporal"
+"""The word list of words that age."""
+
+
+def ageing(text: str, lexicon: Lexicon, *, is_request: bool) -> tuple[int, int, str, str] | None:
+    """The first word of `text` that ages: start, end, why, and what to do.
+
+    `is_request` tells that the sentence asks the reader for something, so that a "new" drug in it is new to him.
+    """
+    for start, end, reason, advice in sorted(_candidates(text, lexicon, is_request=is_request)):
+        if not is_quoted(text, start, end) and not _is_no_time(text, start, end):
+            return start, end, reason, advice
+    return None
+
+
+def _candidates(text: str, lexicon: Lexicon, *, is_request: bool) -> Iterator[tuple[int, int, str, str]]:
+    for found in find(text, lexicon.terms(LIST)):
+        if not found.text.lower().startswith("new ") or _is_news(text, found.start):
+            yield found.start, found.end, found.term.reason, as_sentence(found.term.suggestion)
+    if is_request:
+        return
+    for match in _NEW.finditer(text):
+        before = text[: match.start()]
+        is_title = match.start() > 0 and match[0][0].isupper()
+        of_one = _PATIENTS.search(before) is not None and _TOLD.match(text, match.end()) is None
+        if is_title or of_one or _NOT_OF_MEDICINE.match(text, match.end()):
+            continue
+        if _is_news(text, match.start()):
+            yield match.start(), match.end(), _NEW_REASON, _NEW_HELP
+
+
+# --- what is new ---
+
+_NEW = regex(
+    r"\b(?:new|newest|brand-new)\s+(?:(?!(?:of|for|in|to|and|or|with|on|your|episode|patients?|symptoms?|onset)\b)"
+    r"[\w-]+\s+){0,2}?(?:vaccines?|drugs?|treatments?|therap(?:y|ies)|medicines?|medications?|pills?|injections?"
+    r"|antibiotics?|antidepressants?|blood tests?|screening tests?)\b",
+    re.IGNORECASE,
+)
+_TAKEN_UP = regex(
+    r"\b(?:start\w*|begin\w*|tak(?:e|es|en|ing)|try\w*|tried|switch\w*|chang\w*|add\w*|prescrib\w*|given|offer\w*"
+    r"|compar\w*|hypothetical|suppose|when|introduc\w*|approval|licens\w*|launch\w*|of(?: a| the)?|effects?"
+    r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|explor\w*|search\w*|seek\w*|find\w*|discover\w*"
+    r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for|trials?|lead(?:s|ing)?|led|information|create\w*|creation"
+    r"|identify\w*|toward\w*|opportunit\w*|into|annual|reveal\w*|what|which)\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+"""What stands before a drug that is new to a patient, or sought, rather than new to the world."""
+_OLD = regex(
+    r"\b(?:old|older|existing|standard|first) (?:one|ones|treatments?|drugs?|therap(?:y|ies))\b", re.IGNORECASE
+)
+"""What is new only beside an older one: the arms of a comparison."""
+_NOT_OF_MEDICINE = regex(
+    r"\s+(?:[\w-]+\s+)?(?:modules?|applications?|plans?|quotes?|rooms?|sessions?|areas?|journeys?|requests?|episodes?)\b",
+    re.IGNORECASE,
+)
+"""What behind "new treatment" makes it new to one patient."""
+_PATIENTS = regex(r"\b(?:after|on|with|to|by|from|any|due to|tied to|and|or)\s+(?:(?:an?|the)\s+)?$", re.IGNORECASE)
+_TOLD = regex(
+    r"\s+(?:for|called|named|known|that|which|has|is|was|can|may|could|will|offers?|shows?|promises?|approved|available"
+    r"|to treat)\b",
+    re.IGNORECASE,
+)
+"""What makes one new drug news, where "after a new medication" tells of a patient's."""
+_INFORMED = regex(
+    r"\b(?:stay|staying|keep|keeping|get|receive|subscribe|sign(?:ing)? up|inform\w*|updated?|deliver\w*|follow"
+    r"|read|find"
+    r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*"
+    r"|spotlight\w*|choos\w*"
+    r"|discover|explore|covers?|attend\w*)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""Before news that is offered, and not told: "stay informed about the latest research"."""
+_NEWS = regex(
+    r"\s+(?:[\w-]+\s+){0,2}?(?:news|updates?|information|insights|offers?|posts?|articles?|blogs?|events?|additions?|deals)\b",
+    re.IGNORECASE,
+)
+_INVITED = regex(
+    r"(?:^|[,;:!–—-]\s*|\b(?:and|or|to)\s+)\W*(?:please\s+)?(?:book|call|contact|schedule|visit|use|try|get|start|begin|join"
+    r"|order|request|claim|reserve|shop|sign up|reach out|learn|take|make|explore|discover|speak|talk|enquire|inquire"
+    r"|apply|register|download|email|consult|connect)\b[^;]*$",
+    re.IGNORECASE,
+)
+"""Before "today" it asks the reader to come: "schedule a visit today"."""
+_NEW_REASON = "will be read years from now"
+_NEW_HELP = "Give the year or the date."
+
+
+# --- whose time ---
+
+_NOW = regex(
+    r"currently|recently|presently|at present|at the moment|so far|lately|as of now|in the near future|today"
+    r"|this year|this month|last month|last year"
+    r"|earlier this year|(?:a few|some) years ago|over the (?:last|past) few years",
+    re.IGNORECASE,
+)
+_YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us|i|my|he|she)\b(?:,?\s+[\w'’-]+){0,12}\s*$", re.IGNORECASE)
+_WHETHER = regex(r"\bwhether\b", re.IGNORECASE)
+_ANECDOTE = regex(
+    r"\b(?:an?|one|my) (?:[\w-]+ ){0,3}(?:patient|man|woman|mother|father|client|veteran|teacher|nurse"
+    r"|athlete)\b",
+    re.IGNORECASE,
+)
+"""One person's story is dated by itself."""
+_THANKS = regex(
+    r"\b(?:happ(?:y|iest)|blessed|grateful|thank\w*|positive news|good news)\b|\btoday (?:i|my|i['’]\w+)\b",
+    re.IGNORECASE,
+)
+"""What a patient tells of the day on which he writes."""
+_NOT_LATER = regex(r",? (?:and )?not (?:next|tomorrow|later|in)\b", re.IGNORECASE)
+_CONDITION = regex(r"^\W*(?:if|when|whether|anyone|those)\b", re.IGNORECASE)
+_YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORECASE)
+
+
+def _is_no_time(text: str, start: int, end: int) -> bool:
+    """Whether the word dates nothing: news on offer, an invitation, a name ("Psychology Today"), the reader's time."""
+    word, before = text[start:end], text[:start]
+    if before.endswith(("-", "/")) or _IDENTIFIED.search(text):
+        return True
+    if _OFFERED.match(word) and (_INFORMED.search(before) or _NEWS.match(text, end)):
+        return True
+    if word.lower().startswith("today") and (
+        _INVITED.search(before) or (word.istitle() and before.rstrip()[-1:].isalnum())
+    ):
+        return True
+    return _is_of_the_reader(text, start, end)
+
+
+_IDENTIFIED = regex(r"\b(?:PMID|doi|NCT)\b:?\s*\d", re.IGNORECASE)
+"""A record with its number can be looked up, its date too."""
+_OFFERED = regex(r"latest|newest|new |emerging |recent ", re.IGNORECASE)
+
+
+def _is_of_the_reader(text: str, start: int, end: int) -> bool:
+    """Whether the time is the reader's own: "the tablets that you are currently taking", "call us today"."""
+    if _NOW.fullmatch(text, start, end) is None:
+        return False
+    if _CONDITION.match(text) or _WHETHER.search(text[:start]):
+        return True
+    if _ANECDOTE.search(text) or _THANKS.search(text) or _NOT_LATER.match(text, end):
+        return True
+    return _YOU_BEFORE.search(text[:start]) is not None or _YOU_AFTER.match(text, end) is not None
+
+
+def _is_news(text: str, start: int) -> bool:
+    """Whether "new" is new to the world: neither to one patient, nor still looked for, nor only beside an older one."""
+    return _OLD.search(text) is None and _TAKEN_UP.search(text[:start]) is None
