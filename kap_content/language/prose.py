@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 
 from kap_content.language.clinical import ClinicalSentence, Form, clinical_sentences
 from kap_content.language.phrases import list_pattern, may_hold, words_of
@@ -142,14 +143,17 @@ _HARDLY = 20
 @lru_cache(maxsize=64)
 def _every_on_health(page: Same[Page], held: Same[Lexicon]) -> tuple[ClinicalSentence, ...]:
     lexicon, sentences = held.value, every_sentence(page.value)
+    if len(sentences) < _HARDLY or is_medical(page.value, lexicon):
+        return sentences
     providers = list_pattern(lexicon.terms("providers"))
-    on_health = tuple(
+    on_health = (
         sentence
         for sentence in sentences
         if names_health(sentence.text, lexicon) or providers.search(sentence.text) is not None
     )
-    whole = len(sentences) < _HARDLY or len(on_health) * _HARDLY >= len(sentences) or is_medical(page.value, lexicon)
-    return sentences if whole else on_health
+    enough = -(-len(sentences) // _HARDLY)
+    found = tuple(islice(on_health, enough))  # with so many the page is read whole, however many more there are
+    return sentences if len(found) == enough else found
 
 
 def reports_study(page: Page, lexicon: Lexicon) -> bool:

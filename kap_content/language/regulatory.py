@@ -31,10 +31,10 @@ class Decision:
 
 def decision(text: str, lexicon: Lexicon) -> Decision | None:
     """The decision or advice of an authority that `text` states outright, or None."""
-    if _NOT_REGULATORY.search(text) or _ASKED.search(text) or _NO_DRUG.search(text):
-        return None
     found = _of_agency(text, lexicon) or _alone(text, lexicon)
     if found is None or is_quoted(text, found.start, found.end) or _RELATIVE.search(text[: found.start]):
+        return None
+    if _NOT_REGULATORY.search(text) or _ASKED.search(text) or _NO_DRUG.search(text):
         return None
     if _NO_PRODUCT.search(text[: found.start]) and not names_treatment(text[: found.start], lexicon):
         return None

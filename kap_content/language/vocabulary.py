@@ -123,7 +123,7 @@ class PhrasePattern:
         for beginning in self._first & seen.all:
             needed = self._needed.get(beginning) or self._grow(beginning)
             if not needed.isdisjoint(seen.all):
-                indexes.update(seen.at[beginning])
+                indexes.update(seen.met(beginning))
         return sorted(indexes)
 
     def _grow(self, beginning: str) -> frozenset[str]:
@@ -192,11 +192,25 @@ _TEXT_UNIT = regex(r"(\w+)|([\s‐‑–-]+)|.", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The pieces of a text, and where each beginning of a phrase is met: a piece, or any part of it and a star."""
+    """The pieces of a text, where each stands, and `all` that a piece of a phrase may be to be among them."""
 
     units: _Units
     at: dict[str, list[int]]
     all: frozenset[str]
+
+    def met(self, unit: str) -> Iterable[int]:
+        """The pieces that a piece of a phrase stands for: itself, or with a star every word that begins so."""
+        yield from self.at.get(unit, ())
+        if unit.endswith("*"):
+            for word, indexes in self.at.items():
+                if word.startswith(unit[:-1]) and _is_word(word):
+                    yield from indexes
+
+
+@lru_cache(maxsize=4096)
+def _starred(word: str) -> tuple[str, ...]:
+    """Every beginning of a word, with a star."""
+    return tuple(f"{word[:length]}*" for length in range(len(word) + 1))
 
 
 @lru_cache(maxsize=512)
@@ -207,10 +221,7 @@ def _seen(text: str) -> _Seen:
     at: dict[str, list[int]] = {}
     for index, (_, _, unit) in enumerate(units):
         at.setdefault(unit, []).append(index)
-    for unit in [unit for unit in at if _is_word(unit)]:
-        for length in range(len(unit) + 1):
-            at.setdefault(f"{unit[:length]}*", []).extend(at[unit])
-    return _Seen(units, at, frozenset(at))
+    return _Seen(units, at, frozenset(at).union(*map(_starred, filter(_is_word, at))))
 
 
 def _unit(text: str) -> str:
