@@ -124,7 +124,9 @@ def names_health(text: str, lexicon: Lexicon) -> bool:
 
 
 _WHO_TREATS = regex(
-    r"\b(?:hospital|doctor|physician|surgeon|clinic|dermatolog|nurs|care\b|healthcare|hearing)", re.IGNORECASE
+    r"\b(?:hospital|doctor|physician|surgeon|clinic|dermatolog|nurs|care\b|health|hearing|medic|skin|wellness|pharm|cannabi"
+    r"|hemp|cbd|massage|beauty|gumm(?:y|ies))",
+    re.IGNORECASE,
 )
 
 

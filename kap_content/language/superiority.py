@@ -45,13 +45,14 @@ def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
 
 def _candidates(sentence: ClinicalSentence, lexicon: Lexicon) -> list[Praise]:
     text = sentence.text
-    listed = [*_listed(text, lexicon, "superiority"), *_listed(text, lexicon, "hype")]
+    listed = [*_listed(sentence, lexicon, "superiority"), *_listed(sentence, lexicon, "hype")]
     if sentence.form is Form.REQUEST and not _INVITES.match(text):
         return listed
     term = lexicon.terms("superiority")[0]
     ours = _OURS.search(text) is not None
     free = [
-        (start, end, _is_own(text, start)) for start, end in (*_of_providers(text, lexicon), *_of_ranks(text, lexicon))
+        (start, end, _is_own(sentence, start))
+        for start, end in (*_of_providers(text, lexicon), *_of_ranks(text, lexicon))
     ]
     free += [(start, end, ours) for start, end in _of_treatments(sentence)]
     return listed + [
@@ -61,15 +62,19 @@ def _candidates(sentence: ClinicalSentence, lexicon: Lexicon) -> list[Praise]:
     ]
 
 
-def _listed(text: str, lexicon: Lexicon, name: str) -> Iterator[Praise]:
-    providers = list_pattern(lexicon.terms("providers"))
+def _listed(sentence: ClinicalSentence, lexicon: Lexicon, name: str) -> Iterator[Praise]:
+    text, providers = sentence.text, list_pattern(lexicon.terms("providers"))
     for found in find(text, lexicon.terms(name)):
-        own = _is_own(text, found.start)
+        if found.text.isupper() and _OF_ACRONYM.match(text, found.end):
+            continue
+        own = _is_own(sentence, found.start)
         if name == "hype" and own and not _OURS.search(text):
             own = providers.search(text, found.start, min(len(text), found.end + _BESIDE)) is not None
         yield Praise(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion), own)
 
 
+_OF_ACRONYM = regex(r"\s?[:(–—-]")
+"""Behind capitals, what spells out an acronym: "PREMIER: Lifestyle Interventions"."""
 _BESIDE = 25
 """Characters behind a grand word in which a provider is what it calls so: "a one-of-a-kind pain centre"."""
 
@@ -207,19 +212,41 @@ _GOVERNED = regex(
 _FROM_OTHERS = regex(
     r"\b(?:from|by|at|with|alongside|including)\s+(?:(?:an?|the|some|many|several|two|other|most)\s+)?"
     r"(?:(?:one|some|many) of (?:the )?(?:[\w-]+['’]s?\s+)?)?"
-    r"(?:(?!our\b)[\w-]+\s+)?$",
+    r"(?:[A-Z][\w-]+['’]s\s+)?(?:(?!our\b)[\w-]+\s+)?$",
     re.IGNORECASE,
 )
 """A preposition that makes it one even of what "we" buy or learnt: "our implants come from leading manufacturers"."""
 
 
-def _is_own(text: str, start: int) -> bool:
-    """Whether the praise is of the page's owner or offer: said of "us", or not behind a preposition."""
-    if _FROM_OTHERS.search(text[:start]) and not _OURS.match(text, start):
+_SAID_TO_BE = regex(
+    r"(?:\b(?:is|are|was|were|be|been|being|remains?|becomes?|as|called|named|considered|stands?|stays?|find)|[,–—]|['’](?:s|re))\s+"
+    r"(?:(?:an?|the|one of(?: the)?|among(?: the)?|your|truly|by far|[\w.]+['’]s)\s+){0,2}(?:[\w-]+\s+)?$",
+)
+"""What makes somebody named the praised, for whom the page speaks: "Dr Roe is the", "The Mill Clinic, one of the"."""
+
+
+_OPENS = regex(r"\W*(?:(?:the|an?|your|one of the|[\w.]+['’]s)\s+)?(?:very )?", re.IGNORECASE)
+
+
+def is_slogan(text: str) -> bool:
+    """Whether a text is a heading or a line without a full stop."""
+    return not text.rstrip().endswith(".")
+
+
+def _is_own(sentence: ClinicalSentence, start: int) -> bool:
+    """Whether the praise is of the page's owner or offer.
+
+    It is where the sentence speaks of "us", invites, or is a heading or slogan, and of somebody named where it says who
+    that is; with what is done by others, and behind a preposition, it is not.
+    """
+    text, before = sentence.text, sentence.text[:start]
+    if _FROM_OTHERS.search(before) and not _OURS.match(text, start):
         return False
-    if _OURS.search(text) or _INVITES.match(text) or _WELCOME.search(text[:start]):
+    if _OURS.search(text) or _INVITES.match(text) or _WELCOME.search(before):
         return True
-    return _GOVERNED.search(text[:start]) is None
+    if is_slogan(text):
+        return _GOVERNED.search(before) is None
+    return _OPENS.fullmatch(before) is not None or _SAID_TO_BE.search(before) is not None
 
 
 _CHOICE = regex(
@@ -228,6 +255,14 @@ _CHOICE = regex(
     re.IGNORECASE,
 )
 """A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
+_PUT = regex(r"\b(?:plac|put|keep|bring)\w*\b[^.;]*\bat$|\b(?:plac|put|keep|bring)\w*\b[^.;,]{0,40}$", re.IGNORECASE)
+"""What is put somewhere, "at the forefront" too, leads nobody."""
+_GENERIC = regex(
+    r"\W*(?:the )?(?:very )?best [\w -]{0,30}s "
+    r"(?:offer|use|have|do|are|will|can|know|take|provide|make|give|work|tend)\b",
+    re.IGNORECASE,
+)
+"""What the best of a trade do: "The best dentists offer"."""
 _WAS = regex(r"\bwas (?:a |the )?$", re.IGNORECASE)
 _SENTENCE_PART = regex(r"[.;:]")
 _VISION = regex(r"\W*to [a-z]+\b", re.IGNORECASE)
@@ -250,6 +285,8 @@ def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
     before = text[: found.start]
     if holds(_SENTENCE_PART.split(before)[-1], lexicon.terms("sought-praise")) or _WAS.search(before):
         return True
+    if _PUT.search(before) or _GENERIC.match(text):
+        return True
     if _VISION.match(text) and not _OURS.search(text):
         return True
     if _CHECKED.match(text) and not _OURS.search(text):
@@ -269,5 +306,5 @@ def _is_denied(text: str, found: Praise) -> bool:
     return not said and is_negated(text, found.start)
 
 
-_FOR_ONE = regex(r"\s+for (?:me|him|her|my \w+)\b|[\w\s]{0,20}\b(?:we|they|you|I) can\b", re.IGNORECASE)
+_FOR_ONE = regex(r"\s+for (?:me|him|her|my \w+)\b|[\w\s]{0,20}\b(?:we|they|I) can\b", re.IGNORECASE)
 """What is best for one, or the best that one can do."""

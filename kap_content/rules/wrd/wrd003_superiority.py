@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.clinical import Form
 from kap_content.language.prose import every_on_health, names_health, place_in, registered, reports_study
-from kap_content.language.superiority import praise, speaks_of_owner
+from kap_content.language.superiority import is_slogan, praise, speaks_of_owner
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -21,9 +20,10 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
     between too ("the leading menopause clinic"). Headings, parts marked `{.nonclaim}`, and the head's title, subtitle
     and description are read. A page that is not about health is left alone, but for its sentences that are; so is
     praise of others in a sentence that names nothing of health, and in a report of a study that sells nothing and says
-    "you" to nobody. Praise is a warning only where it is not of the page's owner or offer: of a third party ("trained
-    at leading hospitals"), or grand words about a thing in general ("a groundbreaking treatment"). Who reads them is
-    misled less, and whether they are meant for oneself cannot be told from the sentence.
+    "you" to nobody. Praise is a warning only where the sentence does not show that it is of the page's owner or offer,
+    as one does that speaks of "us", a heading or slogan, or what says who somebody is ("Dr Roe is the leading
+    surgeon"): of a third party ("trained at leading hospitals"), or grand words about a thing in general ("a
+    groundbreaking treatment"). Who reads those is misled less, and whether they are meant for oneself cannot be told.
 
     Why: regulators treat praise of a medical service as a claim that must be substantiated, like any other.
 
@@ -37,7 +37,7 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
     study = reports_study(page, context.lexicon)
     for sentence in every_on_health(page, context.lexicon):
         for found in praise(sentence, context.lexicon):
-            other = sentence.form is Form.STATEMENT and not speaks_of_owner(sentence.text)
+            other = not is_slogan(sentence.text) and not speaks_of_owner(sentence.text)
             if other and (study or not names_health(sentence.text, context.lexicon)):
                 continue
             words = sentence.text[found.start : found.end]
