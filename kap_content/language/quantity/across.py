@@ -32,6 +32,8 @@ from kap_content.language.quantity.value import (
     Verdict,
 )
 
+_WITH_UNITS = frozenset({Kind.DURATION, Kind.AGE, Kind.MEASURE, Kind.FREQUENCY})
+"""Kinds whose ranges no bare interval contradicts: it is one of something else."""
 _SCALE_ENDS = (Fraction(10), Fraction(100))
 _TWO_DIGITS = 10
 _A_FORTNIGHT = 14
@@ -50,7 +52,8 @@ def across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
     if Kind.INTERVAL in kinds:
         if not (claim.is_range and evidence.is_range):
             return APART
-        return ranges(_as_written(claim), _as_written(evidence))
+        verdict = ranges(_as_written(claim), _as_written(evidence))
+        return APART if kinds & _WITH_UNITS and not verdict.agrees else verdict
     if kinds == {Kind.MEASURE, Kind.EFFECT} and "MD" in (claim.measure, evidence.measure):
         return _points_and_difference(claim, evidence)
     if kinds == {Kind.MEASURE, Kind.EFFECT} and "point" in (claim.unit, evidence.unit):
@@ -91,7 +94,11 @@ def _count_and_share(claim: Quantity, evidence: Quantity) -> Agreement:
 
 
 def _shares_and_points(claim: Quantity, evidence: Quantity) -> Agreement:
-    """Per cent is not percentage points."""
+    """Per cent is not percentage points, unless an absolute change in per cent is meant on both sides."""
+    share, points = (claim, evidence) if claim.kind is Kind.SHARE else (evidence, claim)
+    is_stated = "point" not in points.text and " and " not in points.text  # and not what two shares lie apart
+    if share.change and is_stated and numbers(claim, evidence).agrees:
+        return DERIVED  # "29 % fewer" of "an absolute risk difference of 29 %"
     return different(claim, evidence, Difference.UNIT) if numbers(claim, evidence).agrees else APART
 
 

@@ -23,6 +23,8 @@ DERIVED = Agreement(Verdict.DERIVED)
 APART = Agreement(Verdict.INCOMPARABLE)
 
 _NARROW = Fraction(5, 4)
+_SIGNED = (Kind.SHARE, Kind.POINTS, Kind.MEASURE, Kind.COUNT, Kind.DURATION)
+"""Kinds of which a negative number is a fall."""
 
 
 def numbers(claim: Quantity, evidence: Quantity) -> Agreement:
@@ -45,10 +47,10 @@ def numbers(claim: Quantity, evidence: Quantity) -> Agreement:
 
 
 def _number_or_unit(claim: Quantity, evidence: Quantity) -> Difference:
-    """A written "20" on both sides with another size of unit is a slip of the unit."""
-    if claim.kind in (Kind.MEASURE, Kind.DURATION, Kind.FREQUENCY) and claim.written == evidence.written:
-        return Difference.UNIT
-    return Difference.NUMBER
+    """A written "20" on both sides with another unit is a slip of the unit; "one hour" for "one week" is none."""
+    with_units = claim.kind in (Kind.MEASURE, Kind.DURATION, Kind.FREQUENCY)
+    is_one = claim.form is Form.WORD and claim.written == 1
+    return Difference.UNIT if with_units and claim.written == evidence.written and not is_one else Difference.NUMBER
 
 
 def bounds_agree(claim: Quantity, evidence: Quantity) -> bool:
@@ -72,7 +74,7 @@ def bounds_agree(claim: Quantity, evidence: Quantity) -> bool:
 
 def _is_fall(claim: Quantity, evidence: Quantity) -> bool:
     """Whether one side writes as a negative number what the other calls a fall ("fell by 4 kg", "change -4 kg")."""
-    return claim.value * evidence.value < 0 and claim.kind in (Kind.SHARE, Kind.POINTS, Kind.MEASURE, Kind.COUNT)
+    return claim.value * evidence.value < 0 and claim.kind in _SIGNED
 
 
 def opposed(claim: Quantity, evidence: Quantity) -> bool:
@@ -85,7 +87,7 @@ def opposed(claim: Quantity, evidence: Quantity) -> bool:
 
 def direction_told(quantity: Quantity) -> Direction:
     """Which way a quantity went: by its sign, or by what is said of it."""
-    if quantity.value < 0 and quantity.kind in (Kind.SHARE, Kind.POINTS, Kind.MEASURE, Kind.COUNT):
+    if quantity.value < 0 and quantity.kind in _SIGNED:
         return Direction.DOWN
     return quantity.direction
 
@@ -94,7 +96,7 @@ def ranges(claim: Quantity, evidence: Quantity) -> Agreement:
     """Whether two ranges, or a range and a number, say the same."""
     if claim.high is not None and evidence.high is not None:
         low = replace(claim, high=None), replace(evidence, high=None)
-        high = replace(claim, high=None, value=claim.high), replace(evidence, high=None, value=evidence.high)
+        high = (_upper(claim, claim.high), _upper(evidence, evidence.high))
         verdicts = [numbers(*low), numbers(*high)]
         if all(verdict.agrees for verdict in verdicts):
             return SAME if all(verdict is SAME for verdict in verdicts) else DERIVED
@@ -123,6 +125,11 @@ def ranges(claim: Quantity, evidence: Quantity) -> Agreement:
         return DERIVED  # "about a month" of "31 to 34 days"
     at_end = close(claim, single) or close(claim, top)
     return different(claim, evidence, Difference.COMPARATOR if at_end else Difference.NUMBER)
+
+
+def _upper(range_: Quantity, high: Fraction) -> Quantity:
+    """The upper end of a range; how it was written is not known."""
+    return replace(range_, high=None, value=high, written=high)
 
 
 def close(claim: Quantity, evidence: Quantity) -> bool:

@@ -46,6 +46,8 @@ _OPEN = (Difference.NONE, Difference.NUMBER)
 _NAMED = frozenset({"studies", "sessions", "doses", "places", "groups", "animals", "genes"})
 _SMALL = 20
 """Counts below this are met by chance: what they count must be the same, where the evidence names it."""
+_FAR = 100.0
+"""More than any two numbers lie apart that are compared in earnest."""
 _SUBTRACTED = (Kind.SHARE, Kind.COUNT, Kind.MEASURE, Kind.DURATION, Kind.AGE, Kind.FREQUENCY)
 
 
@@ -116,6 +118,11 @@ def _is_by_ratio(offer: Quantity) -> bool:
     """Whether it is how much one number is of another, or lies above it, which is no plain share."""
     of_shares = offer.kind is Kind.MULTIPLE and "%" in offer.text
     return (offer.kind is Kind.SHARE or of_shares) and offer.change and " and " in offer.text
+
+
+def _lies_between(offer: Quantity) -> bool:
+    """Whether it is the difference or the ratio of two numbers."""
+    return offer.change and " and " in offer.text
 
 
 def _less_differences(
@@ -213,7 +220,8 @@ def _nearest(quantity: Quantity, offered: list[list[Quantity]]) -> Unmatched:
     best: tuple[float, Unmatched] | None = None
     for source, candidates in enumerate(offered):
         for candidate in candidates:
-            if _is_by_ratio(candidate) and quantity.kind is Kind.SHARE and not quantity.change:
+            is_level = quantity.kind in (Kind.SHARE, Kind.COUNT) and not quantity.change
+            if is_level and quantity.kind is Kind.SHARE and _is_by_ratio(candidate):
                 continue  # how far two numbers lie apart is no counterpart of a level
             agreement = agree(quantity, candidate)
             if agreement.verdict is not Verdict.DIFFERENT:
@@ -222,6 +230,8 @@ def _nearest(quantity: Quantity, offered: list[list[Quantity]]) -> Unmatched:
                 rank = 0.0  # the very number, of something else
             else:
                 rank = agreement.distance + (0 if agreement.difference is not Difference.NUMBER else 0.01)
+            if is_level and _lies_between(candidate):
+                rank += _FAR  # a number that stands there tells more
             if best is None or rank < best[0]:
                 best = rank, Unmatched(quantity, candidate, agreement.difference, source)
     return best[1] if best is not None else Unmatched(quantity)

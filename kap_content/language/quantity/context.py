@@ -289,7 +289,8 @@ _UP_VERB = (
     r"|up-?regulated|climbed|elevated|raised|raises?|went up|up"
 )
 _DOWN_VERB = (
-    r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|fell|falls?|fallen|falling|dropp?(?:ed|s|ing)?|declin(?:e|es|ed|ing)"
+    r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|dropp?(?:ed|s|ing)?|declin(?:e|es|ed|ing)"
+    r"|(?:fell|falls?|fallen|falling)(?! asleep| ill| pregnant)"
     r"|down-?regulated|lower(?:ed|s|ing)?|depressed(?= (?:to|by)\b)|cuts?|cutting"
     r"|shrank|shrunk|diminish(?:ed|es)?|lessen(?:ed|s)?|lost|went down|down|dips?|dipped"
 )
@@ -306,7 +307,7 @@ _HEDGES = (
     r"|as much as|an?|the|some|~|only|less than|another|further|just over|just under|close to)\s)*"
 )
 _DIRECTION_BEFORE = regex(
-    rf"\b(?:(?P<up>{_UP_VERB}|{_UP_NOUN}|more|higher)|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|fewer|lower))\b"
+    rf"\b(?P<verb>(?P<up>{_UP_VERB}|{_UP_NOUN}|more|higher)|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|fewer|lower))\b"
     r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/\x00-]+(?: \([\w-]+\))?){0,9}?)"
     rf"(?: (?P<how>by|of|=|to|at|from|averaging) {_HEDGES}| ?[(:] ?(?:by )?{_HEDGES}"
     rf"|(?<!\bmore)(?<!\bfewer)(?<!\bhigher)(?<!\blower)(?<!up)(?<!down) {_HEDGES})$"
@@ -337,7 +338,8 @@ def direction_of(text: str, start: int, end: int) -> tuple[Direction, bool]:
     clause = text[max(0, start - 110) : start]
     cut = max(clause.rfind("; "), clause.rfind(". "), clause.rfind(" whereas "), clause.rfind(" while "))
     clause = clause[cut + 1 :]
-    before = _DIRECTION_BEFORE.search(clause)
+    while (later := _DIRECTION_BEFORE.search(clause, before.end("verb") if before else 0)) is not None:
+        before = later  # of "increased the chance of reducing it by 50 %" the nearest
     if before is None:
         return Direction.NONE, False
     between = before["between"] or ""

@@ -71,6 +71,8 @@ def _turned_bound(quantity: Quantity, evidence: Sequence[Reading]) -> Unmatched 
             if item.is_range or (item.kind, item.unit, item.value) != (quantity.kind, quantity.unit, quantity.value):
                 continue
             if item.comparator is Comparator.EQUAL:
+                if item.kind is Kind.DURATION:
+                    return None  # "after six months" may be beyond them
                 continue
             if item.comparator.is_upper == mine.is_upper or {item.comparator, mine} in _COMPLEMENTS:
                 return None

@@ -156,7 +156,10 @@ def _may_be_rounded(item: Unmatched) -> bool:
     if nearest is None or nearest.kind is not quantity.kind:
         return False
     if not quantity.hedge and quantity.form is Form.NUMERAL:
-        return abs(abs(quantity.value) - abs(nearest.value)) <= last_place(quantity)
+        ends = [(quantity.value, nearest.value)]
+        if quantity.high is not None and nearest.high is not None:
+            ends.append((quantity.high, nearest.high))
+        return all(abs(abs(one) - abs(other)) <= last_place(quantity) for one, other in ends)
     low, high = sorted((abs(quantity.value), abs(nearest.value)))
     is_one = quantity.kind is Kind.DURATION and _ARTICLE.match(quantity.text)
     return high <= low * (_ROUGHER if is_one else _ROUGH)

@@ -23,6 +23,11 @@ _SIGNS = str.maketrans(
 _RAISED_POINT = regex(r"(?<=\d)[·∙⋅•](?=\d)")
 _DECIMAL_COMMA = regex(r"(?<=\b\d),(?=\d ?%)|(?<=\b\d\d),(?=\d ?%)")
 """The comma of "16,8 %"."""
+_DOTTED = regex(
+    r"\b(\d{1,3})\.(\d{3})(?= (?:people|patients|participants|persons|individuals|adults|children|women|men|cases"
+    r"|deaths|births|studies|records)\b)"
+)
+"""Thousands parted by a point: there is no part of a person."""
 _OR_EQUAL = regex(r"(?P<sign>[<>]) ?or ?=")
 """The sign of "> or = 65", as records of PubMed have it."""
 _LOOSE_MINUS = regex(r"(?:(?<=[\[(])|(?<=[=,;\[(] ))- (?=\d)")
@@ -102,7 +107,7 @@ _WORD_LED = (
     r"https?://\S+|www\.\S+|(?:doi|DOI|PMID|PMCID|pmid)[: ]+\S*\d\S*",
     r"(?:NCT|ISRCTN|ACTRN|CRD|PMC|ChiCTR\S*|UMIN|EudraCT)[- ]?\d[\d-]*",
     r"(?:call|dial|text|phone|tel\.?:?) (?:us (?:at|on) |to )?\d{3}(?:[ .-]\d{3,4}){0,2}\b",
-    r"(?:scales?|rated|scored|NRS|VAS) (?:\(?(?:from|of|ranging from|running from) )\d+ ?(?:to|[–-]) ?\d+",
+    r"(?:scales?|rated|scored|NRS|VAS) (?:\(?(?:from|of|ranging from|running from) )(?:\d+|zero) ?(?:to|[–-]) ?\d+",
     r"(?i:corona ?virus disease) (?:20)?19\b",
     rf"{_MONTH_DAY_YEAR}|mid-?\d0s\b",
     (
@@ -177,7 +182,7 @@ _AFTER_IN = regex(
 def plain(text: str) -> str:
     """`text` with one spelling for minus, space, micro, tilde and decimal point; as long as before."""
     text = _LOOSE_MINUS.sub(" -", _DECIMAL_COMMA.sub(".", _RAISED_POINT.sub(".", text.translate(_SIGNS))))
-    return _OR_EQUAL.sub(_one_sign, text)
+    return _OR_EQUAL.sub(_one_sign, _DOTTED.sub(r"\1,\2", text))
 
 
 def _one_sign(match: re.Match[str]) -> str:

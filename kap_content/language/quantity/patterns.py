@@ -141,6 +141,15 @@ PER_PERIOD = regex(
 )
 
 
+_UNIT = regex(r"\d ?([^\W\d_]+)")
+
+
+def unit_in(text: str) -> str:
+    """The unit as it is written at once behind a number of `text`, or empty."""
+    match = _UNIT.search(text)
+    return match[1] if match is not None else ""
+
+
 def exposure_of(match: re.Match[str] | None) -> str:
     """The unit of exposure that `RATE_OF` found ("person-year"); empty where it found none."""
     if match is None:

@@ -142,7 +142,8 @@ def _share_denominators(text: str, found: list[Quantity]) -> None:
     """Read the second of "0.9 g per litre with one and 1.0 g with the other" per litre too."""
     for index in range(1, len(found)):
         before, here = found[index - 1], found[index]
-        if here.kind is before.kind is Kind.MEASURE and before.unit.startswith(f"{here.unit}/") and here.unit:
+        alike = here.kind is before.kind and patterns.unit_in(here.text) == patterns.unit_in(before.text)
+        if alike and here.kind is Kind.MEASURE and before.unit.startswith(f"{here.unit}/") and here.unit:
             between = text[before.end : here.start]
             if len(between) <= _NEAR and patterns.LINKED.search(between) and before.value and before.written:
                 factor = (before.value / before.written) * (here.written / here.value if here.value else 1)

@@ -57,7 +57,8 @@ _MULTIPLE = regex(
 )
 _TIME_POINT = regex(
     rf"(?<!\d )(?<!\d-)(?<!\ba )(?<!\bper ){_NOT_AFTER}\b(?P<unit>day|week|month|year|hour)"
-    r"(?:s (?=\d+(?: ?[–/-]| to | through | and )))? ?(?<= )"
+    r"(?:s (?=\d+(?: ?[–/-]| to | through | and )"
+    rf"|(?:{'|'.join(_NUMBERS)})(?:,| \(| and \w+\b(?! \w)| or | to )))? ?(?<= )"
     rf"(?P<number>\d{{1,3}}|(?:{'|'.join(_NUMBERS)})\b)"
     r"(?:(?: to | ?[–-] ?| through )(?:(?P=unit)s? )?(?P<until>\d{1,3}))?"
     r"(?![\d.,]*\d| ?%|[ -](?:mg|ml|patients|of|in|out)\b)",
