@@ -47,16 +47,24 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
         outside = [condition for condition in conditions if not _is_approved(drug, condition, subjects)]
         if not outside or any(is_disclosed(text, name, context.lexicon) for text in texts):
             continue
+        substance = _substance(drug, context, subjects)
         approved, use = ", ".join(drug.approved) or "nothing", " or ".join(outside)
         yield Hit(
             page.meta.place,
-            f"{drug.name} is approved in the {_territory(drug)} for {approved}, not for {use} "
+            f"{substance} is approved in the {_territory(drug)} for {approved}, not for {use} "
             f"(as of {drug.as_of}), and the page does not say that this use is off-label",
-            help=f"Add: “{_capital(drug.name)} is approved for {approved}; its use for {use} is off-label.” "
+            help=f"Add: “{_capital(substance)} is approved for {approved}; its use for {use} is off-label.” "
             f"{_rests_on(drug)}",
             related=(Related(page.meta.where("about"), "what the page is about"),),
             about=f"off-label {drug.name} {' '.join(outside)}",
         )
+
+
+def _substance(drug: Drug, context: Context, subjects: Subjects) -> str:
+    """The drug that is approved where the table's name is of a way to use it: ketamine of a therapy with ketamine."""
+    known = context.lexicon.drugs
+    same = (name for name in subjects.above(drug.name) if name in known and known[name].approved == drug.approved)
+    return next(same, drug.name)
 
 
 def _capital(text: str) -> str:
@@ -104,6 +112,8 @@ def _about(page: Page, context: Context, subjects: Subjects) -> tuple[list[Drug]
 def _uses(page: Page, context: Context, subjects: Subjects) -> dict[str, list[str]]:
     """The conditions for which the page is about each drug."""
     drugs, conditions = _about(page, context, subjects)
+    if _is_shared(page, conditions, subjects):
+        drugs = [drug for drug in drugs if not any(_is_approved(drug, one, subjects) for one in conditions)]
     uses = {drug.name: list(conditions) for drug in drugs} if conditions else {}
     for block in page.blocks:
         if block.kind in (BlockKind.CODE, BlockKind.QUOTATION):
@@ -116,6 +126,15 @@ def _uses(page: Page, context: Context, subjects: Subjects) -> dict[str, list[st
             for drug, condition in uses_in(text, context.lexicon, heading=True):
                 uses.setdefault(drug, []).append(condition)
     return {name: list(dict.fromkeys(found)) for name, found in uses.items()}
+
+
+def _is_shared(page: Page, conditions: list[str], subjects: Subjects) -> bool:
+    """Whether a page is about several treatments and several conditions: which is for which is told nowhere."""
+    treatments = subjects.named(page.meta.intervention or page.meta.title, SubjectKind.INTERVENTION)
+    heading = next((block.text for block in page.blocks if block.kind is BlockKind.HEADING), "")
+    if not treatments:
+        treatments = subjects.named(heading, SubjectKind.INTERVENTION)
+    return len(treatments) > 1 and len(conditions) > 1
 
 
 _EVERYDAY = {
