@@ -307,7 +307,8 @@ _HEDGES = (
     r"|as much as|an?|the|some|~|only|less than|another|further|just over|just under|close to)\s)*"
 )
 _DIRECTION_BEFORE = regex(
-    rf"\b(?P<verb>(?P<up>{_UP_VERB}|{_UP_NOUN}|more|higher)|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|fewer|lower))\b"
+    rf"\b(?P<verb>(?P<up>{_UP_VERB}|{_UP_NOUN}|(?<!\bor )more|higher)"
+    rf"|(?P<down>{_DOWN_VERB}|{_DOWN_NOUN}|(?<!\bor )fewer|lower))\b"
     r"(?P<between>(?: (?!(?:to|and|but|from|while|whereas)\b)[\w'/\x00-]+(?: \([\w-]+\))?){0,9}?)"
     rf"(?: (?P<how>by|of|=|to|at|from|averaging) {_HEDGES}| ?[(:] ?(?:by )?{_HEDGES}"
     rf"|(?<!\bmore)(?<!\bfewer)(?<!\bhigher)(?<!\blower)(?<!up)(?<!down) {_HEDGES})$"
