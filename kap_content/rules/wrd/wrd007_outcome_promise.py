@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kap_content.language.phrases import is_quoted
 from kap_content.language.promotion import promises
-from kap_content.language.prose import every_on_health, place_in, registered
+from kap_content.language.prose import every_on_health, place_in, registered, reports_study
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -19,7 +19,7 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
 
     The phrases are the lists `promises` and `promise-verbs`. Headings, parts marked `{.nonclaim}`, and the head's
     title, subtitle and description are read too; a page that is not about health is left alone, but for its sentences
-    that are. What happens in the clinic ("you will be weighed", "you may feel dizzy") is no promise. A warning only is
+    that are, and so is the report of a study that sells nothing and says "you" to nobody. What happens in the clinic ("you will be weighed", "you may feel dizzy") is no promise. A warning only is
     what usually happens ("you will normally see"), what helps ("will help you recover"), and what has no other mark of
     a promise than a verb of the list `expected-verbs` or a word of `outcome-hints` ("you will feel better", "you will
     notice a difference"): sober advice is worded like that too, and which is meant cannot be told from the sentence.
@@ -34,6 +34,8 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
 
         “You will sleep through” promises the reader an outcome
     """
+    if reports_study(page, context.lexicon):
+        return
     for sentence in every_on_health(page, context.lexicon):
         for start, end, words, is_flat in promises(sentence.text, context.lexicon):
             if is_quoted(sentence.text, start, end):
