@@ -102,7 +102,8 @@ _YOU = regex(
     r"\b(?:you(?:['’]ll| will|['’]re going to| are going to| can)|(?:and|so) (?:you )?will)\s+"
     r"(?:(?:soon|quickly|also|finally|be"
     r"|be able to|be sure to|start to|begin to|once again|again|at last)\s+)*"
-    r"(?!not\b|need\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
+    r"(?!not\b|(?:be )?(?:provided|given|asked|offered|told|shown|taken|fitted|required|expected)\b"
+    r"|need\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
     r"|see (?:a|our|the|your|him|her|them|me|us)\b)[a-z]+",
     re.IGNORECASE,
 )
@@ -188,6 +189,8 @@ def _with_verb(text: str, lexicon: Lexicon) -> Promise | None:
             continue
         if not _WILL_ONLY.search(match[0]) and (states_condition(text) or "finally" not in match[0]):
             continue
+        if verb[0].lower().endswith("better") and _BETTER_THING.match(text, verb.end()):
+            continue
         if is_conditional(text, match.start()) or ("help" in match[0] and _HABIT.search(text[: match.start()])):
             continue
         made = text[match.start() : verb.end()]
@@ -206,6 +209,11 @@ _AIDED = regex(
 _POSSIBLE = regex(r"possible to\b", re.IGNORECASE)
 _WHOLLY = regex(r"\b(?:completely|entirely|absolutely|totally|perfectly) possible\b", re.IGNORECASE)
 """What is only possible is less than a promise; what is "completely possible" is meant as one."""
+_BETTER_THING = regex(
+    r"\s+(?!at|and|or|every|each|soon|with|after|in|within|again|faster|than|by|as|when|if|on|from|now|today)[a-z]",
+    re.IGNORECASE,
+)
+"""A noun behind "better": "you will get better readings"."""
 _LATER_IF = regex(r"\b(?:if|when|provided|as long as|unless)\b(?! you (?:choose|come|book|buy|get|join|order|visit))")
 """A condition behind: "you will achieve normal levels if dosed appropriately"."""
 _USUALLY = regex(r"\b(?:normally|usually|typically|often|generally|commonly|probably|likely|mostly)\b", re.IGNORECASE)
@@ -319,13 +327,15 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
         and "(" not in between
         and not _FOR_SOMETHING.match(text, goal.end())
     ):
-        flat = _OWN_WORDS.issuperset(_YOUR.sub("", between.lower()).split())
+        flat = opener[0].lower() not in _ADVISES and _OWN_WORDS.issuperset(_YOUR.sub("", between.lower()).split())
         yield Promise(opener.start(), goal.end(), text[opener.start() : goal.end()], is_flat=flat)
 
 
 _YOU_BEFORE = regex(r"\byou(?:['’]ll| will|['’]re going to| are going to| can)\b", re.IGNORECASE)
 """The subject of a mere "and will": "you will relax and will sleep"."""
 _OTHER_DREAM = regex(r"dreams? (?:job|career|home|house|holiday|vacation|car|wedding)\b", re.IGNORECASE)
+_ADVISES = frozenset({"get", "stay"})
+"""Orders that advise as often as they promise: "Get a good night's sleep"."""
 _OWN_WORDS = words("a an the your to of with and more real true lasting instant fast back good great full new natural")
 """Words between an order and its outcome that leave it the reader's: "Wake up to clear skin"."""
 _YOUR = regex(r"\byour [\w’']+")
@@ -344,4 +354,4 @@ def _clause_end(text: str, start: int) -> int:
 def _deadline_before(text: str, start: int, marks: PhrasePattern) -> PhraseMatch | None:
     """A deadline or state that opens the clause: "Within a day of the operation you will ..."."""
     found = marks.search(text, 0, start)
-    return found if found is not None and found.start() == 0 else None
+    return found if found is not None and found.start() == 0 and found[0].lower() != "again" else None

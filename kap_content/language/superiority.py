@@ -85,7 +85,7 @@ _TOP = regex(
     r"(?<![\w'’])(?:(?:an?|the|our|your|(?:among|some of|one of) the|[\w.]+['’]s)\s+(?:very )?"
     r"(?:leading|best|top|finest|foremost|number[- ]one|one[- ]of[- ]a[- ]kind)"
     r"|one of the most (?!common|frequent|important|likely|visited)[\w-]+"
-    r"|no (?:better|finer)|than any other)\s+(?!practices?\b|services?\b|\d)",
+    r"|no (?:better|finer)|than any other)\s+(?!practices?\b|services?\b|listed\b|\d)",
     re.IGNORECASE,
 )
 """What sets above all others the provider that it is said of."""
@@ -228,9 +228,12 @@ _SAID_TO_BE = regex(
 _OPENS = regex(r"\W*(?:(?:the|an?|your|one of the|[\w.]+['’]s)\s+)?(?:very )?", re.IGNORECASE)
 
 
+_SHORT = 8
+
+
 def is_slogan(text: str) -> bool:
-    """Whether a text is a heading or a line without a full stop."""
-    return not text.rstrip().endswith(".")
+    """Whether a text is a heading or a line without a full stop, of few words."""
+    return not text.rstrip().endswith(".") and len(text.split()) <= _SHORT
 
 
 def _is_own(sentence: ClinicalSentence, start: int) -> bool:
@@ -244,7 +247,7 @@ def _is_own(sentence: ClinicalSentence, start: int) -> bool:
         return False
     if _OURS.search(text) or _INVITES.match(text) or _WELCOME.search(before):
         return True
-    if is_slogan(text):
+    if not text.rstrip().endswith("."):
         return _GOVERNED.search(before) is None
     return _OPENS.fullmatch(before) is not None or _SAID_TO_BE.search(before) is not None
 
