@@ -105,7 +105,9 @@ _NOW = regex(
     r"|earlier this year|(?:a few|some) years ago|over the (?:last|past) few years",
     re.IGNORECASE,
 )
-_YOU_BEFORE = regex(r"\b(?:you(?:r|['’](?:re|ve|ll))?|us|i|my|he|she)\b(?:,?\s+[\w'’-]+){0,12}\s*$", re.IGNORECASE)
+_YOU_BEFORE = regex(
+    r"\b(?:you(?:r|['’](?:re|ve|ll))?|us|i(?:['’](?:m|ve))?|my|he|she)\b(?:,?\s+[\w'’-]+){0,12}\s*$", re.IGNORECASE
+)
 _WHETHER = regex(r"\bwhether\b", re.IGNORECASE)
 _ANECDOTE = regex(
     r"\b(?:an?|one|my) (?:[\w-]+ ){0,3}(?:patient|man|woman|mother|father|client|veteran|teacher|nurse"

@@ -30,7 +30,7 @@ _IT_IS = regex(
 _STUDY = r"(?:stud(?:y|ies)|trials?|reviews?|surveys?|experiments?)"
 _BODY_OF_WORK = regex(
     r"\b(?:years|decades|centuries|generations|mountains|volumes|a wealth|plenty|a mass)\s+of\s+(?:[\w-]+\s+){0,3}?"
-    r"(?:research|stud(?:y|ies)|science|evidence|trials|data|literature)\b"
+    r"(?:research|studies|science|evidence|trials|data|literature)\b"
     r"|\bit (?:has|had) (?:now |long |also )?been (?:[a-z]+ly )?"
     r"(?:demonstrated|shown|proven|proved|established|confirmed|found) that\b"
     rf"|\b(?:a|(?<!this )(?<!that )one|another) (?:(?!this|that)[\w-]+ ){{0,4}}?{_STUDY}"
