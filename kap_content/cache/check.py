@@ -20,8 +20,9 @@ What is kept of a page, a claim or an entry holds
 Pages that are not known are judged in several processes (`judge.judged`). All of it lies in one SQLite file
 (`store.Store`), which may be missing, damaged, locked, or of another version at any time: then all is judged anew.
 
-Where nothing but some pages was changed since the last check, not even that is needed: `resume` judges those pages, and
-what rests on them, from a `snapshot` of how the project stood.
+Where nothing but some pages was changed since the last check, or the day is a later one, not even that is needed:
+`resume` judges those pages, what rests on them, and what is not found for ever, from a `snapshot` of how the project
+stood.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class Items:
             if self._memory is None:
                 self._memory = _Memory(context, self._texts, store, self._outlines)
             found = self._memory.found(rule.scope, item, self._rules[rule.scope])
-            yield from rule.check(item, context) if found is None else found.get(rule.code, ())
+            return rule.check(item, context) if found is None else iter(found.get(rule.code, ()))
 
         return replace(rule, check=remembered)
 

@@ -50,7 +50,7 @@ class PagesMemory:
 
         def remembered(page: Page, context: Context) -> Iterator[Hit]:
             hits = self._of(page.path)
-            yield from check(page, context) if hits is None else hits.get(rule.code, ())
+            return check(page, context) if hits is None else iter(hits.get(rule.code, ()))
 
         return replace(rule, check=remembered) if rule.scope is Scope.PAGE else replace(rule, on_pages=remembered)
 

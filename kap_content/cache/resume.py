@@ -37,8 +37,9 @@ from kap_content.works.uses import figure_data_by_page
 
 MOST = 8
 """So many changed pages are checked this way; with more of them the whole check is as quick."""
-MOST_ENDED = 64
-"""So many things are judged again because of the day."""
+MOST_ENDED, SHARE_ENDED = 64, 10
+"""So many things are judged again because of the day, or one in so many of a large project; with more of them the whole
+check is as quick."""
 
 V = TypeVar("V")
 
@@ -112,7 +113,8 @@ class _Resumption:
 
     def over(self, changed: list[str], bring: Callable[[list[str]], None]) -> Resumed:
         ended, until = self._snapshot.ended_by(self._asked.as_of.isoformat())
-        if len(ended) > MOST_ENDED:
+        last = self._snapshot.head
+        if len(ended) > max(MOST_ENDED, (len(last.pages) + last.claims + last.references) // SHARE_ENDED):
             raise LooksFurther("day")
         paths = sorted({*changed, *(name for scope, name in ended if scope == PAGE)})
         bring(paths)
