@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -93,7 +94,7 @@ Entry = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is written.
+    """What is written. `things` are the entries of each kind, with their number; they need never be there all at once.
 
     With `since` there are no `things`: those hold still, with their sizes in the head, of the snapshot whose head
     had that `state`; if another is there by now, nothing is written.
@@ -101,7 +102,7 @@ class Contents:
 
     since: tuple[str, str] | None
     head: Head
-    things: Iterable[tuple[str, Iterable[Entry]]]
+    things: Iterable[tuple[str, int, Iterable[Entry]]]
     pages: Iterable[Entry]
     links: Iterable[tuple[Note, Item]]
     hits: Iterable[tuple[Item, str]]
@@ -223,16 +224,17 @@ def _write(base: sqlite3.Connection, contents: Contents) -> None:
     links: dict[str, dict[Item, None]] = {}
     for note, item in contents.links:
         links.setdefault(_key(note), {})[item] = None
-    of_pages: list[tuple[str, Iterable[Entry]]] = [
-        (PAGE, contents.pages),
-        (LINKS, ((key, dumped(list(items))) for key, items in links.items())),
-        (HITS, ((_key(item), found) for item, found in contents.hits)),
-        *_by_month(contents.days),
+    hits = [(_key(item), found) for item, found in contents.hits]
+    of_pages: list[tuple[str, int, Iterable[Entry]]] = [
+        (PAGE, len(contents.head.pages), contents.pages),
+        (LINKS, len(links), ((key, dumped(list(items))) for key, items in links.items())),
+        (HITS, len(hits), hits),
+        *((kind, len(days), days) for kind, days in _by_month(contents.days)),
     ]
     sizes = {kind: size for kind, size in contents.head.sizes.items() if not kind.startswith(_DAYS)}
-    for kind, entries in (*contents.things, *of_pages):
+    for kind, count, entries in chain(contents.things, of_pages):
         base.execute("DELETE FROM buckets WHERE kind = ?", (kind,))
-        sizes[kind] = _fill(base, kind, list(entries))
+        sizes[kind] = _fill(base, kind, count, entries)
     kinds = ",".join("?" * len(sizes))
     base.execute(f"DELETE FROM buckets WHERE kind NOT IN ({kinds})", tuple(sizes))  # noqa: S608 - question marks
     base.execute("DELETE FROM head")
@@ -240,17 +242,16 @@ def _write(base: sqlite3.Connection, contents: Contents) -> None:
     base.execute("INSERT INTO head VALUES (?)", (_packed(dumped(asdict(head))),))
 
 
-def _fill(base: sqlite3.Connection, kind: str, entries: Sequence[Entry]) -> tuple[int, int]:
-    """Write all things of a kind; gives how many there are, and in how many buckets."""
-    count = len(entries) // _IN_BUCKET + 1
-    buckets: list[list[str]] = [[] for _ in range(count)]
+def _fill(base: sqlite3.Connection, kind: str, count: int, entries: Iterable[Entry]) -> tuple[int, int]:
+    """Write all things of a kind, of which there are `count`; gives their number, and that of their buckets."""
+    buckets: list[list[str]] = [[] for _ in range(count // _IN_BUCKET + 1)]
     for number, (name, value) in enumerate(entries):
-        buckets[_number(name, count)].append(f"{dumped(name)}:[{number},{value}]")
+        buckets[_number(name, len(buckets))].append(f"{dumped(name)}:[{number},{value}]")
     base.executemany(
         "INSERT INTO buckets VALUES (?, ?, ?)",
         ((kind, number, _packed(f"{{{','.join(bucket)}}}")) for number, bucket in enumerate(buckets)),
     )
-    return len(entries), count
+    return count, len(buckets)
 
 
 def _change(base: sqlite3.Connection, change: Change) -> None:
@@ -287,7 +288,7 @@ class _Buckets:
     def of(self, kind: str, name: str) -> dict[str, Any]:
         """The bucket that the thing is in, or is to be put into."""
         if kind not in self.sizes:
-            self.sizes[kind] = _fill(self._base, kind, ())
+            self.sizes[kind] = _fill(self._base, kind, 0, ())
         number = _number(name, self.sizes[kind][1])
         if (kind, number) not in self._read:
             self._read[kind, number] = _bucket(self._base, kind, number)

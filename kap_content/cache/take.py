@@ -109,8 +109,8 @@ def _whole_indexes(context: Context) -> list[Index[object]]:
     return [index for index, entries in indexes if isinstance(entries, dict)]
 
 
-def _things(context: Context) -> Iterator[tuple[str, Iterator[Entry]]]:
-    """All that rules look up by name, and what could not be read of the data, by kind."""
+def _things(context: Context) -> Iterator[tuple[str, int, Iterator[Entry]]]:
+    """All that rules look up by name, and what could not be read of the data, by kind, with their number."""
     named: list[tuple[str, Mapping[str, object], type]] = [
         ("claim", context.claims, Claim),
         ("reference", context.references, Reference),
@@ -120,10 +120,11 @@ def _things(context: Context) -> Iterator[tuple[str, Iterator[Entry]]]:
     of_data = [problem for problem in context.project.problems if problem.place.path not in pages]
     named.append((PROBLEM, {str(number): problem for number, problem in enumerate(of_data)}, Problem))
     for kind, things, type_ in named:
-        yield kind, _written(things, codec(type_))
+        yield kind, len(things), _written(things, codec(type_))
     codecs = naming(context)
     for index in _whole_indexes(context):
-        yield index_kind(index), _written(context.index(index), codecs.of(index_type(index)))
+        entries = context.index(index)
+        yield index_kind(index), len(entries), _written(entries, codecs.of(index_type(index)))
 
 
 def _written(things: Mapping[str, object], codec: Codec[Any]) -> Iterator[Entry]:
