@@ -138,6 +138,17 @@ def is_quoted(text: str, start: int, end: int) -> bool:
     return any(match.start() < start and end < match.end() for match in _QUOTED.finditer(text))
 
 
+_REFUTED = regex(
+    r"\W*(?:(?:common|popular) )?(?:myth|misconception|fiction|false)(?: (?:number |no\.? ?)?#?\w+)?\s?[:–—]",
+    re.IGNORECASE,
+)
+
+
+def is_refuted(text: str) -> bool:
+    """Whether a sentence is told to be refuted: "Myth 3: …"."""
+    return _REFUTED.match(text) is not None
+
+
 def as_sentence(text: str) -> str:
     """`text` with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kap_content.language.future import is_anothers, is_conditional, is_relative, states_condition
-from kap_content.language.phrases import find, is_negated, list_pattern
+from kap_content.language.phrases import find, is_negated, is_refuted, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.language.vocabulary import PhraseMatch, PhrasePattern, words
 from kap_content.model.lexicon import Lexicon, SubjectKind
@@ -103,7 +103,7 @@ _YOU = regex(
     r"(?:(?:soon|quickly|also|finally|be"
     r"|be able to|be sure to|start to|begin to|once again|again|at last)\s+)*"
     r"(?!not\b|(?:be )?(?:provided|given|asked|offered|told|shown|taken|fitted|required|expected)\b"
-    r"|need\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
+    r"|need\b|arrive\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
     r"|see (?:a|our|the|your|him|her|them|me|us)\b)[a-z]+",
     re.IGNORECASE,
 )
@@ -115,10 +115,11 @@ _HABIT = regex(
 """What nobody sells: "regular exercise will help you sleep better" is advice."""
 _MAYBE = regex(
     r"\b(?:may|might|could)\b[^.;,]*$"
-    r"|\b(?:goal|aim|mission|vision|purpose|hope|wish|dream) (?:is|was|of|to|for)\b[^.;]*$",
+    r"|\b(?:goal|aim|mission|vision|purpose|hope|wish|dream) (?:is|was|of|to|for|should)\b[^.;]*$"
+    r"|\b(?:realistic expectations|expectations are realistic)\b[^.;]*$",
     re.IGNORECASE,
 )
-"""What is only possible, or aimed at: "our goal is to get people back to a life free of pain"."""
+"""What is only possible, aimed at, or soberly expected: "our goal is to get people back to a life free of pain"."""
 _CAN = regex(r"full|last|without pain|pain[- ]free|potential|dream", re.IGNORECASE)
 """What makes even "you can" a promise."""
 _MISFORTUNE = regex(
@@ -164,6 +165,8 @@ class Promise(NamedTuple):
 
 def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
     """Where `text` promises the reader an outcome: the first place."""
+    if is_refuted(text):
+        return
     phrase = _fixed_phrase(text, lexicon)
     if phrase is not None:
         possible = _POSSIBLE.match(phrase[2]) is not None and _WHOLLY.search(text) is None

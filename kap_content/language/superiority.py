@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kap_content.language.clinical import ClinicalSentence, Form
-from kap_content.language.phrases import as_sentence, find, holds, is_negated, is_quoted, list_pattern
+from kap_content.language.phrases import as_sentence, find, holds, is_negated, is_quoted, is_refuted, list_pattern
 from kap_content.language.vocabulary import words
 from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
@@ -32,13 +32,13 @@ class Praise:
 def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
     """The praise in a sentence, in order, none overlapping another; of the listed and the free, the listed."""
     text = sentence.text
-    if holds(text, lexicon.terms("study-words")) and not _OURS.search(text):
+    if is_refuted(text) or (holds(text, lexicon.terms("study-words")) and not _OURS.search(text)):
         return
     end = -1
     for found in sorted(_candidates(sentence, lexicon), key=lambda found: found.start):
         if found.start < end or is_quoted(text, found.start, found.end) or _FOR_ONE.match(text, found.end):
             continue
-        if not _is_wished(text, found, lexicon) and not _is_denied(text, found):
+        if not (_is_wished(text, found, lexicon) or _is_denied(text, found) or _is_of_other_things(text, found)):
             end = found.end
             yield found
 
@@ -262,10 +262,13 @@ _PUT = regex(r"\b(?:plac|put|keep|bring)\w*\b[^.;]*\bat$|\b(?:plac|put|keep|brin
 """What is put somewhere, "at the forefront" too, leads nobody."""
 _GENERIC = regex(
     r"\W*(?:the )?(?:very )?best [\w -]{0,30}s "
-    r"(?:offer|use|have|do|are|will|can|know|take|provide|make|give|work|tend)\b",
+    r"(?:offer|use|have|do|are|will|can|know|take|provide|make|give|work|tend|combine|avoid|often|always|never|should)\b"
+    r"|\W*(?:the )?best [\w -]{1,40} is (?:the one|one) (?:that|which|you)\b",
     re.IGNORECASE,
 )
-"""What the best of a trade do: "The best dentists offer"."""
+"""What the best of a trade do, or are: "The best dentists offer", "The best diet is the one you keep"."""
+_EVEN = regex(r"\beven (?:the |with the |in the )?$", re.IGNORECASE)
+"""What is said of others' best: "poor sleep undoes even the best treatments"."""
 _WAS = regex(r"\bwas (?:a |the )?$", re.IGNORECASE)
 _SENTENCE_PART = regex(r"[.;:]")
 _VISION = regex(r"\W*to [a-z]+\b", re.IGNORECASE)
@@ -278,7 +281,7 @@ _POSSIBLE = regex(r"\bbest (?:possible|clinical)\b", re.IGNORECASE)
 """What compares with nobody else: the best that can be had for this patient."""
 _WE_GIVE = regex(
     r"\b(?:we|our [\w-]+(?: [\w-]+)?)\s+(?:always |also |only )?(?:give|offer|provide|deliver|get|achieve|guarantee"
-    r"|ensure)s?\b[^.;]*$",
+    r"|ensure)s?\s+(?:(?!to\b)[\w'’-]+\s+){0,6}$",
     re.IGNORECASE,
 )
 
@@ -288,7 +291,7 @@ def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
     before = text[: found.start]
     if holds(_SENTENCE_PART.split(before)[-1], lexicon.terms("sought-praise")) or _WAS.search(before):
         return True
-    if _PUT.search(before) or _GENERIC.match(text):
+    if _PUT.search(before) or _GENERIC.match(text) or _EVEN.search(before):
         return True
     if _VISION.match(text) and not _OURS.search(text):
         return True
@@ -307,6 +310,35 @@ def _is_denied(text: str, found: Praise) -> bool:
     """Whether it is negated; "no other clinic" and "nobody does it better" are praise because they are."""
     said = _DENIES_OTHERS.match(text, found.start) or _NOBODY.match(text)
     return not said and is_negated(text, found.start)
+
+
+_OF_PLACE = regex(
+    r"\s+(?:(?!(?:in|of|for|at|on|to|from|with|by|around)\b)[\w-]+\s+){0,3}?"
+    r"(?:(?:shopping|wine|tourist|travel|holiday|dining|culinary) destinations?|communit(?:y|ies)|neighbou?rhoods?"
+    r"|cities|towns?|suburbs?|beach(?:es)?|restaurants?|shops|malls?|museums?|parks)"
+    r"(?=\s*[.,;:!?)]|\s*$|\s+(?:with|in|to|and|of|on|that|where|for|from|along|near)\b)",
+    re.IGNORECASE,
+)
+"""Places that a page tells its readers of: "Riverton's premier shopping destination"."""
+_COMPARED = regex(r"\s+(?:to|than|over|compared|versus)\s+(?!all|any|other|our|the competition)", re.IGNORECASE)
+"""What compares treatments, not providers: "gives superior results to either alone"."""
+_THIN = regex(r"\s+(?:[\w-]+\s+)?(?:needles?|lines?|hairs?|threads?|particles?|powders?|filters?)\b", re.IGNORECASE)
+_MOST_OF = regex(r"(?:^\W*|[,:]\s+|\b(?:that|as|because|at|by)\s+)$", re.IGNORECASE)
+_MOST = regex(r"most (?!trusted by)[\w-]+(?: [\w-]+)?", re.IGNORECASE)
+_PLURAL = regex(r"\s*(?:[\w-]+\s+)?[\w-]{2,}[^s\W]s\b")
+
+
+def _is_of_other_things(text: str, found: Praise) -> bool:
+    """Whether it is of places, thin needles, a comparison of treatments, or of most of many."""
+    words_of = text[found.start : found.end].lower()
+    if _OF_PLACE.match(text, found.end) or (words_of.endswith("finest") and _THIN.match(text, found.end)):
+        return True
+    if words_of.startswith("superior") and _COMPARED.match(text, found.end):
+        return True
+    is_most = (
+        not is_slogan(text) and _MOST.fullmatch(words_of) is not None and _PLURAL.match(text, found.end) is not None
+    )
+    return is_most and _MOST_OF.search(text[: found.start]) is not None
 
 
 _FOR_ONE = regex(r"\s+for (?:me|him|her|my \w+)\b|[\w\s]{0,20}\b(?:we|they|I) can\b", re.IGNORECASE)
