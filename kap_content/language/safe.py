@@ -26,7 +26,7 @@ _BEFORE_NOUN = regex(
     r"(?:\b(?:is|are|was|were|remains?|as|be|offers?|offering|provides?|providing|delivers?|delivering|gives?|giving|using|uses?"
     r"|there (?:is|are)|considered|our|with|becomes?|represents?|prefer\w*|enjoy)\s+(?:an?|the|several|many|also"
     r"|both|very|one of the|some|our|your|highly|this|other|more)?\s*"
-    r"(?:(?!(?:for|to|of|in|on|and|or|that)\b)[\w-]+,?\s+(?:and\s+)?){0,3})$",
+    r"(?:(?!(?:for|to|of|in|on|and|or|that|including|like)\b)[\w-]+,?\s+(?:and\s+)?){0,3})$",
     re.IGNORECASE,
 )
 """What before "safe" and a treatment's name makes it the page's statement: "offers a safe alternative"."""

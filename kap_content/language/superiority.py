@@ -263,7 +263,7 @@ _PUT = regex(r"\b(?:plac|put|keep|bring)\w*\b[^.;]*\bat$|\b(?:plac|put|keep|brin
 _GENERIC = regex(
     r"\W*(?:the )?(?:very )?best [\w -]{0,30}s "
     r"(?:offer|use|have|do|are|will|can|know|take|provide|make|give|work|tend|combine|avoid|often|always|never|should)\b"
-    r"|\W*(?:the )?best [\w -]{1,40} is (?:the one|one) (?:that|which|you)\b",
+    r"|\W*(?:the )?best [\w -]{1,40} is (?:one|the \w+) (?:that|which|you|nobody|no one)\b",
     re.IGNORECASE,
 )
 """What the best of a trade do, or are: "The best dentists offer", "The best diet is the one you keep"."""
@@ -322,6 +322,7 @@ _OF_PLACE = regex(
 """Places that a page tells its readers of: "Riverton's premier shopping destination"."""
 _COMPARED = regex(r"\s+(?:to|than|over|compared|versus)\s+(?!all|any|other|our|the competition)", re.IGNORECASE)
 """What compares treatments, not providers: "gives superior results to either alone"."""
+_RANKINGS = regex(r"\s*(?:rankings?|lists?)\b", re.IGNORECASE)
 _THIN = regex(r"\s+(?:[\w-]+\s+)?(?:needles?|lines?|hairs?|threads?|particles?|powders?|filters?)\b", re.IGNORECASE)
 _MOST_OF = regex(r"(?:^\W*|[,:]\s+|\b(?:that|as|because|at|by)\s+)$", re.IGNORECASE)
 _MOST = regex(r"most (?!trusted by)[\w-]+(?: [\w-]+)?", re.IGNORECASE)
@@ -329,9 +330,11 @@ _PLURAL = regex(r"\s*(?:[\w-]+\s+)?[\w-]{2,}[^s\W]s\b")
 
 
 def _is_of_other_things(text: str, found: Praise) -> bool:
-    """Whether it is of places, thin needles, a comparison of treatments, or of most of many."""
+    """Whether it is of places, rankings, thin needles, a comparison of treatments, or of most of many."""
     words_of = text[found.start : found.end].lower()
-    if _OF_PLACE.match(text, found.end) or (words_of.endswith("finest") and _THIN.match(text, found.end)):
+    if _RANKINGS.match(text, found.end) or _OF_PLACE.match(text, found.end):
+        return True
+    if words_of.endswith("finest") and _THIN.match(text, found.end):
         return True
     if words_of.startswith("superior") and _COMPARED.match(text, found.end):
         return True
