@@ -247,7 +247,7 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
 
 _OF_TRADE = regex(
     r"\b(?:receiv\w*|deliver\w*|ship\w*|products?|prices?|privacy|priva\w+|confidential\w*|secur\w*|secre\w*|refunds?|data"
-    r"|genuine|original|transparen\w*|honest\w*|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect|oblig\w+)\b",
+    r"|genuine|original|transparen\w*|honest\w*|steady|realistic|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect|oblig\w+)\b",
     re.IGNORECASE,
 )
 """What is guaranteed of a trade, not of an outcome: "we guarantee that you receive the original product"."""

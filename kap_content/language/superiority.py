@@ -132,7 +132,7 @@ _BEST_THING = regex(
 _GOLD = regex(
     r"(?:is|are|remains?|as|offer|provide) the gold[- ]standard (?:treatment|therapy|care|(?:for|in|of) "
     r"(?!(?:the )?(?:[\w-]+ ){0,3}?(?:diagnos|stag|detect|measur|assess|test|confirm|imag|research|evaluat|evidence"
-    r"|trial|compar|establish|identif|monitor|stud|causal|screen|differentiat|predict|determin|visuali|regard)))[\w-]*"
+    r"|trial|compar|establish|identif|monitor|stud|causal|screen|differentiat|predict|determin|visuali|regard|mapping|planning)))[\w-]*"
     r"|\bwe set the gold[- ]standard\b",
     re.IGNORECASE,
 )
@@ -273,6 +273,7 @@ _WAS = regex(r"\bwas (?:a |the )?$", re.IGNORECASE)
 _SENTENCE_PART = regex(r"[.;:]")
 _VISION = regex(r"\W*to [a-z]+\b", re.IGNORECASE)
 """A sentence that is only a wish: "To be the leader in sports medicine"."""
+_TO_BE = regex(r"\W*to (?:be|become)\b", re.IGNORECASE)
 _CHECKED = regex(r"\W*(?:ensure|make sure|check|verify|confirm|prefer|opt|go)\b", re.IGNORECASE)
 _COMMITTED = regex(r"\b(?:commit\w*|dedicat\w*|devot\w*|endeavou?r\w*|work hard)\b[^.;:]*$", re.IGNORECASE)
 _BEST = regex(r"best|highest|finest", re.IGNORECASE)
@@ -293,7 +294,7 @@ def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
         return True
     if _PUT.search(before) or _GENERIC.match(text) or _EVEN.search(before):
         return True
-    if _VISION.match(text) and not _OURS.search(text):
+    if _TO_BE.match(text) or (_VISION.match(text) and not _OURS.search(text)):
         return True
     if _CHECKED.match(text) and not _OURS.search(text):
         return True
