@@ -63,12 +63,24 @@ def absence_of_harm(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Denia
 
 def _is_no_claim(text: str, found: Found, lexicon: Lexicon) -> bool:
     """Whether the words are supposed, sought, asked about, or followed by the harm itself."""
-    if _HYPOTHESIS.match(text) or is_supposed(text, found.start, lexicon) or is_sought(text, found.start, lexicon):
+    if (
+        _ELIGIBLE.match(text)
+        or _HYPOTHESIS.match(text)
+        or is_supposed(text, found.start, lexicon)
+        or is_sought(text, found.start, lexicon)
+    ):
         return True
     owned = list_pattern(lexicon.terms("cautions")).search(text, found.end)
     if owned is not None and (_TURN.search(text, found.end, owned.start()) or _CONCEDES.match(text)):
         return True
     return _TURN_BACK.match(text, found.end) is not None
+
+
+_ELIGIBLE = regex(
+    r"\W*(?:(?:you|they|patients) )?(?:have |has |having |with )?no (?:known )?contraindications? (?:to|for)\b",
+    re.IGNORECASE,
+)
+"""Who may be treated, not what treatment does: "Have no contraindications to the medicine"."""
 
 
 def _graded(text: str, found: Found, lexicon: Lexicon) -> Denial:

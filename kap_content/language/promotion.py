@@ -240,11 +240,15 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
         made = pattern.search(text)
         if made is None or is_negated(text, made.start()) or _MAYBE.search(text[: made.start()]):
             continue
+        if pattern is _RESULT and _NUMBED.search(text):
+            continue
         if pattern is not _READY or not _tells_of_harm(text, lexicon):
             return made.start(), made.end(), made[0]
     return _left_behind(text, lexicon)
 
 
+_NUMBED = regex(r"\b(?:an(?:a)?esthe\w+|numb\w*|sedat\w+|asleep)\b", re.IGNORECASE)
+"""What tells how an operation is done: "under local anaesthesia, so you will not feel pain"."""
 _OF_TRADE = regex(
     r"\b(?:receiv\w*|deliver\w*|ship\w*|products?|prices?|privacy|priva\w+|confidential\w*|secur\w*|secre\w*|refunds?|data"
     r"|genuine|original|transparen\w*|honest\w*|steady|realistic|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect|oblig\w+)\b",

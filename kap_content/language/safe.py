@@ -54,7 +54,7 @@ _PRONOUN = regex(
 )
 _OURS = regex(r"\b(?:our|we|us)\b", re.IGNORECASE)
 _ANY_MEANS = regex(
-    r"ways?|methods?|programs?|programmes?|products?|results|options?|care|alternatives?|approach(?:es)?|solutions?|techniques?",
+    r"ways?|methods?|programs?|programmes?|products?|results|options?|care|alternatives?|approach(?:es)?|solutions?|techniques?|exercises?",
     re.IGNORECASE,
 )
 """Nouns that name a treatment only beside one."""
@@ -86,6 +86,8 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
         and not (speaks_of_us(text) or names_treatment(text, lexicon, 0, found.start))
     ):
         return False
+    if noun is not None and _RESTS_ON.match(text, noun.end()):
+        return False
     if noun is not None and _NO_VERB_BETWEEN.fullmatch(text, found.end, noun.start()):
         return _BEFORE_NOUN.search(before) is not None or _OPENS.fullmatch(before) is not None
     if _OPENS.fullmatch(before):
@@ -105,6 +107,8 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
     return names_treatment(text, lexicon, start, found.start) or _OURS.search(before) is not None
 
 
+_RESTS_ON = regex(r"\s+(?:depends?|requires?|relies|rests|begins?|starts?|means)\b", re.IGNORECASE)
+"""What tells what safety takes: "Safe treatment depends on your history"."""
 _BEFORE_OTHER_NOUN = regex(r"\b(?:an?|the|our|your|its|their)\s+(?:[\w-]+(?:,|,? and)?\s+){0,3}$", re.IGNORECASE)
 _GOES_ON = regex(r"(?:,|,? and|,? yet|,? but)\s+[\w-]+", re.IGNORECASE)
 """With an article before, what else than a treatment "safe" may belong to: "is a tranquil, safe, private house"."""

@@ -218,6 +218,9 @@ _FROM_OTHERS = regex(
 """A preposition that makes it one even of what "we" buy or learnt: "our implants come from leading manufacturers"."""
 
 
+_ON_OTHERS = regex(r"\W*case stud(?:y|ies)\b", re.IGNORECASE)
+_SAYS = regex(r"[^.;!?“\"]{5,80}\b(?:says?|said|explains?|writes?|wrote)\b[,:]", re.IGNORECASE)
+"""Whoever is quoted is a third party: "As Dr Roe, a leading expert on sleep, says, …"."""
 _SAID_TO_BE = regex(
     r"(?:\b(?:is|are|was|were|be|been|being|remains?|becomes?|as|called|named|considered|stands?|stays?|find)|[,–—]|['’](?:s|re))\s+"
     r"(?:(?:an?|the|one of(?: the)?|among(?: the)?|your|truly|by far|[\w.]+['’]s)\s+){0,2}(?:[\w-]+\s+)?$",
@@ -243,6 +246,8 @@ def _is_own(sentence: ClinicalSentence, start: int) -> bool:
     that is; with what is done by others, and behind a preposition, it is not.
     """
     text, before = sentence.text, sentence.text[:start]
+    if _ON_OTHERS.match(text) or _SAYS.match(text, start):
+        return False
     if _FROM_OTHERS.search(before) and not _OURS.match(text, start):
         return False
     if _OURS.search(text) or _INVITES.match(text) or _WELCOME.search(before):
@@ -275,8 +280,10 @@ _VISION = regex(r"\W*to [a-z]+\b", re.IGNORECASE)
 """A sentence that is only a wish: "To be the leader in sports medicine"."""
 _TO_BE = regex(r"\W*to (?:be|become)\b", re.IGNORECASE)
 _CHECKED = regex(r"\W*(?:ensure|make sure|check|verify|confirm|prefer|opt|go)\b", re.IGNORECASE)
-_COMMITTED = regex(r"\b(?:commit\w*|dedicat\w*|devot\w*|endeavou?r\w*|work hard)\b[^.;:]*$", re.IGNORECASE)
-_BEST = regex(r"best|highest|finest", re.IGNORECASE)
+_COMMITTED = regex(
+    r"\b(?:commit\w*|dedicat\w*|devot\w*|endeavou?r\w*|work hard|(?:help|allow|enable)s? us)\b[^.;:]*$", re.IGNORECASE
+)
+_BEST = regex(r"best|highest|finest|exceptional", re.IGNORECASE)
 """What one is committed to give is no claim that one gives it: "committed to the highest standard of care"."""
 _POSSIBLE = regex(r"\bbest (?:possible|clinical)\b", re.IGNORECASE)
 """What compares with nobody else: the best that can be had for this patient."""
