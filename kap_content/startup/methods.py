@@ -79,12 +79,12 @@ def begin(*, keep: bool = not sys.dont_write_bytecode) -> None:
 
 
 def _read(data: bytes) -> dict[str, bytes]:
-    body = data[len(_HEAD) + 4 :]
+    body = memoryview(data)[len(_HEAD) + 4 :]
     if not data.startswith(_HEAD + _sum(body)):
         return {}
     found = marshal.loads(body)  # noqa: S302 - from beside the modules, with a check sum
     return found if isinstance(found, dict) else {}
 
 
-def _sum(body: bytes) -> bytes:
+def _sum(body: bytes | memoryview) -> bytes:
     return zlib.crc32(body).to_bytes(4, "big")
