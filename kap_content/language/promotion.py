@@ -238,7 +238,8 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
             return found.start, found.end, found.text
     for pattern in _FIXED:
         made = pattern.search(text)
-        if made is None or is_negated(text, made.start()) or _MAYBE.search(text[: made.start()]):
+        before = text[: made.start()] if made is not None else ""
+        if made is None or is_negated(text, made.start()) or _MAYBE.search(before) or is_anothers(before):
             continue
         if pattern is _RESULT and _NUMBED.search(text):
             continue

@@ -86,7 +86,7 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
         and not (speaks_of_us(text) or names_treatment(text, lexicon, 0, found.start))
     ):
         return False
-    if noun is not None and _RESTS_ON.match(text, noun.end()):
+    if noun is not None and (_RESTS_ON.match(text, noun.end()) or _MEASURE.match(text, noun.end())):
         return False
     if noun is not None and _NO_VERB_BETWEEN.fullmatch(text, found.end, noun.start()):
         return _BEFORE_NOUN.search(before) is not None or _OPENS.fullmatch(before) is not None
@@ -107,6 +107,10 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
     return names_treatment(text, lexicon, start, found.start) or _OURS.search(before) is not None
 
 
+_MEASURE = regex(
+    r"\s+(?:zones?|sites?|parameters?|settings?|ranges?|limits?|levels?|practices?|areas?)\b", re.IGNORECASE
+)
+"""What is measured or kept to, not treatment: "the safe injection zone"."""
 _RESTS_ON = regex(r"\s+(?:depends?|requires?|relies|rests|begins?|starts?|means)\b", re.IGNORECASE)
 """What tells what safety takes: "Safe treatment depends on your history"."""
 _BEFORE_OTHER_NOUN = regex(r"\b(?:an?|the|our|your|its|their)\s+(?:[\w-]+(?:,|,? and)?\s+){0,3}$", re.IGNORECASE)

@@ -84,7 +84,8 @@ _BESIDE = 25
 _TOP = regex(
     r"(?<![\w'’])(?:(?:an?|the|our|your|(?:among|some of|one of) the|[\w.]+['’]s)\s+(?:very )?"
     r"(?:leading|best|top|finest|foremost|number[- ]one|one[- ]of[- ]a[- ]kind)"
-    r"|one of the most (?!common|frequent|important|likely|visited)[\w-]+"
+    r"|one of the most (?!common|frequent|important|likely|visited|(?:\w+ly[ -])?(?:marketed|studied|researched|used"
+    r"|prescribed|requested|performed|searched))[\w-]+"
     r"|no (?:better|finer)|than any other)\s+(?!practices?\b|services?\b|listed\b|\d)",
     re.IGNORECASE,
 )
@@ -120,7 +121,7 @@ _NO_STUDY = (
 )
 _BEST_THING = regex(
     r"(?<![\w'’])the best\s+(?!documented|studied|known|established|described|understood|tolerated|researched|validated"
-    rf"|supported|available|medical|current|standard)(?:(?!(?:of|to|for|in|and|or|is|are|possible|supportive|initial)\b)[\w-]+\s+){{1,3}}{_THINGS}\b"
+    rf"|supported|available|medical|current|standard)(?:(?!(?:of|to|for|in|and|or|is|are|from|with|possible|supportive|initial)\b)[\w-]+\s+){{1,3}}{_THINGS}\b"
     rf"|\bthe (?:best|safest|most (?:effective|powerful|advanced))\s+(?:[\w-]+\s+){{0,3}}?{_THINGS}\s+"
     r"(?:available|on the market|in the world|there is|anywhere|that money can buy)\b"
     r"|(?:the|your|our) best\s+(?:[\w-]+\s+){0,4}?(?:on the market|money can buy|in (?:the|our) (?:world|country|city"
@@ -265,6 +266,11 @@ _CHOICE = regex(
 """A treatment that is best for somebody is a choice, no praise: "decide which is the best pain treatment"."""
 _PUT = regex(r"\b(?:plac|put|keep|bring)\w*\b[^.;]*\bat$|\b(?:plac|put|keep|bring)\w*\b[^.;,]{0,40}$", re.IGNORECASE)
 """What is put somewhere, "at the forefront" too, leads nobody."""
+_WE_RANK = regex(
+    r"\bwe\b(?! (?:are|were|have been)\b)[^.;]{0,40}\b(?:ranked?|scored?|rated?|compared?|reviewed|tested) (?:the )?$",
+    re.IGNORECASE,
+)
+"""What one ranks is not oneself: "We compared the top programmes"."""
 _GENERIC = regex(
     r"\W*(?:the )?(?:very )?best [\w -]{0,30}s "
     r"(?:offer|use|have|do|are|will|can|know|take|provide|make|give|work|tend|combine|avoid|often|always|never|should)\b"
@@ -299,7 +305,7 @@ def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
     before = text[: found.start]
     if holds(_SENTENCE_PART.split(before)[-1], lexicon.terms("sought-praise")) or _WAS.search(before):
         return True
-    if _PUT.search(before) or _GENERIC.match(text) or _EVEN.search(before):
+    if _WE_RANK.search(before) or _PUT.search(before) or _GENERIC.match(text) or _EVEN.search(before):
         return True
     if _TO_BE.match(text) or (_VISION.match(text) and not _OURS.search(text)):
         return True
@@ -330,7 +336,9 @@ _OF_PLACE = regex(
 """Places that a page tells its readers of: "Riverton's premier shopping destination"."""
 _COMPARED = regex(r"\s+(?:to|than|over|compared|versus)\s+(?!all|any|other|our|the competition)", re.IGNORECASE)
 """What compares treatments, not providers: "gives superior results to either alone"."""
-_RANKINGS = regex(r"\s*(?:rankings?|lists?)\b", re.IGNORECASE)
+_RANKINGS = regex(
+    r"\s*(?:(?:rankings?|lists?|reasons|questions|topics|searches)|(?:[\w-]+ ){0,3}?standards)\b", re.IGNORECASE
+)
 _THIN = regex(r"\s+(?:[\w-]+\s+)?(?:needles?|lines?|hairs?|threads?|particles?|powders?|filters?)\b", re.IGNORECASE)
 _MOST_OF = regex(r"(?:^\W*|[,:]\s+|\b(?:that|as|because|at|by)\s+)$", re.IGNORECASE)
 _MOST = regex(r"most (?!trusted by)[\w-]+(?: [\w-]+)?", re.IGNORECASE)
