@@ -69,7 +69,7 @@ def test_every_pattern_of_the_package_comes_back_as_python_compiles_it(monkeypat
 def test_a_pattern_finds_the_same_kept_or_not(source: str) -> None:
     try:
         plain = re.compile(source, re.IGNORECASE)
-    except re.error:
+    except (re.error, FutureWarning):  # `[a--]` will mean something else one day
         return
     kept.compiled(source, re.IGNORECASE)
     data = kept.dump()
