@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kap_content.language.promotion import promises
+from kap_content.language.advertising.promotion import promises
+from kap_content.language.advertising.testimony import speaks_for_patients
 from kap_content.language.subject import subjects_of
-from kap_content.language.testimony import speaks_for_patients
 from kap_content.language.vocabulary import phrase_pattern
 from kap_content.model.claim import Category
 from kap_content.model.lexicon import Lexicon, SubjectKind

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kap_content.language import promotion
-from kap_content.language.hearsay import unnamed_sources
+from kap_content.language.advertising import promotion
+from kap_content.language.advertising.hearsay import unnamed_sources
+from kap_content.language.advertising.testimony import speaks_for_patients, story
 from kap_content.language.identity import mistaken_identities
 from kap_content.language.phrases import find, is_dated, is_negated, is_quoted, may_hold, words_of
-from kap_content.language.testimony import speaks_for_patients, story
 from kap_content.load.lexicon import read_lexicon
 from kap_content.model.lexicon import Term
 from kap_content.model.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.harm import absence_of_harm
+from kap_content.language.advertising.harm import absence_of_harm
 from kap_content.language.prominence import less_prominent
 from kap_content.language.subject import subjects_of
 from kap_content.model.claim import Category, Claim, Status

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.advertising.selling import offers
 from kap_content.language.phrases import holds
 from kap_content.language.prose import every_sentence, is_medical, place_in, stated
-from kap_content.language.selling import offers
 from kap_content.language.subject import subjects_of
 from kap_content.model.claim import Category
 from kap_content.model.finding import Related, Severity

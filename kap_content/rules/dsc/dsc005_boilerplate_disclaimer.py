@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.advertising.promotion import promises
+from kap_content.language.advertising.testimony import speaks_for_patients, story
 from kap_content.language.phrases import as_sentence, find
-from kap_content.language.promotion import promises
 from kap_content.language.prose import every_sentence, may_say, place_in
-from kap_content.language.testimony import speaks_for_patients, story
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context

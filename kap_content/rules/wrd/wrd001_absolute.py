@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.absolutes import absolutes
+from kap_content.language.advertising.absolutes import absolutes
 from kap_content.language.prose import is_on_treatment, on_health, place_in, registered
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.comparison import may_compare, open_comparisons
+from kap_content.language.advertising.comparison import may_compare, open_comparisons
 from kap_content.language.phrases import is_negated, is_quoted
 from kap_content.language.prose import (
     has_source,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.advertising.superiority import is_slogan, praise, speaks_of_owner
 from kap_content.language.prose import every_on_health, names_health, place_in, registered, reports_study
-from kap_content.language.superiority import is_slogan, praise, speaks_of_owner
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.hearsay import may_lean, unnamed_sources
+from kap_content.language.advertising.hearsay import may_lean, unnamed_sources
 from kap_content.language.phrases import as_sentence, is_negated, is_quoted
 from kap_content.language.prose import has_source, may_say, on_health, place_in, registered, running_text
 from kap_content.model.finding import Severity

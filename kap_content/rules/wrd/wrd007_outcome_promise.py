@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.advertising.promotion import promises
 from kap_content.language.phrases import is_quoted
-from kap_content.language.promotion import promises
 from kap_content.language.prose import every_on_health, place_in, registered, reports_study
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.advertising.testimony import may_tell, speaks_for_patients, story
 from kap_content.language.prose import (
     every_sentence,
     has_source,
@@ -14,7 +15,6 @@ from kap_content.language.prose import (
     registered,
     running_text,
 )
-from kap_content.language.testimony import may_tell, speaks_for_patients, story
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context

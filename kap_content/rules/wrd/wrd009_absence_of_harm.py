@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.advertising.harm import LISTS, absence_of_harm, may_deny_harm
 from kap_content.language.clinical import Form
-from kap_content.language.harm import LISTS, absence_of_harm, may_deny_harm
 from kap_content.language.phrases import as_sentence
 from kap_content.language.prose import (
     is_advice,

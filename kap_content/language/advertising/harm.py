@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kap_content.language.advertising.safe import calls_safe, is_any_means, is_pronoun, speaks_of_us
 from kap_content.language.assertion import (
     is_reported,
     is_softened,
@@ -15,7 +16,6 @@ from kap_content.language.assertion import (
     statement_start,
 )
 from kap_content.language.phrases import Found, find, is_negated, is_quoted, list_pattern
-from kap_content.language.safe import calls_safe, is_any_means, is_pronoun, speaks_of_us
 from kap_content.language.subject import subjects_of
 from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex

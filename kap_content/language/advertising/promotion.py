@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kap_content.language.future import is_anothers, is_conditional, is_relative, states_condition
+from kap_content.language.advertising.future import is_anothers, is_conditional, is_relative, states_condition
 from kap_content.language.phrases import find, is_negated, is_refuted, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.language.vocabulary import PhraseMatch, PhrasePattern, words

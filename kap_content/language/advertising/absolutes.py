@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kap_content.language.advertising.cures import says_it_cures
 from kap_content.language.assertion import is_sought, is_supposed, names_treatment, statement_start
-from kap_content.language.cures import says_it_cures
 from kap_content.language.phrases import Found, as_sentence, find, is_negated, is_quoted, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.model.lexicon import Lexicon, SubjectKind

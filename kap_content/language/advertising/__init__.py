@@ -1,0 +1,1 @@
+"""What advertising does with words: it allows no exception, promises, praises, denies harm, quotes patients, sells."""
