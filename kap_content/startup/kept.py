@@ -83,8 +83,8 @@ def kept(name: str, make: Callable[[], T]) -> T:
 def _entry(source: str, flags: int) -> _Entry:
     """The first step of `re.compile`."""
     compiler = import_module("re._compiler")
-    parsed = compiler._parser.parse(source, flags)  # noqa: SLF001
-    code = array("I", compiler._code(parsed, flags)).tobytes()  # noqa: SLF001
+    parsed = compiler._parser.parse(source, flags)  # noqa: SLF001 - there is no public step
+    code = array("I", compiler._code(parsed, flags)).tobytes()  # noqa: SLF001 - there is no public step
     state = parsed.state
     names: list[str | None] = [None] * state.groups
     for name, number in state.groupdict.items():

@@ -11,7 +11,6 @@ from __future__ import annotations
 import atexit
 import builtins
 import marshal
-import os
 import sys
 import zlib
 from contextlib import suppress
@@ -32,7 +31,7 @@ class Compiled:
         self._file = file
         self._codes: dict[str, bytes] = {}
         self._is_new = False
-        with suppress(OSError, ValueError, EOFError, TypeError), open(file, "rb") as opened:  # noqa: PTH123 - quicker
+        with suppress(OSError, ValueError, EOFError, TypeError), open(file, "rb") as opened:  # noqa: PTH123 - pathlib is slow to import
             self._codes = _read(opened.read())
 
     def execute(self, source: str, names: dict[str, object], own: dict[str, object]) -> None:
@@ -54,15 +53,12 @@ class Compiled:
         body = marshal.dumps(dict(self._codes))
         if len(body) > _LARGEST:
             body = marshal.dumps({})
-        half = f"{self._file}.{os.getpid()}"
+        from pathlib import Path  # here: it is slow to import, and few runs have anything to keep
+
+        from kap_content.startup.file import put
+
         with suppress(OSError):
-            try:
-                with open(half, "wb") as opened:  # noqa: PTH123
-                    opened.write(_HEAD + _sum(body) + body)
-                os.replace(half, self._file)  # noqa: PTH105
-            finally:
-                with suppress(OSError):
-                    os.unlink(half)  # noqa: PTH108
+            put(Path(self._file), _HEAD + _sum(body) + body)
 
 
 def begin(*, keep: bool = not sys.dont_write_bytecode) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kap_content.startup import kept
+from kap_content.startup.file import put
 
 FILE = ".kap_cache/start"
 
@@ -30,14 +31,9 @@ def _write(file: Path) -> None:
     data = kept.dump()
     if data is None:
         return
-    half = file.with_name(f".half-{os.getpid()}-{file.name}")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
         ignore = file.parent / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", "utf-8")
-        try:
-            half.write_bytes(data)
-            half.replace(file)
-        finally:
-            half.unlink(missing_ok=True)
+        put(file, data)
