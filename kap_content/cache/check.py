@@ -78,7 +78,7 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         project = load_project(asked.folder, asked.settings, texts_in=asked.root, progress=progress)
         if _looks(asked.folder, named) != looks:
             return Kept(project, rules)
-        items = Items(rules, store, texts)
+        items = Items(rules, store, texts, {})
         return Kept(project, tuple(map(items.remembering, rules)), _save(items, asked), items.notes, items.until)
     # Of the data alone; a project without pages is read as any other.
     data = load_project(asked.folder, replace(asked.settings, pages=()), texts_in=asked.root)

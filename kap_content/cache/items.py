@@ -27,9 +27,7 @@ _KINDS = {Scope.CLAIM: "claim", Scope.REFERENCE: "reference"}
 class Items:
     """What the rules find on each claim and entry of one project: from memory where it holds, else by judging it."""
 
-    def __init__(
-        self, rules: tuple[Rule, ...], store: Store | None, texts: Texts, outlines: Mapping[str, str] = {}
-    ) -> None:
+    def __init__(self, rules: tuple[Rule, ...], store: Store | None, texts: Texts, outlines: Mapping[str, str]) -> None:
         self._outlines = outlines
         self._rules = {scope: tuple(rule for rule in rules if rule.scope is scope) for scope in _KINDS}
         self._store = store

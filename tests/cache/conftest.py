@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
@@ -17,6 +18,26 @@ def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of kap's but the one that names recorded material."""
     for name in [name for name in os.environ if name.startswith("KAP_") and name != "KAP_SHARED"]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def outcomes(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[bool]]:
+    """Watch the function so named: whether each call of it in turn gave anything."""
+
+    def watching(name: str) -> list[bool]:
+        module, _, function = name.rpartition(".")
+        whole: Callable[..., object] = getattr(import_module(module), function)
+        gave: list[bool] = []
+
+        def watched(*details: object) -> object:
+            found = whole(*details)
+            gave.append(found is not None)
+            return found
+
+        monkeypatch.setattr(name, watched)
+        return gave
+
+    return watching
 
 
 @pytest.fixture

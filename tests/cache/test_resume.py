@@ -45,18 +45,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Sit
 
 
 @pytest.fixture
-def resumptions(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+def resumptions(outcomes: Callable[[str], list[bool]]) -> list[bool]:
     """Whether each check in turn that looked for a snapshot could do with it."""
-    ended: list[bool] = []
-    whole: Callable[..., object] = resume.resumed
-
-    def watched(*details: object) -> object:
-        again = whole(*details)
-        ended.append(again is not None)
-        return again
-
-    monkeypatch.setattr("kap_content.cli.actions.again.resumed", watched)
-    return ended
+    return outcomes("kap_content.cli.actions.again.resumed")
 
 
 def every_index() -> list[Index[object]]:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from kap_content.cache import resume
-from kap_content.cli.actions import commit as module
 from tests.cache.conftest import Said
 from tests.cache.editing import Site
 from tests.cache.test_resume import edit_else, edit_pages
@@ -38,18 +37,9 @@ def git(root: Path, *words: str) -> None:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+def told(outcomes: Callable[[str], list[bool]]) -> list[bool]:
     """Whether each check in turn could be told from the snapshot."""
-    reports: list[bool] = []
-    report: Callable[..., object] = module.report_from_snapshot
-
-    def watched(*details: object) -> object:
-        found = report(*details)
-        reports.append(found is not None)
-        return found
-
-    monkeypatch.setattr(module, "report_from_snapshot", watched)
-    return reports
+    return outcomes("kap_content.cli.actions.commit.report_from_snapshot")
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -31,7 +31,7 @@ from tests.desk.window import Shown, judged, look, reviewing, wait_for
 TODAY = date(2026, 11, 22)
 LEE, ROE = "lee@example.org", "roe@example.org"
 ATTACK = "<img src=x onerror=\"document.title='attacked'\"><script>document.title='attacked'</script>"
-PAGE = """---
+HEAD = """---
 title: Ketamine and anxiety
 description: What one study found.
 author: {name: The maintainers}
@@ -42,13 +42,14 @@ next_review_due: 2028-11-22
 interest: None.
 ---
 
-## What was found
+"""
+PAGE = f"""{HEAD}## What was found
 
-Before it, a sentence. [Anxiety ratings fell by about half within an hour of a dose.]{claim=KET-1} After it, another.
+Before it, a sentence. [Anxiety ratings fell by about half within an hour of a dose.]{{claim=KET-1}} After it, another.
 
-[Ratings were 70% lower after an hour.]{claim=KET-2}
+[Ratings were 70% lower after an hour.]{{claim=KET-2}}
 
-[]{claim=KET-3}
+[]{{claim=KET-3}}
 """
 CLAIMS = f"""# The claims of the page, in its order.
 version: 1

@@ -9,25 +9,18 @@ import pytest
 
 from kap_content.cli import run
 from tests.browser import needs_browser
-from tests.desk.conftest import LEE, log
+from tests.desk.conftest import HEAD, LEE, log
 from tests.desk.window import Shown, ids, look, open_claim, press, wait_for
 
 pytestmark = needs_browser
-PUBLISHABLE = """---
-title: Ketamine and anxiety
-description: What one study found.
-author: {name: The maintainers}
-reviewer: {name: The maintainers, role: editorial}
-published: 2026-11-22
-last_reviewed: 2026-11-22
-next_review_due: 2028-11-22
-interest: None.
----
-
+PUBLISHABLE = (
+    f"{HEAD}"
+    """\
 [Ketamine is approved for general anaesthesia; its use for anxiety disorders is off-label.]{.nonclaim reason="status"}
 
 [Anxiety ratings fell by about half within an hour of a dose.]{claim=KET-1}
 """
+)
 
 
 def test_a_reviewer_filters_reads_rejects_and_approves_and_only_then_the_page_is_built(
