@@ -36,7 +36,7 @@ _ABBREVIATED = """
     Trans, tropical Trop, veterinary Vet
 """
 _ABBREVIATIONS: dict[str, str] = dict(pair.split() for pair in _ABBREVIATED.split(","))
-_SMALL = frozenset("of the and in for on & de et la di".split())  # noqa: SIM905
+_SMALL = frozenset("of the and in for on & de et la di".split())  # noqa: SIM905 - a list of words reads better so
 _TYPES = {"book-chapter": "incollection", "proceedings-article": "inproceedings", "book": "book", "monograph": "book"}
 
 

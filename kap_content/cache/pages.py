@@ -163,7 +163,7 @@ class Pages:
         folder = path.rpartition("/")[0]
         if folder not in self._straight:
             full = os.path.join(self._asked.root, folder)  # noqa: PTH118 - of ten thousand pages
-            self._straight[folder] = os.path.realpath(full) == os.path.abspath(full)  # noqa: PTH100
+            self._straight[folder] = os.path.realpath(full) == os.path.abspath(full)  # noqa: PTH100 - of ten thousand pages
         if not self._straight[folder]:
             return ""
         return look(f"{self._asked.root}/{path}")

@@ -135,7 +135,7 @@ class GuardedAdapter(HTTPAdapter):
 
             def request(self, *args: object, **kwargs: object) -> None:
                 guard.current.connection = self
-                super().request(*args, **kwargs)  # type: ignore[arg-type]
+                super().request(*args, **kwargs)  # type: ignore[arg-type] # handed on as they came
 
         class Secure(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
@@ -143,7 +143,7 @@ class GuardedAdapter(HTTPAdapter):
 
             def request(self, *args: object, **kwargs: object) -> None:
                 guard.current.connection = self
-                super().request(*args, **kwargs)  # type: ignore[arg-type]
+                super().request(*args, **kwargs)  # type: ignore[arg-type] # handed on as they came
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain

@@ -92,7 +92,7 @@ def _refuse_strangers(reports: Sequence[ShardReport], tool_version: str) -> None
     of = first.shard.of
     missing = [f"{number}/{of}" for number in range(1, of + 1) if number not in by_number]
     if missing:
-        told = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")  # noqa: PLR2004
+        told = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")  # noqa: PLR2004 - ten are shown
         message = f"of {of} shards {len(missing)} {'is' if len(missing) == 1 else 'are'} missing: {told}"
         raise ProjectError(message, help="What no shard looked at is unknown, not clean: give the reports of all.")
     for report in reports:

@@ -54,7 +54,7 @@ _SPELLINGS = (
 _SMALL = word_set("a an and as at by for from in into is of on or the to with vs versus using among between its their")
 _COUNT = {
     word: str(number)
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)  # noqa: SIM905
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)  # noqa: SIM905 - a list of words reads better so
 }
 _STATUS = r"retracted|withdrawn|removed|temporary removal"
 _STATUS_KIND = r"(?:[ -]+(?:article|paper|chapter|publication|manuscript|preprint|version))?"

@@ -22,7 +22,7 @@ CLAIM = Claim("A-1", HERE, category=Category.EFFICACY, status=Status.APPROVED)
 
 
 def context(**parts: object) -> Context:
-    return Context.of(Project(Settings(), **parts), TODAY)  # type: ignore[arg-type]
+    return Context.of(Project(Settings(), **parts), TODAY)  # type: ignore[arg-type] # fields by name
 
 
 def codes(found: Context, until: date) -> list[tuple[str, date]]:

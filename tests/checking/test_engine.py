@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 22)
 
 
 def page(path: str = "pages/a.md", **fields: object) -> Page:
-    return replace(Page(path, "", FrontMatter(Place(path))), **fields)  # type: ignore[arg-type]
+    return replace(Page(path, "", FrontMatter(Place(path))), **fields)  # type: ignore[arg-type] # fields by name
 
 
 def context(*pages: Page, rules: RuleSettings | None = None, release: bool = False, **fields: object) -> Context:
@@ -29,7 +29,7 @@ def context(*pages: Page, rules: RuleSettings | None = None, release: bool = Fal
         Settings(rules=rules or RuleSettings()),
         pages=pages,
         problems=problems,
-        **fields,  # type: ignore[arg-type]
+        **fields,  # type: ignore[arg-type] # fields by name
     )
     return Context.of(project, TODAY, release=release)
 

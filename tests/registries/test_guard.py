@@ -124,7 +124,7 @@ def test_credentials_of_the_machine_are_never_sent(
     ask: Ask, registry: Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     netrc = f"{tmp_path}/netrc"
-    with open(netrc, "w", encoding="utf-8") as file:  # noqa: PTH123
+    with open(netrc, "w", encoding="utf-8") as file:  # noqa: PTH123 - a name for the operating system
         file.write("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("NETRC", netrc)
     headers: list[str] = []

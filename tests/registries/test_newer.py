@@ -28,7 +28,7 @@ def look(registry: Registry) -> Look:
 
     def run(queries: dict[str, str], previous: dict[str, TopicAnswer] | None = None, **options: object) -> Newer:
         options = {"today": TODAY, "limits": PATIENT} | options
-        return gather_newer(queries, previous or {}, registry.settings(), **options)  # type: ignore[arg-type]
+        return gather_newer(queries, previous or {}, registry.settings(), **options)  # type: ignore[arg-type] # options by name
 
     return run
 

@@ -80,7 +80,7 @@ def test_seventy_thousand_rows_are_read(tmp_path: Path) -> None:
 
 
 def test_the_true_layout_is_read(tmp_path: Path, shared: object) -> None:
-    path = shared("data/retractions/retractguard-rw_mini.csv")  # type: ignore[operator]
+    path = shared("data/retractions/retractguard-rw_mini.csv")  # type: ignore[operator] # the fixture is a function
     assert import_csv(path, tmp_path / "cache") >= 2
     by_doi, _ = open_retraction_watch(tmp_path, tmp_path / "cache").notices(["10.9999/paper.1", "10.9999/paper.2"], [])
     assert [by_doi[doi][0].kind.value for doi in sorted(by_doi)] == ["retraction", "correction"]

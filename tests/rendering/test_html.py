@@ -359,7 +359,7 @@ def test_only_what_passed_the_gate_can_be_rendered(make: Make, style: Style) -> 
     checked = make("Text.\n")
     blocked = gate(checked.page, Concerns(checked.context, [finding("no")]))
     with pytest.raises(AttributeError):
-        render_page(blocked, style)  # type: ignore[arg-type]
+        render_page(blocked, style)  # type: ignore[arg-type] # what the type forbids is refused too
 
 
 # templates of the project

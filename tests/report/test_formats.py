@@ -34,7 +34,7 @@ def shown(form: Format, *findings: Finding, **fields: object) -> str:
         pages=("pages/a b.md",),
         rules=(RULE,),
     )
-    return render(replace(report, **fields), form, colour=False, columns=0, tool_version="1")  # type: ignore[arg-type]
+    return render(replace(report, **fields), form, colour=False, columns=0, tool_version="1")  # type: ignore[arg-type] # fields by name
 
 
 def test_sarif_names_the_rule_the_region_and_a_lasting_fingerprint() -> None:

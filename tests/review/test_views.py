@@ -109,7 +109,7 @@ def test_a_page_that_words_it_otherwise_shows_how(context: Context) -> None:
 
 
 def test_design_and_level_are_those_of_the_question(context: Context) -> None:
-    item = views(context).of(replace(context.claims["KET-1"], category="efficacy")).evidence[0]  # type: ignore[arg-type]
+    item = views(context).of(replace(context.claims["KET-1"], category="efficacy")).evidence[0]  # type: ignore[arg-type] # a text equals its member
     assert (item.design, item.level) == ("open-label", 4)
     assert views(context).of(context.claims["KET-1"]).evidence[0].level is None, "no level for a statistic"
 

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,12 +75,12 @@ def test_a_class_made_of_kept_methods_is_as_any(file: Path, monkeypatch: pytest.
     ],
 )
 def test_a_damaged_file_or_one_of_another_edition_is_passed_over(
-    damage: object, file: Path, monkeypatch: pytest.MonkeyPatch
+    damage: Callable[[bytes], bytes], file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = Compiled(str(file))
     made_with(first, monkeypatch)
     first.keep()
-    file.write_bytes(damage(file.read_bytes()))  # type: ignore[operator]
+    file.write_bytes(damage(file.read_bytes()))
     second = Compiled(str(file))
     assert repr(made_with(second, monkeypatch)(1.0)) == "Dose(amount=1.0, unit='mg')"
     second.keep()

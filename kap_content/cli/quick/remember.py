@@ -246,10 +246,10 @@ class _Watch:
         if watch is None or watch._opened is None:  # noqa: SLF001 - of its own class
             return
         if event == "open" and isinstance(details[0], str | bytes):
-            watch._opened.add(os.fsdecode(details[0]))  # noqa: SLF001
+            watch._opened.add(os.fsdecode(details[0]))  # noqa: SLF001 - of its own class
         # Processes that are forked are our own, and tell what they open (`Memory.opened`).
         elif event in ("subprocess.Popen", "os.posix_spawn", "os.exec", "socket.connect"):
-            watch._opened = None  # noqa: SLF001
+            watch._opened = None  # noqa: SLF001 - of its own class
 
 
 def _write(target: Path, data: bytes) -> None:

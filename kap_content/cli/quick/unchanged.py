@@ -176,7 +176,7 @@ def _files(root: str, places: list[str]) -> list[tuple[str, list[str]]]:
     for place in places:
         kind, suffix, relative = place.split("/", 2)
         path = os.path.join(root, relative) if relative else root  # noqa: PTH118 - pathlib is slow to import
-        if place != TOOL_PLACE and os.path.realpath(path) != os.path.abspath(path):  # noqa: PTH100
+        if place != TOOL_PLACE and os.path.realpath(path) != os.path.abspath(path):  # noqa: PTH100 - pathlib is slow to import
             raise Aside
         if kind == "file":
             found.append(("", [f"{path}//{_stamp(path)}"]))
@@ -201,7 +201,7 @@ def _walk(folder: str, suffix: str, found: list[tuple[str, list[str]]]) -> None:
                         folders.append(entry.path)
                 elif name.endswith(suffix):
                     # On Windows what a listing says of a file may be older than the file.
-                    status = entry.stat(follow_symlinks=False) if os.name != "nt" else os.stat(entry.path)  # noqa: PTH116
+                    status = entry.stat(follow_symlinks=False) if os.name != "nt" else os.stat(entry.path)  # noqa: PTH116 - pathlib is slow to import
                     names.append(f"{name}//{status.st_mtime_ns}/{status.st_ctime_ns}/{status.st_size}/{status.st_ino}")
     except (FileNotFoundError, NotADirectoryError):
         found.append((f"{folder}//absent", []))
@@ -262,7 +262,7 @@ def _is_date(text: str) -> bool:
     if [len(part) for part in parts] != [4, 2, 2] or not (text.isascii() and "".join(parts).isdecimal()):
         return False
     year, month, day = (int(part) for part in parts)
-    return year > 0 and 1 <= month <= 12 and 1 <= day <= (28 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)  # noqa: PLR2004
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= (28 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)  # noqa: PLR2004 - months and their days
 
 
 def _root(start: str) -> str:
@@ -271,16 +271,16 @@ def _root(start: str) -> str:
         raise Aside
     folder = start
     while True:
-        if os.path.exists(f"{folder}/kap.toml"):  # noqa: PTH110
+        if os.path.exists(f"{folder}/kap.toml"):  # noqa: PTH110 - pathlib is slow to import
             return folder
         try:
-            with open(f"{folder}/pyproject.toml", "rb") as file:  # noqa: PTH123
+            with open(f"{folder}/pyproject.toml", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
                 if b"kap" in file.read():
                     # Perhaps [tool.kap]. An answer that was kept there holds only while this file is as it was.
                     return folder
         except (FileNotFoundError, IsADirectoryError):
             pass
-        above = os.path.dirname(folder)  # noqa: PTH120
+        above = os.path.dirname(folder)  # noqa: PTH120 - pathlib is slow to import
         if above == folder:
             raise Aside
         folder = above
@@ -303,7 +303,7 @@ def _basis(root: str) -> str:
 def _presentation(options: dict[str, str]) -> list[str]:
     """What decides how it is told."""
     return [
-        os.getcwd(),  # noqa: PTH109
+        os.getcwd(),  # noqa: PTH109 - pathlib is slow to import
         options.get("--format", "text"),
         options.get("--fail-on", "error"),
         "no-color" if "--no-color" in options or os.environ.get("NO_COLOR") else "",

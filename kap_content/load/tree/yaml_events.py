@@ -93,7 +93,7 @@ class _Frame:
     is_sunk: bool = False
 
 
-def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Document:  # noqa: C901, PLR0912, PLR0915
+def _composed(source: str, shift: int, under: str, sink: Sink | None) -> Document:  # noqa: C901, PLR0912, PLR0915 - see below
     """The loop over the events. It is long because a call for each of some million events would double its time."""
     from yaml import (
         AliasEvent,

@@ -31,7 +31,7 @@ def person(name: str) -> tuple[str, str, str, str]:
     with errors.capture():
         found = Person(name)
     parts = (found.last_names, found.first_names + found.middle_names, found.prelast_names, found.lineage_names)
-    return tuple(" ".join(words) for words in parts)  # type: ignore[return-value]
+    return tuple(" ".join(words) for words in parts)  # type: ignore[return-value] # four parts, each a text
 
 
 PIECES = st.sampled_from(
