@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kap_content.language.finite import Candidate, Form, is_finite
 from kap_content.language.same import Same
+from kap_content.language.vocabulary import words
 from kap_content.model.lexicon import Lexicon, Term
 from kap_content.startup.regex import regex
 
 LIST = "causal-verbs"
 """The word list of causal verbs, as lemmas."""
+EFFECTS = "effect-verbs"
+"""That of verbs which claim an effect, and are no statement of cause."""
 
 _IRREGULAR = {
-    "cut": ("cut", "cuts", "cutting"),
+    "cut": ("cut", "cuts", "cut"),
     "bring": ("bring", "brings", "brought"),
     "make": ("make", "makes", "made"),
     "lead": ("lead", "leads", "led"),
@@ -23,10 +27,10 @@ _IRREGULAR = {
     "stop": ("stop", "stops", "stopped"),
     "undo": ("undo", "undoes", "undid"),
     "get": ("get", "gets", "got"),
-    "put": ("put", "puts"),
-    "beat": ("beat", "beats"),
+    "put": ("put", "puts", "put"),
+    "beat": ("beat", "beats", "beat"),
     "drive": ("drive", "drives", "drove"),
-    "free": ("frees", "freed"),
+    "free": ("frees", "frees", "freed"),
 }
 _HEDGE = regex(
     r"\b(?:may|might|could|would|should|perhaps|possibly|appear(?:s|ed)? to|seem(?:s|ed)? to|suggest(?:s|ed)?"
@@ -44,35 +48,29 @@ _UNPROVEN = regex(
     r"(?:evidence|proof|data|indication|sign)\s+"
     r"(?:that|of|for|to (?:suggest|show|indicate|support))\b[^;.]*$"
     r"|\b(?:hypothes(?:is|es|i[sz]e[ds]?)|hopes?|hoped) that\b[^;.]*$|\bto help\s$"
+    r"|\b(?:believ(?:e|es|ed)|thinks?|thought|assum(?:e|es|ed)|expect(?:s|ed)?|claim(?:s|ed)?|fear(?:s|ed)?"
+    r"|suspect(?:s|ed)?) that\b[^;.]*$"
     r"|\b(?:wrong|false|too early|misleading|untrue) to (?:say|claim|presume|think|assume|believe)\b[^.]*$",
     re.IGNORECASE,
 )
 """A denial, a hypothesis or a wish that reaches over "that": "there was no evidence that it reduced pain"."""
+_CLAUSE = regex(r"[;:,]|\b(?:but|while|whereas|although|which|that)\b")
 _ASKED = regex(r"[^.!;]*\?")
-_TO = regex(r"\b(?:to|with|than|versus|and)\s+$", re.IGNORECASE)
-"""Before a noun that looks like a verb: "compared to controls"."""
 _ADJECTIVES = frozenset({"lower", "double", "slow", "clear", "reverse", "elevated"})
 """Verbs that are adjectives as well, and verbs only behind a subject in the plural: "achieved lower rates"."""
-_PEOPLE = regex(
-    r"\b(?:patients?|participants?|people|they|we|you|i|who|doctors?|clinicians?|physicians?|researchers?|authors?|investigators?|reviewers?|adults|men|women"
-    r"|subjects|volunteers|children|guests|and|or|to)(?: (?:also|then|often|all|have|had))?\s$",
-    re.IGNORECASE,
-)
-_HELD_TO = regex(
-    r"\b(?:shown|found|proved|proves|proven|demonstrated|known|seen|confirmed|helps?|helped|acts?|acted|works?|worked"
-    r"|serves?|served)(?: itself)? to\s(?:\w+ly\s)?$",
-    re.IGNORECASE,
-)
-"""What turns an infinitive into an assertion: "has been shown to reduce", where "given to reduce" tells an aim."""
-_NOUN_BEFORE = regex(
-    r"\b(?:the|a|an|its|their|his|her|your|our|of|with|in|by|for|from|had|has|have|been|was|were|is|are|be|being|reported|showed|shows|found|observed|demonstrated|exhibited|displayed|revealed|achieved|towards?|surgically|including|randomi[sz]ed|portends?|only|main|sole|leading|contributing|this|that|these|no"
-    r"|such|significant|significantly|marked|any|some|more|less|and|than|on)\s$",
-    re.IGNORECASE,
-)
-_OBJECT = regex(
-    r"\s+(?!(?:by|in|at|after|within|over|from|to|and|or|but|than|on|during|with|when|while|as|for|of|if|because|under|further|again|more"
-    r"|most|significantly|markedly|substantially|rapidly|quickly|gradually|slightly|steadily|less|until|since|across|among|between|there|here|[a-z]+ly)\b)[\w“\"'(~-]"
-)
+_ALSO = {
+    Form.BARE: words(
+        "cause increase decrease cut block boost lift trigger stop end cure repair calm ease fix raise treat double "
+        "triple reverse lower help delay control slow clear fight"
+    ),
+    Form.THIRD: frozenset({"control", "delay", "result in"}),
+    Form.PAST: words(
+        "reduce lower decrease lessen diminish improve enhance increase raise elevate stop block resolve restore "
+        "control slow delay extend reverse suppress worsen shorten prolong accelerate double normalise normalize "
+        "stabilise stabilize"
+    ),
+}
+"""Verbs of which the bare form is a noun or an adjective as well ("the root cause"), or the past an adjective."""
 _AGENT = regex(
     (
         r"\s+(?:significantly |markedly )?by\s+(?!\d|about|around|half|nearly|almost|approximately|roughly|a\b|an\b|one"
@@ -80,7 +78,33 @@ _AGENT = regex(
     ),
     re.IGNORECASE,
 )
+_IN_MIDST = regex(r"[a-z,] $")
 _BE = regex(r"\b(?:was|were|is|are|been|be|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_QUESTION = (
+    r"(?:the |an? |some |serious |several |more |many |important |new |further |public ){0,3}(?:questions?|concerns?"
+    r"|doubts?|awareness|issues?|possibility|hypothes[ie]s|hopes?|money|funds|eyebrows|suspicions?|conclude|conclusions?)"
+)
+_LEAVING = r"(?:early |treatment |study |drug |premature )?(?:withdrawals?|discontinuation|drop-?outs?|stopping)"
+_PERSON = (
+    r"(?:the |each |every |your )?(?:whole |entire )?(?:person|individuals?|patients?|people|adults|children|you"
+    r"|mind(?: and|,)|body (?:as|and)|(?:root |underlying )causes?)"
+)
+_KNOWING = (
+    r"(?:(?:you|us|readers|people|patients|them|families|doctors|clinicians|women|men) )?(?:to )?(?:better )?(?:explain"
+    r"|understand|decide|learn|find|choose|harness|identify|navigate|compare|readers|plan|prepare|know|determine|inform)"
+)
+_NO_EFFECT = {
+    lemma: regex(rf"\s(?:{object_})\b", re.IGNORECASE)
+    for lemma, object_ in (
+        ("raise", _QUESTION),
+        ("lead to", f"{_QUESTION}|{_LEAVING}"),
+        ("result in", f"{_QUESTION}|{_LEAVING}"),
+        ("cause", f"{_QUESTION}|{_LEAVING}"),
+        ("treat", _PERSON),
+        ("help", _KNOWING),
+    )
+}
+"""What is brought about, and is no effect on an illness: a question raised, a trial left, a person treated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +118,22 @@ class Causal:
 
 def causal_verbs(text: str, lexicon: Lexicon) -> tuple[Causal, ...]:
     """The verbs of `text` that state a cause outright: "reduced anxiety", not "may reduce", "fell", "with reduced"."""
-    pattern = _pattern(Same(lexicon.terms(LIST)))
-    found = list(pattern.finditer(text))
-    return tuple(_assertions(text, [match for match in found if not _is_noun(text, match, found)]))
+    return _stated(text, _verbs(Same(lexicon.terms(LIST))))
+
+
+def effect_verbs(text: str, lexicon: Lexicon) -> tuple[Causal, ...]:
+    """These, and the verbs that claim an effect in weaker words, as "helps patients sleep"."""
+    return _stated(text, _verbs(Same(lexicon.terms(LIST)), Same(lexicon.terms(EFFECTS))))
+
+
+def _stated(text: str, verbs: _Verbs) -> tuple[Causal, ...]:
+    found = list(verbs.pattern.finditer(text))
+    judged: list[tuple[Candidate, bool]] = []
+    for match in found:
+        lemma, form = verbs.forms[match[0].lower()]
+        candidate = Candidate(*match.span(), form, match.lastgroup == "phrase", lemma in _ALSO[form])
+        judged.append((candidate, not _is_noun(text, match, found) and _is_stated(text, lemma, candidate, judged)))
+    return tuple(Causal(text[one.start : one.end], one.start, one.end) for one, is_stated in judged if is_stated)
 
 
 def _is_noun(text: str, match: re.Match[str], found: list[re.Match[str]]) -> bool:
@@ -110,48 +147,43 @@ def _is_noun(text: str, match: re.Match[str], found: list[re.Match[str]]) -> boo
     return two.endswith("s")  # before "-ed" it may as well be the verb: "they lower raised pressure"
 
 
-def _assertions(text: str, matches: Iterable[re.Match[str]]) -> Iterable[Causal]:
-    for match in matches:
-        before = text[: match.start()]
-        clause = re.split(r"[;:,]|\b(?:but|while|whereas|although|which|that)\b", before)[-1]
-        if _HEDGE.search(clause) or _NEGATION.search(clause) or _UNPROVEN.search(before):
-            continue
-        if (
-            _ASKED.match(text, match.end())
-            or match[0].lower() == "treated"
-            or (match[0].endswith("s") and _TO.search(before))
-        ):
-            continue
-        if match[0].lower() in _ADJECTIVES and not before.rstrip().endswith(("s", "to")):
-            continue
-        if _BE.search(before):
-            if match.lastgroup != "phrase" and _AGENT.match(text, match.end()):
-                yield Causal(match[0], match.start(), match.end())
-            continue
-        is_finite = not (_NOUN_BEFORE.search(before) or _PEOPLE.search(before)) and before.strip()
-        if not is_finite and not _HELD_TO.search(before):
-            continue
-        if match.lastgroup == "phrase" or _OBJECT.match(text, match.end()):
-            yield Causal(match[0], match.start(), match.end())
+def _is_stated(text: str, lemma: str, verb: Candidate, earlier: list[tuple[Candidate, bool]]) -> bool:
+    before = text[: verb.start]
+    clause = _CLAUSE.split(before)[-1]
+    if _HEDGE.search(clause) or _NEGATION.search(clause) or _UNPROVEN.search(before) or _ASKED.match(text, verb.end):
+        return False
+    word = text[verb.start : verb.end].lower()
+    if word == "treated" or (lemma in _NO_EFFECT and _NO_EFFECT[lemma].match(text, verb.end)):
+        return False
+    if text[verb.start].isupper() and _IN_MIDST.search(before):
+        return False  # a name
+    if word in _ADJECTIVES and not before.rstrip().endswith(("s", "to")):
+        return False
+    if _BE.search(before):
+        return not verb.is_phrase and _AGENT.match(text, verb.end) is not None
+    return is_finite(text, verb, earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verbs:
+    """A list of verbs, ready to be looked for: the pattern of all forms, and of each form its lemma and which it is."""
+
+    pattern: re.Pattern[str]
+    forms: Mapping[str, tuple[str, Form]]
 
 
 @lru_cache(maxsize=8)
-def _pattern(terms: Same[tuple[Term, ...]]) -> re.Pattern[str]:
-    lemmas = [term.phrase for term in terms.value]
-    verbs = [form for lemma in lemmas if " " not in lemma for form in forms(lemma)]
-    phrases = [
-        f"{form} {rest}"
-        for lemma in lemmas
-        if " " in lemma
-        for form in forms(lemma.split(" ", 1)[0])
-        for rest in [lemma.split(" ", 1)[1]]
-    ]
-    groups = []
-    if phrases:
-        groups.append(rf"(?P<phrase>{'|'.join(sorted(map(re.escape, phrases), key=len, reverse=True))})")
-    if verbs:
-        groups.append(rf"(?P<verb>{'|'.join(sorted(map(re.escape, verbs), key=len, reverse=True))})")
-    return regex(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])" if groups else r"(?!)", re.IGNORECASE)
+def _verbs(*lists: Same[tuple[Term, ...]]) -> _Verbs:
+    kinds: dict[str, tuple[str, Form]] = {}
+    for term in (term for each in lists for term in each.value):
+        verb, _, rest = term.phrase.partition(" ")
+        for form, kind in zip(forms(verb), Form, strict=True):
+            kinds[f"{form} {rest}".strip()] = (term.phrase, kind)  # "cut" is the past as well
+    longest = sorted(kinds, key=len, reverse=True)
+    phrases, verbs = (
+        "|".join(re.escape(form) for form in longest if (" " in form) is apart) or r"(?!)" for apart in (True, False)
+    )
+    return _Verbs(regex(rf"(?<![\w-])(?:(?P<phrase>{phrases})|(?P<verb>{verbs}))(?![\w-])", re.IGNORECASE), kinds)
 
 
 def forms(lemma: str) -> tuple[str, ...]:

@@ -185,7 +185,7 @@ _STATED = regex(
 
 
 _OWN_STUDY: tuple[tuple[Design, re.Pattern[str]], ...] = tuple(
-    (design, regex(rf"\bin (?:an?|this|the|one|his|her|their) (?:[\w'’-]+ ){{0,3}}?{words}", re.IGNORECASE))
+    (design, regex(rf"\bin (?:an?|this|the|one|his|her|our|their) (?:[\w'’-]+ ){{0,3}}?{words}", re.IGNORECASE))
     for design, words in (
         (Design.OPEN_LABEL, r"(?:open[- ]label|uncontrolled|single[- ]arm)\b(?! (?:extension|phase|arm|follow))"),
         (Design.CASE_SERIES, r"case series\b"),

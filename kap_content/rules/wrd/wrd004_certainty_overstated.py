@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.causation import causal_verbs
+from kap_content.language.causation import effect_verbs
 from kap_content.language.phrases import find, holds, is_negated
 from kap_content.model.claim import Certainty, Claim
 from kap_content.model.finding import Related, Severity
@@ -67,7 +67,7 @@ def certainty_overstated(page: Page, context: Context) -> Iterator[Hit]:
 
 def _overstated(text: str, claim: Claim, context: Context) -> tuple[int, int] | None:
     assert claim.certainty is not None
-    verbs = causal_verbs(text, context.lexicon)
+    verbs = effect_verbs(text, context.lexicon)
     stated = [(verb.start, verb.end) for verb in verbs]
     stated += [
         (found.start, found.end)
