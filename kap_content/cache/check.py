@@ -39,12 +39,13 @@ from kap_content.cache.facts import Texts
 from kap_content.cache.items import Items
 from kap_content.cache.judge import Task, workers
 from kap_content.cache.known import PageChangedError, known_page
-from kap_content.cache.pages import Pages, PagesMemory, look
+from kap_content.cache.pages import Pages, PagesMemory
 from kap_content.cache.store import Row, Store
 from kap_content.checking.engine import page_check, selected
 from kap_content.load.doubts import with_doubts
 from kap_content.load.figure.data import read_figure_data
 from kap_content.load.inside import CACHE, LOCK, files, read_inside
+from kap_content.load.looks import look
 from kap_content.load.project import load_project, read_page
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.finding import Problem

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +18,7 @@ from kap_content.cache.store import Row, Store
 from kap_content.checking.engine import page_check
 from kap_content.load.figure.data import read_figure_data
 from kap_content.load.inside import read_inside
+from kap_content.load.looks import is_recent, look
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.page import Page
 from kap_content.model.progress import Progress
@@ -29,8 +29,6 @@ PAGE = "page"
 _FIGURES = f'"{FIGURE_DATA}"'
 _SAVED_AT_ONCE = 1000
 """Pages; a run that is killed has lost no more."""
-_TICK = 20_000_000  # nanoseconds; clocks of file systems are coarser than the processor's
-_COARSE_TICK = 2_000_000_000  # of file systems that count in whole milliseconds or seconds
 
 
 class PagesMemory:
@@ -170,20 +168,4 @@ class Pages:
 
     def _settled(self, stamp: str) -> str:
         """The stamp, unless the file changed so shortly before it was read that one more change might not show."""
-        if not stamp:
-            return ""
-        times = stamp.split("/")
-        # The first time can be set by anybody, the second not; on Windows it is the time of creation.
-        changed = int(times[0] if os.name == "nt" else times[1])
-        return "" if changed > self._began - (_TICK if changed % 1_000_000 else _COARSE_TICK) else stamp
-
-
-def look(path: str) -> str:
-    """Times, size and inode of a plain file; empty for anything else."""
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return ""
-    if not stat.S_ISREG(status.st_mode):
-        return ""
-    return f"{status.st_mtime_ns}/{status.st_ctime_ns}/{status.st_size}/{status.st_ino}"
+        return "" if is_recent(stamp, self._began) else stamp

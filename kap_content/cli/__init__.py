@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import time
 
 from kap_content.cli.quick import unchanged
 from kap_content.cli.terminal.streams import prepare, put_bytes
@@ -28,7 +27,6 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code: 0, 1, 2, 3 or 130."""
-    started = time.time_ns()
     prepare()
     question = unchanged.asked(arguments)
     if question is None:
@@ -41,7 +39,7 @@ def run(arguments: list[str]) -> int:
     _prepare_classes()
     from kap_content.cli.quick.remember import Memory
 
-    memory = Memory(question, started)
+    memory = Memory(question)
 
     def check() -> int:
         from kap_content.cli.quick.plain import check

@@ -14,17 +14,22 @@ from kap_content.model.errors import KapError
 from kap_content.model.finding import Severity
 
 if TYPE_CHECKING:
-    from kap_content.cli.quick.remember import Memory  # it loads much; only `kap check` needs it
+    from kap_content.cli.quick.ground import Ground  # they load much, and not every command needs them
+    from kap_content.cli.quick.remember import Memory
 
 
 @dataclass(slots=True)
 class Globals:
-    """The options that may stand before or after a command."""
+    """The options that may stand before or after a command.
+
+    `ground` notes what a check rests on, where that is to be known, `memory` the answer of one.
+    """
 
     project: Path | None = None
     quiet: bool = False
     verbose: bool = False
     no_color: bool = False
+    ground: Ground | None = None
     memory: Memory | None = None
     no_cache: bool = False
 
@@ -50,8 +55,8 @@ class Globals:
 
     def opened(self, path: str) -> None:
         """Hear of a file that another process of the run opened."""
-        if self.memory is not None:
-            self.memory.opened(path)
+        if self.ground is not None:
+            self.ground.opened(path)
 
     def colour(self) -> bool:
         """Whether standard output is a terminal that wants colours (https://no-color.org)."""

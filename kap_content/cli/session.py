@@ -64,8 +64,8 @@ def open_project(options: Globals) -> tuple[Path, Settings]:
     start = options.project if options.project is not None else Path.cwd()
     if options.project is not None and not start.is_dir():
         raise UsageError(f"{start} is no folder", help="Give --project the folder that holds kap.toml.")
-    if options.memory is not None:
-        options.memory.begin()
+    if options.ground is not None:
+        options.ground.begin()
     root = find_root(start)
     begin(root, keep=not options.no_cache)
     settings = read_settings(root)

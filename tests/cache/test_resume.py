@@ -15,7 +15,8 @@ from kap_content.cache import resume, take
 from kap_content.cache.asked import Kept
 from kap_content.cache.lazy import index_type, naming
 from kap_content.cache.snapshot import FILE
-from kap_content.cli.quick import remember
+from kap_content.cli.quick import ground, remember
+from kap_content.load import looks
 from kap_content.load.whole import open_project
 from kap_content.model.project import Context, Index
 from kap_content.rules._rule import all_rules
@@ -29,8 +30,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def nothing_is_too_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files were written just before: here nobody writes once more in the same tick."""
-    monkeypatch.setattr(remember, "_TICK", 0)
-    monkeypatch.setattr(remember, "_COARSE_TICK", 0)
+    monkeypatch.setattr(looks, "_TICK", 0)
+    monkeypatch.setattr(looks, "_COARSE_TICK", 0)
 
 
 @pytest.fixture
@@ -305,7 +306,7 @@ def test_every_index_of_data_can_be_kept_and_read_back() -> None:
     ],
 )
 def test_what_looks_otherwise_is_told_from_what_came_and_went(before: str, now: str, found: list[str] | None) -> None:
-    assert remember.changed_files("/p", before, now) == found
+    assert ground.changed_files("/p", before, now) == found
 
 
 def test_damage_that_even_the_database_cannot_put_in_words_is_damage(

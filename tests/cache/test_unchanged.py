@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kap_content.cli import run
-from kap_content.cli.quick import remember, unchanged
+from kap_content.cli.quick import ground, remember, unchanged
 from tests.cache.changes import CHANGES, CLAIMS, edit
 from tests.cli.conftest import BIB, PAGE
 
@@ -289,7 +289,7 @@ def test_a_run_during_which_a_file_changed_is_not_kept(site: Path, kap: Kap, mon
 
 
 def test_a_file_of_this_very_moment_is_not_trusted(site: Path, kap: Kap, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remember.time, "time_ns", lambda: (site / "pages/a.md").stat().st_ctime_ns + 1)
+    monkeypatch.setattr(ground.time, "time_ns", lambda: (site / "pages/a.md").stat().st_ctime_ns + 1)
     kap("check", "--as-of", DAY)
     assert not (site / unchanged.FOLDER).exists()
 
@@ -298,9 +298,9 @@ def test_a_run_that_reads_more_than_was_looked_at_is_not_kept(
     site: Path, kap: Kap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new kind of input that nobody told the cache of must not make it stale."""
-    all_places = remember.places
+    all_places = ground.places
     monkeypatch.setattr(
-        remember, "places", lambda settings: [place for place in all_places(settings) if "claims.yaml" not in place]
+        ground, "places", lambda settings: [place for place in all_places(settings) if "claims.yaml" not in place]
     )
     kap("check", "--as-of", DAY)
     assert not (site / unchanged.FOLDER).exists()

@@ -1,25 +1,49 @@
-"""A plain `kap check` of the whole project, which begins from where the last one ended."""
+"""The rules over a whole project, from where the last check ended: for `kap check`, `kap render`, `kap build`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from kap_content.cache.asked import Asked, Kept
+from kap_content.cache.known import KnownPage, PageChangedError
 from kap_content.cache.resume import Resumed, resumed
-from kap_content.cache.snapshot import Head, Snapshot, SnapshotFile
-from kap_content.checking.engine import Found
+from kap_content.cache.snapshot import Change, Head, Snapshot, SnapshotFile
+from kap_content.checking.engine import Found, Outcome
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.lines import Lines
-from kap_content.cli.quick.remember import Memory, State, changed_files
+from kap_content.cli.quick.ground import Ground, State, changed_files
+from kap_content.cli.quick.remember import Memory
 from kap_content.cli.session import Counts, open_project, placed, report_of, run_over, told
 from kap_content.load.inside import CACHE
+from kap_content.load.looks import look
 from kap_content.model.finding import Finding
+from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.report.model import Report
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A whole project that was checked, from the last check's snapshot or anew.
+
+    `context` has claims, references and records by name, and need not have the pages: `paths` are those of all, and
+    `page` gives one as it was checked.
+    """
+
+    root: Path
+    context: Context
+    outcome: Outcome
+    paths: Sequence[str]
+    page: Callable[[str], Page]
+    report: Callable[[], Report]
 
 
 def check_again(
@@ -29,49 +53,85 @@ def check_again(
 
     How the project stands then is kept where the answer is.
     """
-    root, settings = open_project(options)
-    memory.look(root, settings, rules.as_of.isoformat())
-    file = SnapshotFile(root / CACHE)
-    again = _resumed(file, memory, Asked(root, settings, rules.as_of, rules.release))
-    if again is not None:
-        show(_report(again, root, settings, rules))
-        memory.also(lambda: file.change(again.change))
-        return again.outcome.findings
-    found: list[Found] = []
-    run, kept = run_over(options, rules, [], root, settings, hear=found.append)
-    report = report_of(run, rules)
+    report, keep = judged(options, memory.ground, rules, lambda found: found.report(), dated=memory.is_json)
     show(report)
-    due = [day.isoformat() if (day := report.next_due()) else None] if memory.is_json else []
-    memory.also(lambda: _take(file, memory, run.context, kept, found, report.summary.unchecked, due))
-    return run.findings
+    memory.also(keep)
+    return report.findings
 
 
-def _resumed(file: SnapshotFile, memory: Memory, asked: Asked) -> Resumed | None:
-    """What is found when only changed pages, and what the day changes, are looked at; None where that will not do."""
-    state = memory.state
-    if state is None or memory.verifies:
+def judged(
+    options: Globals, ground: Ground, rules: RuleOptions, use: Callable[[Judged], R], *, dated: bool
+) -> tuple[R, Callable[[], None]]:
+    """Run the rules over what has changed, or over everything.
+
+    Gives what `use` makes of it, and what keeps how the project stands then: to be called where the ground holds.
+    Only `use` can ask for pages and the like, since a snapshot cannot be read for longer. Where the report is to tell
+    when anything falls due, it is `dated`.
+    """
+    root, settings = open_project(options)
+    ground.look(root, settings, release=rules.release)
+    file = SnapshotFile(root / CACHE)
+    asked = Asked(root, settings, rules.as_of, rules.release)
+    found = file.read(lambda snapshot: _from_snapshot(snapshot, ground, asked, rules, use, dated=dated))
+    if found is not None:
+        made, change = found
+        return made, lambda: file.change(change)
+    heard: list[Found] = []
+    run, kept = run_over(options, rules, [], root, settings, hear=heard.append)
+    report = report_of(run, rules)
+    pages = {page.path: page for page in run.context.project.pages}
+    made = use(Judged(root, run.context, run.outcome, list(pages), pages.__getitem__, lambda: report))
+    due = [day.isoformat() if (day := report.next_due()) else None] if dated else []
+    return made, lambda: _take(file, ground, run.context, kept, heard, report.summary.unchecked, due)
+
+
+def _from_snapshot(
+    snapshot: Snapshot, ground: Ground, asked: Asked, rules: RuleOptions, use: Callable[[Judged], R], *, dated: bool
+) -> tuple[R, Change] | None:
+    """What `use` makes of what is found when only changed pages, and what the day changes, are looked at.
+
+    None where that will not do.
+    """
+    state = ground.state
+    if state is None or ground.verifies or not _tells(snapshot.head, dated=dated):
         return None
-
-    def tried(snapshot: Snapshot) -> Resumed | None:
-        changed = _changed(snapshot.head, memory, state, asked.root)
-        if changed is None or not _tells(snapshot.head, memory):
-            return None
-        return resumed(snapshot, asked, changed, state.seen)
-
-    again = file.read(tried)
-    return again if again is not None and _tells(again.head, memory) else None
-
-
-def _tells(head: Head, memory: Memory) -> bool:
-    """Whether the head has what the format tells."""
-    return bool(head.due) or not memory.is_json
+    changed = _changed(snapshot.head, ground, state)
+    again = None if changed is None else resumed(snapshot, asked, changed, state.seen)
+    if again is None or not _tells(again.head, dated=dated):
+        return None
+    root, paths = asked.root, again.head.pages
+    page = _as_checked(again, state, root)
+    report = partial(_report, again, root, asked.settings, rules)
+    return use(Judged(root, again.context, again.outcome, paths, page, report)), again.change
 
 
-def _changed(head: Head, memory: Memory, state: State, root: Path) -> list[str] | None:
+def _as_checked(again: Resumed, state: State, root: Path) -> Callable[[str], Page]:
+    """Pages whose texts are those that the check rests on: most are read only now."""
+    stamps: dict[str, str] = {}
+
+    def page(path: str) -> Page:
+        found = again.page(path)
+        if isinstance(found, KnownPage):
+            if not stamps:
+                stamps.update(state.stamps(str(root)))
+            assert found.source is not None  # it is read here
+            if look(f"{root}/{path}") != stamps.get(path):
+                raise PageChangedError(f"{path} was changed while it was checked", help="Run it again.")
+        return found
+
+    return page
+
+
+def _tells(head: Head, *, dated: bool) -> bool:
+    """Whether the head has what the report tells."""
+    return bool(head.due) or not dated
+
+
+def _changed(head: Head, ground: Ground, state: State) -> list[str] | None:
     """The files that look otherwise than when the snapshot was taken; None where something else is another."""
-    if (head.basis, head.places) != (memory.basis, state.places):
+    if (head.basis, head.places) != (ground.basis, state.places):
         return None
-    return changed_files(str(root), head.seen, state.seen)
+    return changed_files(ground.root, head.seen, state.seen)
 
 
 def _report(again: Resumed, root: Path, settings: Settings, rules: RuleOptions) -> Report:
@@ -85,7 +145,7 @@ def _report(again: Resumed, root: Path, settings: Settings, rules: RuleOptions) 
 
 def _take(
     file: SnapshotFile,
-    memory: Memory,
+    ground: Ground,
     context: Context,
     kept: Kept,
     found: list[Found],
@@ -95,17 +155,17 @@ def _take(
     """Take a snapshot of a project that was checked as a whole."""
     from kap_content.cache.take import head_of, is_fit, taken
 
-    state = memory.state
+    state = ground.state
     if state is None or not is_fit(context, kept):
         return
     head = head_of(
-        context, kept, basis=memory.basis, places=state.places, seen=state.seen, unchecked=unchecked, due=due
+        context, kept, basis=ground.basis, places=state.places, seen=state.seen, unchecked=unchecked, due=due
     )
-    last = file.read(lambda snapshot: _data_of(snapshot.head, memory, state, context))
+    last = file.read(lambda snapshot: _data_of(snapshot.head, ground, state))
     file.write(taken(context, kept, found, head, last))
 
 
-def _data_of(head: Head, memory: Memory, state: State, context: Context) -> Head | None:
+def _data_of(head: Head, ground: Ground, state: State) -> Head | None:
     """The head of the last snapshot, if nothing but pages is another since."""
-    changed = _changed(head, memory, state, context.project.root)
+    changed = _changed(head, ground, state)
     return head if changed is not None and set(head.pages).issuperset(changed) else None

@@ -27,6 +27,7 @@ def check(question: Question, memory: Memory) -> int:
         project=Path(given["--project"]) if "--project" in given else None,
         quiet="--quiet" in given or "-q" in given,
         no_color="--no-color" in given,
+        ground=memory.ground,
         memory=memory,
     )
     rules = RuleOptions(date.fromisoformat(question.as_of), fail_on=Severity(given.get("--fail-on", "error")))

@@ -23,6 +23,8 @@ import zlib
 
 from kap_content import __version__
 
+LOADED = time.time_ns()
+"""When the program was loaded: this module is the first."""
 FOLDER = ".kap_cache/checks"
 _MAGIC = b"kap check 1\n"
 _TOOL = os.path.realpath(__file__).rsplit(os.sep, 3)[0]  # by hand: pathlib is slow to import
@@ -38,13 +40,12 @@ class Aside(Exception):  # noqa: N818 - not an error: the full run takes over
 class Question:
     """What was asked of which project: equal questions about equal files have equal answers."""
 
-    __slots__ = ("as_of", "basis", "options", "root", "text", "verify")
+    __slots__ = ("as_of", "options", "root", "text", "verify")
 
     def __init__(self, root: str, as_of: str, options: dict[str, str]) -> None:
         self.root = root
         self.as_of = as_of
-        self.basis = _basis(root)
-        self.text = _SEPARATOR.join([self.basis, as_of, *_presentation(options)])
+        self.text = _SEPARATOR.join([basis(root), as_of, *_presentation(options)])
         self.options = options
         self.verify = "--verify" in options
 
@@ -286,7 +287,7 @@ def _root(start: str) -> str:
         folder = above
 
 
-def _basis(root: str) -> str:
+def basis(root: str) -> str:
     """All but files and the day that decides what is found."""
     parts = [
         __version__,
