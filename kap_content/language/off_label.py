@@ -22,7 +22,9 @@ _DENIED = regex(
 )
 _PART = regex(r"[;]|\b(?:but|while|whereas|although|though)\b")
 _OFFERS = regex(
-    r"\b(?:we|our|us|I)\b[^.;]*\b(?:prescrib|offer|treat|us(?:e|ing)\b|giv(?:e|ing)\b|provid|recommend)", re.IGNORECASE
+    r"\b(?:we|our|us|I)\b[^.;]*\b(?:prescrib|offer|treat|us(?:e|ing)\b|giv(?:e|ing)\b|provid|recommend)"
+    r"|\b(?:sent|shipped|delivered|mailed|straight) to your (?:door|home)\b|^\W*(?:buy|order|get)\b",
+    re.IGNORECASE,
 )
 _NOT_OFFERED = regex(
     r"\b(?:not|never|no longer|nor|cannot|stopped|neither|whether|trials?|stud(?:y|ies|ied)|research\w*|reviewed)\b"

@@ -118,14 +118,21 @@ def _every(page: Same[Page]) -> tuple[ClinicalSentence, ...]:
 
 def names_health(text: str, lexicon: Lexicon) -> bool:
     """Whether a text names an illness, a treatment, or who treats."""
-    names = (*_TOPICS, "page-topics")
-    named = any(list_pattern(lexicon.terms(name)).search(text) is not None for name in names)
-    return named or _WHO_TREATS.search(text) is not None or bool(subjects_of(lexicon).mentions(text))
+    effects = list_pattern(lexicon.terms("check-efficacy"), lexicon.terms("check-safety"))
+    return names_care(text, lexicon) or effects.search(text) is not None
+
+
+def names_care(text: str, lexicon: Lexicon) -> bool:
+    """As `names_health`, but words of effect and harm are not enough: paint transforms a house, too."""
+    topics = list_pattern(lexicon.terms("check-topic"), lexicon.terms("page-topics"))
+    if topics.search(text) is not None or _WHO_TREATS.search(text) is not None:
+        return True
+    return bool(subjects_of(lexicon).mentions(text))
 
 
 _WHO_TREATS = regex(
     r"\b(?:hospital|doctor|physician|surgeon|clinic|dermatolog|nurs|care\b|health|hearing|medic|skin|wellness|pharm|cannabi"
-    r"|hemp|cbd|massage|beauty|gumm(?:y|ies))",
+    r"|tele(?:health|med)|hemp|cbd|massage|beauty|gumm(?:y|ies))",
     re.IGNORECASE,
 )
 
@@ -139,14 +146,16 @@ def every_on_health(page: Page, lexicon: Lexicon) -> tuple[ClinicalSentence, ...
 
 
 _HARDLY = 20
-"""Of a page that speaks of health, at least one sentence in so many does; of a shorter one it cannot be told."""
+"""Of a page that speaks of health, at least one sentence in so many does; of a shorter one, at least one."""
 
 
 @lru_cache(maxsize=64)
 def _every_on_health(page: Same[Page], held: Same[Lexicon]) -> tuple[ClinicalSentence, ...]:
     lexicon, sentences = held.value, every_sentence(page.value)
-    if len(sentences) < _HARDLY or is_medical(page.value, lexicon):
+    if is_medical(page.value, lexicon):
         return sentences
+    if not any(names_care(sentence.text, lexicon) for sentence in sentences):
+        return ()
     providers = list_pattern(lexicon.terms("providers"))
     on_health = (
         sentence

@@ -69,7 +69,8 @@ _NOT_REGULATORY = regex(
     re.IGNORECASE,
 )
 _ASKED = regex(
-    r"^\W*risks?:|^\W*(?:ask|check|confirm|verify|find out|see|look up|look for|make sure|choose|buy|visit)\b"
+    r"^\W*risks?:|^\W*(?:never|do not|don['’]t|avoid)\b"
+    r"|^\W*(?:ask|check|confirm|verify|find out|see|look up|look for|make sure|choose|buy|visit)\b"
     r"|\b(?:make|be"
     r"|making) (?:it )?sure\b|\bcheck\s?(?:to|that|if|whether)"
     r"|\b(?:use|choose|buy) (?:a|an|only) [\w ]{1,20}\b(?:that|which)\b|\blisted (?:below|above|here)\b|\b(?:below"
@@ -86,6 +87,9 @@ _NO_DRUG = regex(
     r"|\bno (?:assurance|guarantee|certainty)\b|\b[Gg]rant\w*\s+(?:a\s+)?(?:[\w-]+\s+){0,3}(?:[Mm]eeting"
     r"|[Ww]aiver|[Ee]xtension)\b"
     r"|\b[A-Z]{2,5}['’]s recommended\b|\bwhat (?:[A-Z]{2,5} )?(?:approval|clearance) means\b"
+    r"|\b[Cc]ompounded\b[^.;]*\bnot (?:been |themselves |individually )?(?:an? )?(?:FDA|approved|reviewed|evaluated)"
+    r"|\b[Ss]upplements?\b[^.;]*\b(?:are|is|been)\b (?:not )?(?:[\w-]+[- ])?(?:approved|evaluated|reviewed)(?<=d)\b"
+    r"|\b[Nn]ot all of (?:its|their|our|the)\b"
     r"|\b(?:[Nn]ot all|[Ss]ome|[Mm]any|[Mm]ost) (?:\w+ )?(?:treatments|drugs|medicines|medications|products"
     r"|devices|of them|of these)\b"
     r"|\b(?:approved|cleared),?\s(?:[\w,-]+\s){0,4}(?:trials?|stud(?:y|ies)|laborator\w+)\b|:\s*$"
@@ -116,6 +120,8 @@ _LICENSED_PERSON = regex(
 _DUTY = regex(
     r"grants?\s+(?:[\w()-]+\s+){0,6}to (?:drugs?|medicines|therapies|medical devices|products|treatments"
     r"|biologics)\b|regulat\w+\b"
+    r"|requires?\s+(?:(?:all|that|therapeutic|such|any)\s+)*(?:goods|products|medicines|sponsors|manufacturers|companies|clinics"
+    r"|providers|pharmacies|supplements|labels?|drugs|devices|foods?|cosmetics)\b"
     r"|(?:approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs"
     r"|medications"
     r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?|cosmetics)\b"
@@ -203,7 +209,8 @@ _PASSIVE = regex(r"\w\s+(?:is|are|was|were|be)\s+(?:\w+\s+)?$", re.IGNORECASE)
 """Something else is the subject: "FDA review is required"."""
 _GRANTS = regex(r"\b(?:grant\w*|gave|issued|awarded|announced|withdrew)\b", re.IGNORECASE)
 _ABOUT = regex(
-    r"['’]s\b|\b(?:website|information|latest|guide|list|page|labels?|labell?ing|package insert|approval"
+    r"['’]s\b|\s[—–|-]\s"
+    r"|\b(?:listing|website|information|latest|guide|list|page|labels?|labell?ing|package insert|approval"
     r"|clearance|registration|pathway|status|approved)\b|[,;|]"
     r"|^\s*(?:to|can|may|might|will|would|could|must|should|shall)\b",
     re.IGNORECASE,

@@ -114,7 +114,7 @@ _WAS = regex(r"\b(?:was|were|(?:has|have) been)\s+(?:an? |only |relatively |\w+l
 
 def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
     for found in find(text, lexicon.terms("safety-absolutes")):
-        if _OF_PEOPLE.search(text[: found.start]) or _WILL_BE.search(text[: found.start]):
+        if any(of.search(text[: found.start]) for of in (_OF_PEOPLE, _WILL_BE, _FEEL)) or _TITLE.match(text):
             continue
         shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
         named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
@@ -124,7 +124,9 @@ def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
             continue
         if "risk" in found.term.phrase and _DEAL.search(text):
             continue
-        if found.term.phrase.startswith("side effects are") and _NAMES_HARM.match(text, found.end):
+        if found.term.phrase.startswith("side effects are") and (
+            _NAMES_HARM.match(text, found.end) or _THEN_LISTS.match(text, found.end)
+        ):
             continue
         bare = found.term.phrase in _SAFE
         if (
@@ -143,8 +145,14 @@ _DEAL = regex(
 """What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""
 _NAMES_HARM = regex(r"\s+(?!and\b|or\b|but\b|to\b|in\b|with\b|for\b|when\b|if\b|at\b)[a-z]")
 """A noun behind the adjective is the harm itself: "side effects are mild headaches"."""
+_THEN_LISTS = regex(r"[^.;]{0,40}[:(]")
+"""What is named behind is owned to: "side effects are mild: nausea, and a headache"."""
 _WILL_BE = regex(r"\bwill (?:also )?be (?:[\w-]+ )?$", re.IGNORECASE)
 """What is foreseen is a hypothesis."""
+_FEEL = regex(r"\bfe(?:els?|eling|lt) (?:[\w-]+ )?$", re.IGNORECASE)
+"""What somebody feels is no treatment's: "so that you feel entirely safe"."""
+_TITLE = regex(r"\W*(?:when|why|how|whether|what|where|who|is|are|can)\b[^.!]*$", re.IGNORECASE)
+"""A title that asks without its mark: "When the drip is safe"."""
 _OF_PEOPLE = regex(
     r"\b(?:subjects|patients|participants|people|persons|volunteers|infants|children|women|men|adults|those)\b"
     r"(?: (?:who|that|which))?(?: (?!and|or)[\w-]+)? "
@@ -202,6 +210,7 @@ def _harmless(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found
             _names_drug(before, lexicon)
             or _says_treatment(before, lexicon)
             or _is_subject(before, lexicon)
+            or _is_before_treatment(after, lexicon)
             or (on_treatment and not _is_of_illness(before, lexicon) and not _HEDGED.search(before))
         ):
             yield found
@@ -212,6 +221,12 @@ def _is_subject(before: str, lexicon: Lexicon) -> bool:
     start = statement_start(before, len(before))
     noun = list_pattern(lexicon.terms("treatments")).search(before, start)
     return noun is not None and not is_any_means(noun[0]) and _COPULA.fullmatch(before, noun.end()) is not None
+
+
+def _is_before_treatment(after: str, lexicon: Lexicon) -> bool:
+    """Whether a treatment by its noun follows: "a natural and harmless therapy"."""
+    noun = list_pattern(lexicon.terms("treatments")).match(after, len(after) - len(after.lstrip()))
+    return noun is not None and not is_any_means(noun[0])
 
 
 _COPULA = regex(r"\s*(?:is|are|remains?)?(?:\s+\w+){0,2}\s*", re.IGNORECASE)
@@ -256,6 +271,10 @@ _NO_HARM = regex(
 )
 _IN_THE = regex(r"\bin (?:the )?$", re.IGNORECASE)
 """What makes an absence a condition: "in the absence of toxicity"."""
+_ATTRIBUTE = regex(
+    r" (?:data|profiles?|reports?|information|lists?|management|scores?|groups?|factors?|level)\b", re.IGNORECASE
+)
+"""A noun behind a harm in the singular, which belongs to it: "no side effect data"."""
 _ANY_HARM = regex(r"dangers?|harm|hazards?", re.IGNORECASE)
 """Harms that are not yet those of a treatment."""
 _IN_DOUBT = regex(
@@ -275,6 +294,7 @@ def _denial(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
             before is None
             or _IN_THE.search(text[:start])
             or _OF_PEOPLE.search(text[:start])
+            or (not found.text.endswith("s") and _ATTRIBUTE.match(text, found.end))
             or _NO_MATTER.match(text[found.end :].strip())
             or _IN_DOUBT.search(text[:start])
         ):

@@ -22,7 +22,7 @@ _YOU_WILL = regex(
 )
 _WILL_ONLY = regex(r"will|['’]ll|going to|sure to|expect to", re.IGNORECASE)
 _YOURS = regex(r"\byour (?:(?!if|when|and|or|to)[\w-]+ ){0,2}$", re.IGNORECASE)
-_FADES = regex(r"melts?|vanish|disappear|fade|is gone|simply", re.IGNORECASE)
+_FADES = regex(r"melts?|vanish|disappear|fade|is gone|simply|(?:ends|stops) (?:here|today|now)", re.IGNORECASE)
 _GOOD = regex(
     r"energy|vitality|confidence|strength|focus|memory|libido|sex drive|life|sleep|appetite|mood|mind", re.IGNORECASE
 )
@@ -93,8 +93,19 @@ _LEAVE = regex(r"\bleave (?:(?:your|all|the) )*(?:[\w-]+ )?$", re.IGNORECASE)
 _BEHIND = regex(r"\s+behind\b(?! (?:in|at|on)\b)", re.IGNORECASE)
 _NEVER_AGAIN = regex(
     r"\byou(?:['’]ll| will)\s+never\s+(?:have|want|need|suffer|feel|be|crave|worry|see|get|think|go|touch|look|wake"
-    r"|smoke|struggle|miss)\b[^.;:]{0,60}?\b(?:again|ever)\b"
+    r"|smoke|struggle|miss|reach|drink|dread|hide|snore|pick up|light)\b[^.;:]{0,60}?\b(?:again|ever)\b"
     r"|^\W*never (?:worry|suffer|struggle|feel|wake|have|lie|be)\b[^.;:]{0,60}?\bagain\b",
+    re.IGNORECASE,
+)
+_WATCH = regex(
+    r"^\W*(?:watch|feel) (?:as )?(?:your|the|those|that|all) (?:[\w'’-]+ ){1,3}"
+    r"(?:melt|vanish|disappear|fade|fall away|drop off|dissolve|shrink|slip away|lift|soar)\b",
+    re.IGNORECASE,
+)
+"""An order to look on: "Watch the pounds melt away"."""
+_YOUNGER = regex(
+    r"(?<!\bI )(?<!they )(?<!\bhe )\b(?:feel|look|be|grow) (?:(?:up to|at least|about) )?(?:[\w-]+ )?years younger\b"
+    r"(?! than)",
     re.IGNORECASE,
 )
 _REALITY = regex(r"\bmake (?:[\w-]+ ){1,7}a reality\b", re.IGNORECASE)
@@ -146,6 +157,8 @@ _FIXED = (
     _GIVES_BACK,
     _NEW_PERSON,
     _FAREWELL,
+    _WATCH,
+    _YOUNGER,
 )
 """Patterns that are promises wherever they stand."""
 
@@ -204,8 +217,8 @@ def _with_verb(text: str, lexicon: Lexicon) -> Promise | None:
 
 
 _AIDED = regex(
-    r"\b(?:help|support|motivat|empower|guid|teach|assist|allow|enabl|encourag|inspir|aim|work|focus|creat|journey"
-    r"|path|road)\w*\b[^.;,]{0,40}$",
+    r"\b(?:help|lead|support|motivat|empower|guid|teach|assist|allow|enabl|encourag|inspir|aim|work|focus|creat|journey"
+    r"|path|road|about)\w*\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
 """What makes the words behind it less than a promise: "designed to help you unlock your full potential"."""
@@ -252,7 +265,7 @@ _NUMBED = regex(r"\b(?:an(?:a)?esthe\w+|numb\w*|sedat\w+|asleep)\b", re.IGNORECA
 """What tells how an operation is done: "under local anaesthesia, so you will not feel pain"."""
 _OF_TRADE = regex(
     r"\b(?:receiv\w*|deliver\w*|ship\w*|products?|prices?|privacy|priva\w+|confidential\w*|secur\w*|secre\w*|refunds?|data"
-    r"|genuine|original|transparen\w*|honest\w*|steady|realistic|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect|oblig\w+)\b",
+    r"|leads|fees?|traffic|bookings|rank\w*|listings?|genuine|original|transparen\w*|honest\w*|steady|realistic|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect|oblig\w+)\b",
     re.IGNORECASE,
 )
 """What is guaranteed of a trade, not of an outcome: "we guarantee that you receive the original product"."""
@@ -325,7 +338,12 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
         yield Promise(match.start(), end, made, is_flat=flat)
         return
     opener = list_pattern(lexicon.terms("promise-openers")).match(text, len(text) - len(text.lstrip(" *_“\"'")))
-    if opener is None or states_condition(text) or text[opener.end() :].startswith((" out ", " more ")):
+    if (
+        opener is None
+        or _ME.search(text)
+        or states_condition(text)
+        or text[opener.end() :].startswith((" out ", " more "))
+    ):
         return
     goal = list_pattern(lexicon.terms("promise-goals")).search(text, opener.end())
     between = text[opener.end() : goal.start()] if goal is not None else ""
@@ -339,6 +357,8 @@ def _marked(text: str, lexicon: Lexicon) -> Iterator[Promise]:
         yield Promise(opener.start(), goal.end(), text[opener.start() : goal.end()], is_flat=flat)
 
 
+_ME = regex(r"\b(?:I|my|me)\b")
+"""Who tells of oneself promises nothing: "Finally found my forever dentist"."""
 _YOU_BEFORE = regex(r"\byou(?:['’]ll| will|['’]re going to| are going to| can)\b", re.IGNORECASE)
 """The subject of a mere "and will": "you will relax and will sleep"."""
 _OTHER_DREAM = regex(r"dreams? (?:job|career|home|house|holiday|vacation|car|wedding)\b", re.IGNORECASE)

@@ -84,6 +84,7 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
         noun is not None
         and is_any_means(noun[0])
         and not (speaks_of_us(text) or names_treatment(text, lexicon, 0, found.start))
+        and not (_TO.match(text, noun.end()) and names_treatment(text, lexicon, noun.end(), len(text)))
     ):
         return False
     if noun is not None and (_RESTS_ON.match(text, noun.end()) or _MEASURE.match(text, noun.end())):
@@ -107,6 +108,8 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
     return names_treatment(text, lexicon, start, found.start) or _OURS.search(before) is not None
 
 
+_TO = regex(r"\s+to\s+")
+"""What leads from "alternative" to what it is one to: "a safe alternative to antidepressants"."""
 _MEASURE = regex(
     r"\s+(?:zones?|sites?|parameters?|settings?|ranges?|limits?|levels?|practices?|areas?)\b", re.IGNORECASE
 )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kap_content.language.advertising.praised import INVITES, OURS, is_of_nobody, is_own, is_slogan
 from kap_content.language.clinical import ClinicalSentence, Form
 from kap_content.language.phrases import as_sentence, find, holds, is_negated, is_quoted, is_refuted, list_pattern
 from kap_content.language.vocabulary import words
@@ -32,26 +33,34 @@ class Praise:
 def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
     """The praise in a sentence, in order, none overlapping another; of the listed and the free, the listed."""
     text = sentence.text
-    if is_refuted(text) or (holds(text, lexicon.terms("study-words")) and not _OURS.search(text)):
+    if is_refuted(text) or (holds(text, lexicon.terms("study-words")) and not OURS.search(text)):
         return
     end = -1
     for found in sorted(_candidates(sentence, lexicon), key=lambda found: found.start):
         if found.start < end or is_quoted(text, found.start, found.end) or _FOR_ONE.match(text, found.end):
             continue
-        if not (_is_wished(text, found, lexicon) or _is_denied(text, found) or _is_of_other_things(text, found)):
+        if text[found.start - 1 : found.start] in _JOINS or text[found.end : found.end + 1] in _JOINS:
+            continue
+        if is_of_nobody(text, found.start, found.end) or _is_wished(text, found, lexicon):
+            continue
+        if not (_is_denied(text, found) or _is_of_other_things(text, found)):
             end = found.end
             yield found
+
+
+_JOINS = ("-", "/", "_")
+"""What joins words to an address or a longer word: "leading brand-name drugs"."""
 
 
 def _candidates(sentence: ClinicalSentence, lexicon: Lexicon) -> list[Praise]:
     text = sentence.text
     listed = [*_listed(sentence, lexicon, "superiority"), *_listed(sentence, lexicon, "hype")]
-    if sentence.form is Form.REQUEST and not _INVITES.match(text):
+    if sentence.form is Form.REQUEST and not INVITES.match(text):
         return listed
     term = lexicon.terms("superiority")[0]
-    ours = _OURS.search(text) is not None
+    ours = OURS.search(text) is not None
     free = [
-        (start, end, _is_own(sentence, start))
+        (start, end, is_own(sentence, start, lexicon))
         for start, end in (*_of_providers(text, lexicon), *_of_ranks(text, lexicon))
     ]
     free += [(start, end, ours) for start, end in _of_treatments(sentence)]
@@ -67,8 +76,8 @@ def _listed(sentence: ClinicalSentence, lexicon: Lexicon, name: str) -> Iterator
     for found in find(text, lexicon.terms(name)):
         if found.text.isupper() and _OF_ACRONYM.match(text, found.end):
             continue
-        own = _is_own(sentence, found.start)
-        if name == "hype" and own and not _OURS.search(text):
+        own = is_own(sentence, found.start, lexicon)
+        if name == "hype" and own and not OURS.search(text):
             own = providers.search(text, found.start, min(len(text), found.end + _BESIDE)) is not None
         yield Praise(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion), own)
 
@@ -83,7 +92,7 @@ _BESIDE = 25
 
 _TOP = regex(
     r"(?<![\w'’])(?:(?:an?|the|our|your|(?:among|some of|one of) the|[\w.]+['’]s)\s+(?:very )?"
-    r"(?:leading|best|top|finest|foremost|number[- ]one|one[- ]of[- ]a[- ]kind)"
+    r"(?:leading|best|top|finest|foremost|number[- ]one|go[- ]to|one[- ]of[- ]a[- ]kind)"
     r"|one of the most (?!common|frequent|important|likely|visited|(?:\w+ly[ -])?(?:marketed|studied|researched|used"
     r"|prescribed|requested|performed|searched))[\w-]+"
     r"|no (?:better|finer)|than any other)\s+(?!practices?\b|services?\b|listed\b|\d)",
@@ -96,7 +105,7 @@ _PLAIN = regex(r"[\w\s'’&-]*")
 _BREAKS = words(
     "of to for in on and or with cause causes reason available supportive possible medical current standard chance"
     " chances hope result results come comes from is are was were initial next first known evidence practice way time"
-    " that who"
+    " that who a an thing things during after before between while"
 )
 """Words over which no praise reaches the provider behind them: "the best way to find a clinic"."""
 
@@ -121,7 +130,7 @@ _NO_STUDY = (
 )
 _BEST_THING = regex(
     r"(?<![\w'’])the best\s+(?!documented|studied|known|established|described|understood|tolerated|researched|validated"
-    rf"|supported|available|medical|current|standard)(?:(?!(?:of|to|for|in|and|or|is|are|from|with|possible|supportive|initial)\b)[\w-]+\s+){{1,3}}{_THINGS}\b"
+    rf"|supported|available|medical|current|standard)(?:(?!(?:of|to|for|in|and|or|is|are|from|with|during|after|before|while|possible|supportive|initial)\b)[\w-]+\s+){{1,3}}{_THINGS}\b"
     rf"|\bthe (?:best|safest|most (?:effective|powerful|advanced))\s+(?:[\w-]+\s+){{0,3}}?{_THINGS}\s+"
     r"(?:available|on the market|in the world|there is|anywhere|that money can buy)\b"
     r"|(?:the|your|our) best\s+(?:[\w-]+\s+){0,4}?(?:on the market|money can buy|in (?:the|our) (?:world|country|city"
@@ -133,13 +142,15 @@ _BEST_THING = regex(
 _GOLD = regex(
     r"(?:is|are|remains?|as|offer|provide) the gold[- ]standard (?:treatment|therapy|care|(?:for|in|of) "
     r"(?!(?:the )?(?:[\w-]+ ){0,3}?(?:diagnos|stag|detect|measur|assess|test|confirm|imag|research|evaluat|evidence"
-    r"|trial|compar|establish|identif|monitor|stud|causal|screen|differentiat|predict|determin|visuali|regard|mapping|planning)))[\w-]*"
+    r"|trial|compar|establish|identif|monitor|stud|causal|screen|differentiat|predict|determin|visuali|regard|mapping|planning|track)))[\w-]*"
     r"|\bwe set the gold[- ]standard\b",
     re.IGNORECASE,
 )
 """A gold standard that is no test's."""
 _ABOVE_OTHERS = regex(
     r"(?:nobody|no one|no-one|no other \w+)\b[^.;]{3,60}\bthan (?:we|us|our)\b"
+    r"|\byou(?: will not| won['’]t|['’]ll never| will never) find (?:an? |any )?(?:more|better|finer)\b"
+    r"|\bno other (?:[\w-]+ ){1,5}?(?:match(?:es)?|equals?|rivals?|compares?|comes close|beats?|delivers?|offers?)\b"
     r"|(?:we|our [\w-]+(?: [\w-]+)?) (?:is|are) the best(?=\s*(?:[.!,;]|$))",
     re.IGNORECASE,
 )
@@ -149,9 +160,11 @@ _OURS_IN_REGION = regex(
 )
 """A place of ours at the top of a region: "we have the largest laser suite in Leeds"."""
 _OF_REGION = regex(
-    r"\b(?!(?:It|That|What|There|Here|He|She|Let|Who|This)['’])[A-Z][\w.]+['’]s\s+(?:largest and |first and |)"
-    r"(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest|foremost"
-    rf"|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+)\b{_NO_STUDY}"
+    r"(?:\b(?!(?:It|That|What|There|Here|He|She|Let|Who|This)['’])[A-Z][\w.]+"
+    r"|\b(?:country|county|region|state|city|nation|island|area|continent|province))['’]s\s+"
+    r"(?:largest and |first and |)(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest|foremost"
+    r"|go[- ]to|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+)\b"
+    rf"{_NO_STUDY}"
 )
 """A region's first, of those that are beside: "Scotland's number-one specialists"."""
 _VOTED = regex(
@@ -171,9 +184,12 @@ def _of_ranks(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     for pattern in (_ABOVE_OTHERS, _VOTED):
         yield from (found.span() for found in pattern.finditer(text))
     yield from (found.span("top") for found in _OURS_IN_REGION.finditer(text))
+    providers = list_pattern(lexicon.terms("providers"))
     who = list_pattern(lexicon.terms("providers"), lexicon.terms("treatments"))
     for found in _OF_REGION.finditer(text):
         first = _NUMBER_ONE.search(found[0]) is not None
+        if found[0].endswith("popular") and providers.search(text, found.end(), found.end() + _NEAR) is None:
+            continue  # what sells most is a fact, of whatever is sold
         if first or who.search(text, found.end(), min(len(text), found.end() + _NEAR)) is not None:
             yield found.span()
 
@@ -189,74 +205,7 @@ def _of_treatments(sentence: ClinicalSentence) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
-# --- whom it praises, and whether it does ---
-
-_OURS = regex(r"\b(?:our|ours|we|us)\b", re.IGNORECASE)
-
-
-def speaks_of_owner(text: str) -> bool:
-    """Whether a sentence speaks of the page's owner: "our clinic", "we"."""
-    return _OURS.search(text) is not None
-
-
-_INVITES = regex(r"\W*(?:meet|visit|come|trust|book|welcome|choose)\b", re.IGNORECASE)
-"""An invitation that praises is praise: "Meet the best surgeons in Vienna"."""
-_WELCOME = regex(r"\bwelcome to\s+(?:the\s+)?$", re.IGNORECASE)
-_GOVERNED = regex(
-    r"\b(?:at|from|by|with|of|in|among|for|like|including|to|between|alongside|through|via|into)\s+"
-    r"(?:(?:an?|the|some|many|several|two|other|these|those|most|both|any)\s+)?(?:of the\s+)?(?:[\w-]+\s+)?$",
-    re.IGNORECASE,
-)
-"""A preposition that makes the praised a third party: "trained at leading hospitals"."""
-
-
-_FROM_OTHERS = regex(
-    r"\b(?:from|by|at|with|alongside|including)\s+(?:(?:an?|the|some|many|several|two|other|most)\s+)?"
-    r"(?:(?:one|some|many) of (?:the )?(?:[\w-]+['’]s?\s+)?)?"
-    r"(?:[A-Z][\w-]+['’]s\s+)?(?:(?!our\b)[\w-]+\s+)?$",
-    re.IGNORECASE,
-)
-"""A preposition that makes it one even of what "we" buy or learnt: "our implants come from leading manufacturers"."""
-
-
-_ON_OTHERS = regex(r"\W*case stud(?:y|ies)\b", re.IGNORECASE)
-_SAYS = regex(r"[^.;!?“\"]{5,80}\b(?:says?|said|explains?|writes?|wrote)\b[,:]", re.IGNORECASE)
-"""Whoever is quoted is a third party: "As Dr Roe, a leading expert on sleep, says, …"."""
-_SAID_TO_BE = regex(
-    r"(?:\b(?:is|are|was|were|be|been|being|remains?|becomes?|as|called|named|considered|stands?|stays?|find)|[,–—]|['’](?:s|re))\s+"
-    r"(?:(?:an?|the|one of(?: the)?|among(?: the)?|your|truly|by far|[\w.]+['’]s)\s+){0,2}(?:[\w-]+\s+)?$",
-)
-"""What makes somebody named the praised, for whom the page speaks: "Dr Roe is the", "The Mill Clinic, one of the"."""
-
-
-_OPENS = regex(r"\W*(?:(?:the|an?|your|one of the|[\w.]+['’]s)\s+)?(?:very )?", re.IGNORECASE)
-
-
-_SHORT = 8
-
-
-def is_slogan(text: str) -> bool:
-    """Whether a text is a heading or a line without a full stop, of few words."""
-    return not text.rstrip().endswith(".") and len(text.split()) <= _SHORT
-
-
-def _is_own(sentence: ClinicalSentence, start: int) -> bool:
-    """Whether the praise is of the page's owner or offer.
-
-    It is where the sentence speaks of "us", invites, or is a heading or slogan, and of somebody named where it says who
-    that is; with what is done by others, and behind a preposition, it is not.
-    """
-    text, before = sentence.text, sentence.text[:start]
-    if _ON_OTHERS.match(text) or _SAYS.match(text, start):
-        return False
-    if _FROM_OTHERS.search(before) and not _OURS.match(text, start):
-        return False
-    if _OURS.search(text) or _INVITES.match(text) or _WELCOME.search(before):
-        return True
-    if not text.rstrip().endswith("."):
-        return _GOVERNED.search(before) is None
-    return _OPENS.fullmatch(before) is not None or _SAID_TO_BE.search(before) is not None
-
+# --- whether it praises at all ---
 
 _CHOICE = regex(
     r"\b(?:what|which|whether|if|ask|discuss|decide|choose|(?<!you will )find|know|agree|work out|advise\w*|about"
@@ -271,13 +220,6 @@ _WE_RANK = regex(
     re.IGNORECASE,
 )
 """What one ranks is not oneself: "We compared the top programmes"."""
-_GENERIC = regex(
-    r"\W*(?:the )?(?:very )?best [\w -]{0,30}s "
-    r"(?:offer|use|have|do|are|will|can|know|take|provide|make|give|work|tend|combine|avoid|often|always|never|should)\b"
-    r"|\W*(?:the )?best [\w -]{1,40} is (?:one|the \w+) (?:that|which|you|nobody|no one)\b",
-    re.IGNORECASE,
-)
-"""What the best of a trade do, or are: "The best dentists offer", "The best diet is the one you keep"."""
 _EVEN = regex(r"\beven (?:the |with the |in the )?$", re.IGNORECASE)
 """What is said of others' best: "poor sleep undoes even the best treatments"."""
 _WAS = regex(r"\bwas (?:a |the )?$", re.IGNORECASE)
@@ -285,7 +227,7 @@ _SENTENCE_PART = regex(r"[.;:]")
 _VISION = regex(r"\W*to [a-z]+\b", re.IGNORECASE)
 """A sentence that is only a wish: "To be the leader in sports medicine"."""
 _TO_BE = regex(r"\W*to (?:be|become)\b", re.IGNORECASE)
-_CHECKED = regex(r"\W*(?:ensure|make sure|check|verify|confirm|prefer|opt|go)\b", re.IGNORECASE)
+_CHECKED = regex(r"\W*(?:ensure|make sure|check|verify|confirm|prefer|opt|go|sort|sorted|filter)\b", re.IGNORECASE)
 _COMMITTED = regex(
     r"\b(?:commit\w*|dedicat\w*|devot\w*|endeavou?r\w*|work hard|(?:help|allow|enable)s? us)\b[^.;:]*$", re.IGNORECASE
 )
@@ -305,18 +247,18 @@ def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
     before = text[: found.start]
     if holds(_SENTENCE_PART.split(before)[-1], lexicon.terms("sought-praise")) or _WAS.search(before):
         return True
-    if _WE_RANK.search(before) or _PUT.search(before) or _GENERIC.match(text) or _EVEN.search(before):
+    if _WE_RANK.search(before) or _PUT.search(before) or _EVEN.search(before):
         return True
-    if _TO_BE.match(text) or (_VISION.match(text) and not _OURS.search(text)):
+    if _TO_BE.match(text) or (_VISION.match(text) and not OURS.search(text)):
         return True
-    if _CHECKED.match(text) and not _OURS.search(text):
+    if _CHECKED.match(text) and not OURS.search(text):
         return True
     if _COMMITTED.search(before) and _BEST.search(text, found.start, found.end):
         return True
     return _POSSIBLE.match(text, found.start) is not None and _WE_GIVE.search(before) is None
 
 
-_DENIES_OTHERS = regex(r"no |nothing|unlike|nobody|no one|no-one|than any other", re.IGNORECASE)
+_DENIES_OTHERS = regex(r"no |you |nothing|unlike|nobody|no one|no-one|than any other", re.IGNORECASE)
 _NOBODY = regex(r"\W*(?:nobody|no one|no-one|no other|few (?:clinics|doctors|surgeons|teams))\b", re.IGNORECASE)
 
 
@@ -329,11 +271,12 @@ def _is_denied(text: str, found: Praise) -> bool:
 _OF_PLACE = regex(
     r"\s+(?:(?!(?:in|of|for|at|on|to|from|with|by|around)\b)[\w-]+\s+){0,3}?"
     r"(?:(?:shopping|wine|tourist|travel|holiday|dining|culinary) destinations?|communit(?:y|ies)|neighbou?rhoods?"
-    r"|cities|towns?|suburbs?|beach(?:es)?|restaurants?|shops|malls?|museums?|parks)"
+    r"|cities|towns?|suburbs?|markets?|beach(?:es)?|restaurants?|shops|malls?|museums?|parks)"
     r"(?=\s*[.,;:!?)]|\s*$|\s+(?:with|in|to|and|of|on|that|where|for|from|along|near)\b)",
     re.IGNORECASE,
 )
 """Places that a page tells its readers of: "Riverton's premier shopping destination"."""
+_PLACES = regex(r"\b(?:best|most \w+|top|finest) (?:cities|towns|neighbou?rhoods|communities|suburbs|markets)\b")
 _COMPARED = regex(r"\s+(?:to|than|over|compared|versus)\s+(?!all|any|other|our|the competition)", re.IGNORECASE)
 """What compares treatments, not providers: "gives superior results to either alone"."""
 _RANKINGS = regex(
@@ -348,7 +291,7 @@ _PLURAL = regex(r"\s*(?:[\w-]+\s+)?[\w-]{2,}[^s\W]s\b")
 def _is_of_other_things(text: str, found: Praise) -> bool:
     """Whether it is of places, rankings, thin needles, a comparison of treatments, or of most of many."""
     words_of = text[found.start : found.end].lower()
-    if _RANKINGS.match(text, found.end) or _OF_PLACE.match(text, found.end):
+    if _RANKINGS.match(text, found.end) or _OF_PLACE.match(text, found.end) or _PLACES.search(words_of):
         return True
     if words_of.endswith("finest") and _THIN.match(text, found.end):
         return True

@@ -30,7 +30,8 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
     `approval-alone`. Statements that a use is not approved count: such a status can change. What an authority only
     recommends or warns of is a warning, and wants its date alone. A decision must be stated: "drugs approved by the
     FDA", "FDA-approved drugs", "if it is approved" and "check that it is approved" are let alone. "This drug" is a
-    product named before; the list `product-classes` has the words that name none.
+    product named before; the list `product-classes` has the words that name none. What holds of a whole class by law
+    ("compounded tablets are not FDA-approved", "supplements are not approved") has no date.
 
     Why: approvals are granted and withdrawn, for one product in one country.
 

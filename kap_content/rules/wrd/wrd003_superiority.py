@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.advertising.superiority import is_slogan, praise, speaks_of_owner
-from kap_content.language.prose import every_on_health, names_health, place_in, registered, reports_study
+from kap_content.language.advertising.praised import is_slogan, speaks_of_owner
+from kap_content.language.advertising.superiority import praise
+from kap_content.language.prose import every_on_health, names_care, place_in, registered, reports_study
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -22,8 +23,10 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
     praise of others in a sentence that names nothing of health, and in a report of a study that sells nothing and says
     "you" to nobody. Praise is a warning only where the sentence does not show that it is of the page's owner or offer,
     as one does that speaks of "us", a heading or slogan, or what says who somebody is ("Dr Roe is the leading
-    surgeon"): of a third party ("trained at leading hospitals"), or grand words about a thing in general ("a
-    groundbreaking treatment"). Who reads those is misled less, and whether they are meant for oneself cannot be told.
+    surgeon"): of a third party ("trained at leading hospitals", the list `training`), in an honour whose giver is named
+    ("recognised by the Messenger"), or grand words about a thing in general ("a groundbreaking treatment"). Who reads
+    those is misled less, and whether they are meant for oneself cannot be told. What is said of a kind ("the best
+    clinics know their limits") praises nobody.
 
     Why: regulators treat praise of a medical service as a claim that must be substantiated, like any other.
 
@@ -38,7 +41,7 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
     for sentence in every_on_health(page, context.lexicon):
         for found in praise(sentence, context.lexicon):
             other = not is_slogan(sentence.text) and not speaks_of_owner(sentence.text)
-            if other and (study or not names_health(sentence.text, context.lexicon)):
+            if other and (study or not names_care(sentence.text, context.lexicon)):
                 continue
             words = sentence.text[found.start : found.end]
             yield Hit(

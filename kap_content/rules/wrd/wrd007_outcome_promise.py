@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from kap_content.language.advertising.praised import is_slogan
 from kap_content.language.advertising.promotion import promises
 from kap_content.language.phrases import is_quoted
-from kap_content.language.prose import every_on_health, place_in, registered, reports_study
+from kap_content.language.prose import every_on_health, names_health, place_in, registered, reports_study
 from kap_content.model.finding import Severity
+from kap_content.model.lexicon import Lexicon
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
+
+_READER = regex(r"\b(?:you|your|yours)\b", re.IGNORECASE)
 
 
 @page_rule("WRD007", "outcome-promise", Severity.ERROR)
@@ -39,7 +45,7 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
         return
     for sentence in every_on_health(page, context.lexicon):
         for start, end, words, is_flat in promises(sentence.text, context.lexicon):
-            if is_quoted(sentence.text, start, end):
+            if is_quoted(sentence.text, start, end) or _is_of_trade(sentence.text, words, context.lexicon):
                 continue
             yield Hit(
                 place_in(page, sentence, start, end),
@@ -50,3 +56,9 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
                 severity=None if is_flat else Severity.WARNING,
                 about=f"promise {sentence.text}",
             )
+
+
+def _is_of_trade(text: str, words: str, lexicon: Lexicon) -> bool:
+    """Whether a guarantee is given to nobody and on nothing of health: other trades guarantee results too."""
+    given = "guarant" in words.lower()
+    return given and not is_slogan(text) and not _READER.search(text) and not names_health(text, lexicon)

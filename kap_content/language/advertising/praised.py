@@ -1,0 +1,158 @@
+"""Whom praise is of: the page's owner, somebody else, or nobody ("the best clinics know their limits")."""
+
+from __future__ import annotations
+
+import re
+
+from kap_content.language.clinical import ClinicalSentence
+from kap_content.language.phrases import list_pattern
+from kap_content.model.lexicon import Lexicon
+from kap_content.startup.regex import regex
+
+OURS = regex(
+    r"\b(?:our(?! (?:readers|lists?|picks?|guides?|rankings?|editors?|editorial|reviews?|director(?:y|ies)|database)\b)"
+    r"|ours|we|us)\b",
+    re.IGNORECASE,
+)
+"""The page's owner; who lists and ranks others speaks of them, not of an offer of care."""
+INVITES = regex(r"\W*(?:meet|visit|come|trust|book|welcome|choose)\b", re.IGNORECASE)
+"""An invitation that praises is praise: "Meet the best surgeons in Vienna"."""
+
+
+def speaks_of_owner(text: str) -> bool:
+    """Whether a sentence speaks of the page's owner: "our clinic", "we"."""
+    return OURS.search(text) is not None
+
+
+_SHORT = 8
+
+
+def is_slogan(text: str) -> bool:
+    """Whether a text is a heading or a line without a full stop, of few words."""
+    return not text.rstrip().endswith(".") and len(text.split()) <= _SHORT
+
+
+# --- the owner, or somebody else ---
+
+_WELCOME = regex(r"\bwelcome to\s+(?:the\s+)?$", re.IGNORECASE)
+_GOVERNED = regex(
+    r"\b(?:at|from|by|with|of|in|among|for|like|including|to|between|alongside|through|via|into)\s+"
+    r"(?:(?:an?|the|some|many|several|two|other|these|those|most|both|any)\s+)?(?:of the\s+)?(?:[\w-]+\s+)?$",
+    re.IGNORECASE,
+)
+"""A preposition that makes the praised a third party: "trained at leading hospitals"."""
+_FROM_OTHERS = regex(
+    r"\b(?:from|by|at|with|alongside|including)\s+(?:(?:an?|the|some|many|several|two|other|most)\s+)?"
+    r"(?:(?:one|some|many) of (?:the )?(?:[\w-]+['’]s?\s+)?)?"
+    r"(?:[A-Z][\w-]+['’]s\s+)?(?:(?!our\b)[\w-]+\s+)?$",
+    re.IGNORECASE,
+)
+"""A preposition that makes it one even of what "we" buy or learnt: "our implants come from leading manufacturers"."""
+_ON_OTHERS = regex(r"\W*case stud(?:y|ies)\b", re.IGNORECASE)
+_SAYS = regex(r"[^.;!?“\"]{5,80}\b(?:says?|said|explains?|writes?|wrote)\b[,:]", re.IGNORECASE)
+"""Whoever is quoted is a third party: "As Dr Roe, a leading expert on sleep, says, …"."""
+_SAID_TO_BE = regex(
+    r"(?:\b(?:is|are|was|were|be|been|being|remains?|becomes?|as|called|named|considered|stands?|stays?|find)|[,–—]|['’](?:s|re))\s+"
+    r"(?:(?:an?|the|one of(?: the)?|among(?: the)?|your|truly|by far|[\w.]+['’]s)\s+){0,2}(?:[\w-]+\s+)?$",
+)
+"""What makes somebody named the praised, for whom the page speaks: "Dr Roe is the", "The Mill Clinic, one of the"."""
+_OPENS = regex(r"\W*(?:(?:the|an?|your|one of the|[\w.]+['’]s)\s+)?(?:very )?", re.IGNORECASE)
+_BE = regex(r"\b(?:is|are|has|have|was|were)\b|['’](?:s|re)\b", re.IGNORECASE)
+_HONOURED = r"\b(?:named|recogni[sz]ed|ranked|rated|voted|listed|selected|honou?red|chosen|designated)\b[^.;]*?"
+_NAMED_BY = regex(
+    rf"{_HONOURED}\b(?:by|in|on) (?!the (?:country|world|area|region|city)\b)(?:the )?"
+    r"[A-Z][\w&.]+(?: [A-Z][\w&.]+)*['’]s?\b"
+    rf"|{_HONOURED} by (?:the )?[A-Z]"
+    r"|\b[A-Z]\w+ [A-Z]\w+ (?:Top|Best) \w+\b[^.;]*\b(?:19|20)\d\d\b"
+    r"|\b(?:according to|based on)\b[^.;]*\b(?:survey|feedback|reviews|ratings|rankings?|data)\b"
+)
+"""Who gave an honour, or on what a ranking rests: a source that a reader can look up."""
+
+
+def is_own(sentence: ClinicalSentence, start: int, lexicon: Lexicon) -> bool:
+    """Whether the praise at `start` is of the page's owner or offer.
+
+    It is where the sentence speaks of "us", invites, or is a heading or slogan, and of somebody named where it says who
+    that is. It is not with what is done by others, behind a preposition, of a school where somebody learnt (the list
+    `training`), and where the sentence says who gave the honour.
+    """
+    text, before = sentence.text, sentence.text[:start]
+    if _ON_OTHERS.match(text) or _SAYS.match(text, start) or _NAMED_BY.search(text):
+        return False
+    if _FROM_OTHERS.search(before) and not OURS.match(text, start):
+        return False
+    learnt = list_pattern(lexicon.terms("training")).search(before)
+    if learnt is not None and not _BE.search(before, learnt.end()):
+        return False
+    if OURS.search(text) or INVITES.match(text) or _WELCOME.search(before):
+        return True
+    if not text.rstrip().endswith("."):
+        return _GOVERNED.search(before) is None
+    return _OPENS.fullmatch(before) is not None or _SAID_TO_BE.search(before) is not None
+
+
+# --- nobody ---
+
+_BEGINS = regex(
+    r"(?:^|[.;:–—]\s|\b(?:that|because|while|although|though|since|as|says?|but|so)\s)\W*"
+    r"(?:(?:the|most|many|some|these|those|such|other|all|only|even|truly|very|few)\s+)*$",
+    re.IGNORECASE,
+)
+"""What stands before a subject, where a statement about a kind begins: "Research says that the best"."""
+_KIND = regex(
+    r"(?:\s+[\w'’-]+){0,3}?(?:(?<=[^s]s)|(?<=teams)|(?<=staff))"
+    r"(?:\s+(?:in|of|for|at|on|around|across|with|from)\s+(?:[\w'’-]+\s*){1,4}?)?"
+    r"\s+(?:(?:all|also|often|usually|typically|generally|always|never|only|both)\s+)?"
+    r"(?!(?:in|of|for|at|on|around|across|with|from|and|or|near|by|to|that|who|which|under|through|available|ready)\b)"
+    r"(?![\w-]+(?:ing|ed|ly)\b)[a-z]+\b",
+)
+"""Behind praise, the plural that it is of and the verb of what is said of them: "facilities hold"."""
+_ONE_OF_A_KIND = regex(
+    r"\W*(?:the )?(?:very )?(?:best|top|leading|right|finest) [\w' -]{1,40}?"
+    r"(?:(?:depends?|varies|vary|differs?|rests?|comes? down|starts?|begins?|requires?|means?|may|might|can|could"
+    r"|should|must|will)\b"
+    r"|is (?:one|the \w+|not|rarely|often|usually) (?:that|which|you|nobody|no one|always|necessarily)?)",
+    re.IGNORECASE,
+)
+"""What the best of a kind is, or depends on: "The best clinic depends on your needs"."""
+_COMPARES = regex(
+    r"(?:the )?(?:\w+ )?(?:best|top|leading|premier|foremost|finest|most|highest|elite|renowned)\b", re.IGNORECASE
+)
+"""Praise that sets some of a kind above the others; whatever is "world-class" is only called good."""
+_HEADLINE = regex(r"\W*(?:industry|market) leaders? (?!in\b|for\b|of\b)[a-z]+s?\b", re.IGNORECASE)
+"""News of somebody who is not named: "Industry leader identifies three trends"."""
+_RANKED = regex(r"\b(?:rank(?:s|ed|ings?)?|lists?|awards?|survey|report|issue|edition)\b", re.IGNORECASE)
+_TITLED = regex(
+    r"(?:the )?(?:[A-Z][\w.'’]*|No\. 1|#1|of|for|in|and|the)(?:[\s-](?:[A-Z\d][\w.'’]*|of|for|in|and|the))*"
+)
+_NEAR = 25
+"""Characters behind praise in which "you" is whom the praised treat: "The best doctors look after you"."""
+_YOU = regex(r"\byou(?:rs?)?\b|\bhere\b", re.IGNORECASE)
+
+
+def is_of_nobody(text: str, start: int, end: int) -> bool:
+    """Whether the praise between these offsets is of a kind, in general, or belongs to a ranking's name.
+
+    `text` is a sentence that does not speak of the page's owner: "The best clinics know their limits" says of none that
+    it is the best, and "a place in U.S. News' Best Hospitals ranking" tells what a list is called.
+    """
+    if OURS.search(text):
+        return False
+    if _ONE_OF_A_KIND.match(text) or _HEADLINE.match(text):
+        return True
+    if _RANKED.search(text) and _is_title_in_prose(text, start, end):
+        return True
+    if is_slogan(text) or _COMPARES.match(text, start) is None or _YOU.search(text, end, min(len(text), end + _NEAR)):
+        return False
+    return _BEGINS.search(text[:start]) is not None and _KIND.match(text, end) is not None
+
+
+_SENTENCE = 6
+"""Words in small letters that make a text a sentence rather than a title."""
+
+
+def _is_title_in_prose(text: str, start: int, end: int) -> bool:
+    """Whether the praise is written with capitals in a sentence that is not: the name of a ranking."""
+    if _TITLED.fullmatch(text, start, end) is None or text[start].islower() or start == 0:
+        return False
+    return sum(word[:1].islower() for word in text.split()) >= _SENTENCE
