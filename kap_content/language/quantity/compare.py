@@ -46,6 +46,13 @@ _OPEN = (Difference.NONE, Difference.NUMBER)
 _NAMED = frozenset({"studies", "sessions", "doses", "places", "groups", "animals", "genes"})
 _SMALL = 20
 """Counts below this are met by chance: what they count must be the same, where the evidence names it."""
+_EXTREME = regex(
+    r"\b(?:oldest|youngest|largest|biggest|smallest|longest|shortest|highest|lowest|greatest|least|most|maximum|minimum"
+    r"|max|min)\b[^.;,\d]*$",
+    re.IGNORECASE,
+)
+_NEAR = 50
+"""Characters before a number in which "the oldest" belongs to it."""
 _FAR = 100.0
 """More than any two numbers lie apart that are compared in earnest."""
 _SUBTRACTED = (Kind.SHARE, Kind.COUNT, Kind.MEASURE, Kind.DURATION, Kind.AGE, Kind.FREQUENCY)
@@ -75,11 +82,12 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
     open_ = _less_implied(claim_text, open_, evidence_texts, [offer for offers in offered for offer in offers])
     open_ = _less_differences(claim_text, open_, offered, evidence_texts)
     open_ = _less_reckoned(Given(claim_text, reading(claim_text)), open_, evidence_texts)
-    ends = _ends_of_ranges(open_, offered)
+    ends = [*_ends_of_ranges(open_, offered), *_extremes(claim_text, open_, offered)]
     unmatched = [_nearest(quantity, offered) for quantity in open_ if quantity not in ends]
-    kept = list(_weighed(unmatched, [Given(text, reading(text)) for text in evidence_texts]))
+    evidence = [Given(text, reading(text)) for text in evidence_texts]
+    kept = list(_weighed(unmatched, evidence))
     told = {item.quantity.start for item in kept}
-    against = contradictions(reading(claim_text), [reading(text) for text in evidence_texts])
+    against = contradictions(reading(claim_text), evidence)
     kept.extend(item for item in against if item.quantity.start not in told)
     return tuple(sorted(kept, key=lambda item: item.quantity.start))
 
@@ -201,6 +209,21 @@ def _ends_of_ranges(quantities: list[Quantity], offered: list[list[Quantity]]) -
         if all(sides):
             ends.extend(quantity for side in sides for quantity in side)
     return ends
+
+
+def _extremes(text: str, quantities: list[Quantity], offered: list[list[Quantity]]) -> list[Quantity]:
+    """Those that are said to be the greatest or the least, and are an end of a range: "the oldest was 90"."""
+    ranges = [item for items in offered for item in items if item.high is not None]
+    ends = [
+        replace(item, value=end, high=None) for item in ranges for end in (item.value, item.high) if end is not None
+    ]
+    said = [item for item in quantities if _EXTREME.search(text[max(0, item.start - _NEAR) : item.start])]
+    return [item for item in said if any(agree(item, end).agrees or _is_age_of(item, end) for end in ends)]
+
+
+def _is_age_of(quantity: Quantity, age: Quantity) -> bool:
+    """Whether a bare number is an age: "the oldest was 90"."""
+    return quantity.kind is Kind.COUNT and not quantity.counted and (age.kind, age.value) == (Kind.AGE, quantity.value)
 
 
 def _at_end(quantities: list[Quantity], candidate: Quantity, value: Fraction | None) -> list[Quantity]:

@@ -323,9 +323,23 @@ _ANY_CHANGE = regex(
 _LOST_MORE = regex(rf"\b(?:{_DOWN_VERB}|{_UP_VERB}|gained|los(?:es?|ing)|sooner|earlier)\b[^.;,]*$")
 
 
+_UPWARDS = regex(rf"(?<!\w)(?:{_UP_NOUN}|{_UP_VERB})\b", re.IGNORECASE)
+_DOWNWARDS = regex(rf"(?<!\w)(?:{_DOWN_NOUN}|{_DOWN_VERB})\b", re.IGNORECASE)
+_COMPARED = regex(rf"(?<!\w)(?:{_MORE}|{_LESS})\b(?<!increased)(?<!reduced)(?<!decreased)", re.IGNORECASE)
+_THAN = regex(r"\s?%?\) than\b")
+
+
 def tells_of_change(text: str) -> bool:
     """Whether `text` has any word of rising or falling: without one, no number has a direction."""
     return _ANY_CHANGE.search(text) is not None
+
+
+def course_of(text: str) -> Direction:
+    """The one direction in which things went by all words of `text`; none where they differ, or things are compared."""
+    up, down = _UPWARDS.search(text) is not None, _DOWNWARDS.search(text) is not None
+    if up is down or _COMPARED.search(text):
+        return Direction.NONE
+    return Direction.UP if up else Direction.DOWN
 
 
 def direction_of(text: str, start: int, end: int) -> tuple[Direction, bool]:
@@ -346,6 +360,8 @@ def direction_of(text: str, start: int, end: int) -> tuple[Direction, bool]:
     between = before["between"] or ""
     if before["how"] is None and (between.count(" ") > 1 or re.search(r"\b(?:in|for|with|among|of)\b", between)):
         return Direction.NONE, False
+    if before["how"] is None and _THAN.match(text, end):
+        return Direction.NONE, False  # "higher (85 %) than (60 %)" are levels
     if before["how"] == "of" and re.search(
         r"\b(?:risk|rate|dose|prevalence|number|level|share|proportion)s?$", between
     ):

@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kap_content.language.quantity.agree import agree
+from kap_content.language.quantity.context import course_of
 from kap_content.language.quantity.read import Reading
-from kap_content.language.quantity.value import Comparator, Difference, Direction, Kind, Quantity, Unmatched
+from kap_content.language.quantity.reckon import Given
+from kap_content.language.quantity.value import Comparator, Difference, Direction, Doubt, Kind, Quantity, Unmatched
+from kap_content.startup.regex import regex
 
 _BOUNDED = (Kind.COUNT, Kind.EFFECT, Kind.MEASURE, Kind.SHARE, Kind.AGE, Kind.DURATION)
+_STOP = regex(r"[.!?;] ")
 _COMPLEMENTS = ({Comparator.AT_LEAST, Comparator.LESS}, {Comparator.AT_MOST, Comparator.MORE})
 """What divides everything in two: "24 or more" has "less than 24" beside it."""
 
@@ -20,21 +24,22 @@ def can_be_turned(claim: Reading) -> bool:
     return bounded or any(True for _ in _changes(claim))
 
 
-def contradictions(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Unmatched]:
+def contradictions(claim: Reading, evidence: Sequence[Given]) -> Iterator[Unmatched]:
     """The claim's quantities that the evidence has only the other way round.
 
     "Rose from 41 to 60" where the evidence fell from 60 to 41, "55 or less" where it has 55 or more; nothing where the
     evidence also says it as the claim does.
     """
-    yield from _turned_changes(claim, evidence)
+    readings = [given.reading for given in evidence]
+    yield from _turned_changes(claim, readings, evidence)
     for quantity in claim.quantities:
         if quantity.kind in _BOUNDED and not quantity.is_range and not quantity.weak:
-            against = _turned_bound(quantity, evidence)
+            against = _turned_bound(quantity, readings)
             if against is not None:
                 yield against
 
 
-def _turned_changes(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Unmatched]:
+def _turned_changes(claim: Reading, evidence: Sequence[Reading], texts: Sequence[Given]) -> Iterator[Unmatched]:
     theirs = [(*change, source) for source, given in enumerate(evidence) for change in _changes(given)]
     for before, after in _changes(claim):
         if any(_same(before, one) and _same(after, two) for one, two, _ in theirs):
@@ -43,6 +48,30 @@ def _turned_changes(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Unm
             if _same(before, two) and _same(after, one):
                 yield Unmatched(after, one, Difference.DIRECTION, source)
                 break
+        else:
+            yield from _worded_otherwise(before, after, texts)
+
+
+def _worded_otherwise(before: Quantity, after: Quantity, texts: Sequence[Given]) -> Iterator[Unmatched]:
+    """A change of which the evidence has both numbers in a sentence or two that tell of the other direction only."""
+    turned = Direction.DOWN if after.value > before.value else Direction.UP
+    for source, given in enumerate(texts):
+        found = given.reading.quantities
+        firsts, lasts = ([item for item in found if _same(side, item)] for side in (before, after))
+        at = [(one, two) for one in firsts for two in lasts if one is not two]
+        if at and all(course_of(_around(given.text, one, two)) is turned for one, two in at):
+            yield Unmatched(after, at[0][1], Difference.DIRECTION, source, Doubt.TURNED)
+            return
+
+
+def _around(text: str, one: Quantity, two: Quantity) -> str:
+    """The sentences in which two numbers stand, where they are one or neighbours; nothing where they lie apart."""
+    first, last = sorted((one, two), key=lambda item: item.start)
+    if len(_STOP.findall(text, first.end, last.start)) > 1:
+        return ""
+    start = max((found.end() for found in _STOP.finditer(text, 0, first.start)), default=0)
+    end = _STOP.search(text, last.end)
+    return text[start : end.start() if end else len(text)]
 
 
 def _changes(given: Reading) -> Iterator[tuple[Quantity, Quantity]]:

@@ -33,6 +33,7 @@ _THOUSANDS = regex(r"\d{1,3}(?:\.\d{3})+(?![\d.])")
 _FIRM = (Difference.UNIT, Difference.COMPARATOR, Difference.DIRECTION)
 """Differences in which the same number stands on both sides."""
 _ARTICLE = regex(r"(?:\w+ )*?an? ", re.IGNORECASE)
+_OF_TIMES = regex(r"\b(?:minutes?|hours?|days?|weeks?|months?|years?) and .*\b(?:minute|hour|day|week|month|year)s?\b")
 _WORD = regex(r"\s*-?(%|[A-Za-z]{2,4})")
 
 
@@ -54,6 +55,8 @@ _RELATED: dict[Kind, frozenset[Kind]] = {
 def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> Doubt:
     """What speaks for a number that found no counterpart in the `evidence`."""
     quantity = item.quantity
+    if quantity.kind is Kind.MULTIPLE and item.nearest is not None and _OF_TIMES.search(item.nearest.text):
+        return Doubt.ANOTHER  # how many times as long one time is as another is no counterpart of "halved"
     if item.difference in _FIRM and not _differs_in_number(item):
         return _doubt_of_firm(item)
     if _is_small_and_bare(quantity):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from fractions import Fraction
@@ -50,11 +50,25 @@ def _shares(sentence: Sentence, wanted: Quantity) -> Iterator[Offer]:
         yield from _added_ratios(sentence)
     counts = [item for item in sentence.counts() if item.value > 1 and item.form is not Form.RATIO]
     for one, two in combinations(counts, 2):
+        if (_has_own(one, shares) and _has_own(two, shares)) or _are_of_two(one, two, shares):
+            continue  # "eight (67 %) and four (33 %)" are parts of one whole, not the one of the other
         small, large = sorted((one.value, two.value))
         base = plain_number(two, kind=Kind.SHARE, form=Form.RATIO, precision=Fraction(0), counted="", measure="")
         if small < large:
             yield Way.PART, replace(base, value=small / large, numerator=small, denominator=large)
             yield Way.MIXED, replace(base, value=1 - small / large, numerator=large - small, denominator=large)
+
+
+def _has_own(count: Quantity, shares: Sequence[Quantity]) -> bool:
+    """Whether its share follows in brackets: "eight (67 %)"."""
+    return any(0 <= share.start - count.end <= len(" (") for share in shares)
+
+
+def _are_of_two(one: Quantity, two: Quantity, shares: Sequence[Quantity]) -> bool:
+    """Whether they belong to two ratios: of "61 of 98, 19 of 30" the 61 and the 30."""
+    ratios = [share for share in shares if share.form is Form.RATIO]
+    first, second = ([ratio for ratio in ratios if ratio.start <= item.start < ratio.end] for item in (one, two))
+    return bool(first and second) and first != second
 
 
 def left_of_wholes(given: Given, wanted: Quantity) -> Iterator[Quantity]:

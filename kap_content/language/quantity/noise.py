@@ -129,7 +129,7 @@ _WORD_LED = (
     # Names with a digit: COVID-19, PHQ-9, C57BL/6, CYP2D6, DSM-5-TR, SF-36, SARS-CoV-2.
     (
         r"(?<![.-])(?!(?:kg|g|ml|l|L|dl|min|h|d|day|m|sec|s)-1|(?:[\wµ]{1,5}/)?m2\b)"
-        r"(?!(?:[kmµun]?g|mcg|IU)/ ?\d|[\w/]*/ ?1\.73)"
+        r"(?!(?:[kmµun]?g|mcg|IU)/ ?\d|[\w/]*/ ?1\.73|(?i:day|week|month|year|hour)-\d{1,3}\b)"
         r"[A-Za-zα-ωΑ-Ω][\w'./]*?(?:-[A-Z]\w*)*-?(?<![=<>≤≥~])\d[\w-]*(?:/\d+)?(?!\.\d)"
     ),
 )

@@ -86,7 +86,10 @@ A_UNIT_BEFORE = regex(
     re.IGNORECASE,
 )
 CHANGE_FROM = regex(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")
-CHANGED = regex(rf"(?:\b(?:went|chang\w+|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom ")
+CHANGED = regex(
+    r"(?:\b(?:went|rose|ris(?:es?|en|ing)|f[ae]ll\w*|dropp?\w*|increas\w+|decreas\w+|declin\w+|reduc\w+|chang\w+"
+    rf"|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom "
+)
 OUT_OF = regex(
     r"(?:^|[.;,:(] ?|\x00 ?|\b(?:and|that) )(?:[Oo]f|[Oo]ut of|[Aa]mong(?:st)?) "
     r"(?:a total of |every |each |the |these |those |all |all the |our )*$"

@@ -25,7 +25,8 @@ _NEGATED = regex(
     r"\b(?:not|never|no|none|nobody|nothing|neither|without|the others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*"
     r"|refus\w+|declin(?:ed|es) to|free of|false|lack\w*|excluded|all but|except\w*"
     r"|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}"
-    r"|incomplete\w*)\b|n't\b",
+    r"|in(?:complete|correct|adequate|appropriate|sufficient|accurate|eligible|effective)\w*|wrong\w*|dissatisfied"
+    r"|disagree\w*)\b|n't\b",
     re.IGNORECASE,
 )
 _OPPOSITES = tuple(
@@ -48,6 +49,7 @@ _OPPOSITES = tuple(
     )
 )
 _TOTAL = regex(r"\b(?:total|in all|altogether|combined|daily dose)\b", re.IGNORECASE)
+_TOGETHER = regex(r"\b(?:together|in total|altogether|combined|between them|in all)\b", re.IGNORECASE)
 _SUM_LINK = regex(r"(?:[^.;\d]|-\d+)*\b(?:and|plus|versus|vs\.?)\b(?:[^.;\d]|-\d+)*$|[^.;\d]*, [^.;\d]*$")
 _SIBLINGS = regex(r"(?: [\w-]+){0,4},? and $")
 _FALL = regex(
@@ -57,6 +59,7 @@ _FALL = regex(
 )
 _NOTHING = regex(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
 _MEDIAN = regex(r"\bmedian\b", re.IGNORECASE)
+_OWN_SHARE = regex(r"[^().;,]{0,30}\(\d[\d.]*\s?%?\)")
 _COURSE = regex(r"[^.;]*$")
 _COUNTED_ADVERB = regex(r" (?:[\w-]+ ){0,2}?(daily|weekly|monthly|fortnightly)\b(?! dose)", re.IGNORECASE)
 _DAYS = {"daily": Fraction(1), "weekly": Fraction(7), "fortnightly": Fraction(14), "monthly": Fraction(487, 16)}
@@ -78,7 +81,7 @@ def reckoned(claim: Given, quantity: Quantity, evidence: Sequence[Given]) -> boo
         offers = chain(
             _rests(claim, quantity, given), _sums(given), _parts(claim, given), _courses(given), _totals(claim, given)
         )
-        more = chain(_nothing(quantity, given), _mirrored(claim, given))
+        more = chain(_nothing(quantity, given), _mirrored(claim, given), _together(claim, given))
         if any(agree(quantity, offer).agrees for offer in chain(offers, more)):
             return True
     return False
@@ -234,6 +237,17 @@ def _sums(given: Given) -> Iterator[Quantity]:
                 yield replace(whole, direction=Direction.NONE)
 
 
+def _together(claim: Given, given: Given) -> Iterator[Quantity]:
+    """The sum of two shares of one sentence, where the claim says that it means that: "together they made up 60 %"."""
+    if not _TOGETHER.search(claim.text):
+        return
+    shares = [item for item in given.reading.quantities if item.kind is Kind.SHARE and not item.change]
+    for one, two in _two([item for item in shares if not item.is_range and not item.unit]):
+        if one.value + two.value <= 1 and not _SENTENCE_END.search(given.text, one.end, two.start):
+            slack = one.precision + two.precision
+            yield replace(two, value=one.value + two.value, precision=slack, form=Form.NUMERAL, numerator=None)
+
+
 def _courses(given: Given) -> Iterator[Quantity]:
     """Sessions of a course ("twice a week for 6 weeks" are twelve), and how long "twelve weekly sessions" last."""
     for one, two in pairwise(item for item in given.reading.quantities if item.kind in (Kind.FREQUENCY, Kind.DURATION)):
@@ -264,6 +278,8 @@ def _parts(claim: Given, given: Given) -> Iterator[Quantity]:
                 break
             if one.counted != two.counted and "" not in {one.counted, two.counted}:
                 continue
+            if all(_OWN_SHARE.match(given.text, each.end) for each in (one, two)):
+                continue  # "eight (67 %) and four (33 %)" are parts of one whole, not the one of the other
             if one.measure == two.measure == "n":
                 for part in (one, two):  # "19 improved (n = 19) and 17 did not (n = 17)"
                     both = replace(two, kind=Kind.SHARE, form=Form.RATIO, numerator=part.value, counted="")

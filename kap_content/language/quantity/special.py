@@ -57,8 +57,8 @@ _MULTIPLE = regex(
 )
 _TIME_POINT = regex(
     rf"(?<!\d )(?<!\d-)(?<!\ba )(?<!\bper ){_NOT_AFTER}\b(?P<unit>day|week|month|year|hour)"
-    r"(?:s (?=\d+(?: ?[–/-]| to | through | and )"
-    rf"|(?:{'|'.join(_NUMBERS)})(?:,| \(| and \w+\b(?! \w)| or | to )))? ?(?<= )"
+    r"(?:(?:s (?=\d+(?: ?[–/-]| to | through | and )"
+    rf"|(?:{'|'.join(_NUMBERS)})(?:,| \(| and \w+\b(?! \w)| or | to )))? ?(?<= )|-(?=\d))"
     rf"(?P<number>\d{{1,3}}|(?:{'|'.join(_NUMBERS)})\b)"
     r"(?:(?: to | ?[–-] ?| through )(?:(?P=unit)s? )?(?P<until>\d{1,3}))?"
     r"(?![\d.,]*\d| ?%|[ -](?:mg|ml|patients|of|in|out)\b)",
@@ -76,7 +76,7 @@ _ANY = regex(
     r"|once|twice|thrice|none|every other|every second|[btq]\.?i\.?d|[bo]\.?d\b|[tq]\.?d\.?s|qd\b|half-year"
     r"|\w+fold|\w+-fold|doubl|tripl|trebl"
     r"|quadrupl|halv|half"
-    rf"|(?:day|week|month|year|hour)s? (?:\d|(?:{'|'.join(_NUMBERS)})\b))",
+    rf"|(?:day|week|month|year|hour)s?[ -](?:\d|(?:{'|'.join(_NUMBERS)})\b))",
     re.IGNORECASE,
 )
 DECADE = "decade"

@@ -13,6 +13,7 @@ _MASS: dict[str, int | Fraction] = {
     "g": 10**3, "gm": 10**3, "gram": 10**3, "grams": 10**3, "gramme": 10**3, "grammes": 10**3,
     "mg": 1, "milligram": 1, "milligrams": 1, "mgs": 1, "milligramme": 1, "milligrammes": 1,
     "µg": Fraction(1, 10**3), "ug": Fraction(1, 10**3), "mcg": Fraction(1, 10**3), "mug": Fraction(1, 10**3),
+    "microg": Fraction(1, 10**3),
     "microgram": Fraction(1, 10**3), "micrograms": Fraction(1, 10**3),
     "ng": Fraction(1, 10**6), "nanogram": Fraction(1, 10**6), "nanograms": Fraction(1, 10**6),
     "pg": Fraction(1, 10**9), "picograms": Fraction(1, 10**9),
@@ -23,7 +24,7 @@ _VOLUME: dict[str, int | Fraction] = {
     "l": 10**3, "L": 10**3, "litre": 10**3, "litres": 10**3, "liter": 10**3, "liters": 10**3,
     "dl": 10**2, "dL": 10**2, "ml": 1, "mL": 1, "cc": 1, "millilitre": 1, "millilitres": 1,
     "milliliter": 1, "milliliters": 1, "µl": Fraction(1, 10**3), "µL": Fraction(1, 10**3),
-    "ul": Fraction(1, 10**3), "uL": Fraction(1, 10**3),
+    "ul": Fraction(1, 10**3), "uL": Fraction(1, 10**3), "microl": Fraction(1, 10**3), "microL": Fraction(1, 10**3),
 }  # fmt: skip
 _LENGTH: dict[str, int | Fraction] = {
     "ft": Fraction(3048, 10), "feet": Fraction(3048, 10), "foot": Fraction(3048, 10), "inches": Fraction(254, 10),
@@ -32,7 +33,8 @@ _LENGTH: dict[str, int | Fraction] = {
     "meters": 10**3, "cm": 10, "centimetres": 10, "centimeters": 10, "centimetre": 10, "centimeter": 10,
     "mm": 1, "millimetres": 1, "millimeters": 1, "millimetre": 1, "millimeter": 1, "meter": 10**3, "kilometre": 10**6,
     "µm": Fraction(1, 10**3), "um": Fraction(1, 10**3), "micrometres": Fraction(1, 10**3),
-    "micrometers": Fraction(1, 10**3), "microns": Fraction(1, 10**3), "nm": Fraction(1, 10**6),
+    "micrometers": Fraction(1, 10**3), "microns": Fraction(1, 10**3), "micron": Fraction(1, 10**3),
+    "microm": Fraction(1, 10**3), "nm": Fraction(1, 10**6),
 }  # fmt: skip
 _AMOUNT: dict[str, int | Fraction] = {
     "mol": 10**3, "mmol": 1, "µmol": Fraction(1, 10**3), "umol": Fraction(1, 10**3), "nmol": Fraction(1, 10**6),
@@ -47,6 +49,7 @@ _MOLAR: dict[str, int | Fraction] = {
     "nanomolar": Fraction(1, 10**6),
     "µM": Fraction(1, 10**3),
     "uM": Fraction(1, 10**3),
+    "microM": Fraction(1, 10**3),
     "nM": Fraction(1, 10**6),
 }
 _TIME: dict[str, int | Fraction] = {

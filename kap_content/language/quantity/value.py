@@ -155,13 +155,14 @@ class Doubt(StrEnum):
     ABSENT = "no number of its kind stands there"
     ANOTHER = "it is of a kind that is said in other kinds of number too"
     BOUND = "the number is the same, but only one of them is a bound"
+    TURNED = "the numbers stand there, and only words of the other direction beside them"
     READING = "what stands here or there may not have been read in full"
     BARE = "it does not say what it counts"
 
     @property
     def is_likely_wrong(self) -> bool:
         """Whether the number is yet rather wrong than right; of the others nothing can be told."""
-        return self in (Doubt.REACH, Doubt.NEAR, Doubt.BOUND, Doubt.ELSEWHERE, Doubt.ABSENT)
+        return self in (Doubt.REACH, Doubt.NEAR, Doubt.BOUND, Doubt.ELSEWHERE, Doubt.ABSENT, Doubt.TURNED)
 
 
 @dataclass(frozen=True, slots=True)

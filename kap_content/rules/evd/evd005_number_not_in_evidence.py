@@ -30,6 +30,7 @@ _WHY = {
 _BUT = {
     Doubt.REACH: "; it may follow from others there",
     Doubt.NEAR: ", which it may round boldly",
+    Doubt.TURNED: "; the numbers stand there, in a sentence that tells of the other direction",
     Doubt.ELSEWHERE: "; the number stands there, as something else",
     Doubt.WRITTEN: "; the number stands there, perhaps as something else",
     Doubt.READING: "; one of them may not have been read in full",
