@@ -94,7 +94,7 @@ def _is_for(sentence: str, drug: Mentioned, condition: Mentioned, drugs: list[Me
         return False
     if drug is first:
         joined = (
-            r"\s*(?:[a-z-]+ ){0,3}(?:for|to treat|in treating)"
+            r"\s*(?:[a-z-]+ ){0,3}(?:for|to (?:treat|slow|ease|relieve|manage|control|lift|calm|prevent)|in treating)"
             r"(?: (?!who\b|approved\b)[\w-]+){0,3}(?:,[\w ,]*| and| or)?\s*"
         )
     else:

@@ -89,6 +89,7 @@ _NO_DRUG = regex(
     r"|\b[A-Z]{2,5}['’]s recommended\b|\bwhat (?:[A-Z]{2,5} )?(?:approval|clearance) means\b"
     r"|\b[Cc]ompounded\b[^.;]*\bnot (?:been |themselves |individually )?(?:an? )?(?:FDA|approved|reviewed|evaluated)"
     r"|\b[Ss]upplements?\b[^.;]*\b(?:are|is|been)\b (?:not )?(?:[\w-]+[- ])?(?:approved|evaluated|reviewed)(?<=d)\b"
+    r"|\bnot (?:[\w-]+[- ])?(?:approved|cleared|licensed) for (?:every|all|most)\b"
     r"|\b[Nn]ot all of (?:its|their|our|the)\b"
     r"|\b(?:[Nn]ot all|[Ss]ome|[Mm]any|[Mm]ost) (?:\w+ )?(?:treatments|drugs|medicines|medications|products"
     r"|devices|of them|of these)\b"

@@ -105,7 +105,10 @@ _TURN = regex(r"\b(?:but|however|although|though|except|unless|while|whereas|it 
 """What leads from safety to a caution about it."""
 _CONCEDES = regex(r"(?:[\w ]{1,40}: )?\W*(?:while|although|though|even though|despite)\b", re.IGNORECASE)
 _TURN_BACK = regex(r",?\s*(?:but|though|except)\b", re.IGNORECASE)
-_WAS = regex(r"\b(?:was|were|(?:has|have) been)\s+(?:an? |only |relatively |\w+ly |very )*$", re.IGNORECASE)
+_WAS = regex(
+    r"\b(?:was|were|(?:has|have) been)\s+(?:an? |only |relatively |\w+ly |very )*$|\bmade (?:[\w'’-]+ ){1,8}$",
+    re.IGNORECASE,
+)
 """What was safe is what was found: nobody says that it is."""
 
 
@@ -145,7 +148,8 @@ _DEAL = regex(
 """What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""
 _NAMES_HARM = regex(r"\s+(?!and\b|or\b|but\b|to\b|in\b|with\b|for\b|when\b|if\b|at\b)[a-z]")
 """A noun behind the adjective is the harm itself: "side effects are mild headaches"."""
-_THEN_LISTS = regex(r"[^.;]{0,40}[:(]")
+_THEN_TELLS = regex(r"\s?[—–-]\s?(?:some|most|a few|patients|people|mainly|usually)\b")
+_THEN_LISTS = regex(rf"[^.;]{{0,40}}[:(]|{_THEN_TELLS.pattern}")
 """What is named behind is owned to: "side effects are mild: nausea, and a headache"."""
 _WILL_BE = regex(r"\bwill (?:also )?be (?:[\w-]+ )?$", re.IGNORECASE)
 """What is foreseen is a hypothesis."""
@@ -354,7 +358,8 @@ def _rarity(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
         by_itself = found.text.lower() in _VERBS_OF_RARITY and _HAPPENS.match(after) is not None
         if not (_PREDICATE.search(before) or by_itself) or not harms.search(_last_clause(before)):
             continue
-        disclosed = after.lstrip(" ,").startswith(("but", "and serious", "though")) or _GRAVE.search(after)
+        disclosed = after.lstrip(" ,").startswith(("but", "and serious", "though", "they can", "they do", "it can"))
+        disclosed = disclosed or _GRAVE.search(after) is not None or _THEN_TELLS.match(after) is not None
         if disclosed or is_negated(text, found.start) or _DONE.match(after) is not None:
             continue
         clause = _last_clause(text[: found.start]) + found.text + _CLAUSE_END.split(after)[0]

@@ -62,15 +62,16 @@ _HONOURED = r"\b(?:named|recogni[sz]ed|ranked|rated|voted|listed|selected|honou?
 _NAMED_BY = regex(
     rf"{_HONOURED}\b(?:by|in|on) (?!the (?:country|world|area|region|city)\b)(?:the )?"
     r"[A-Z][\w&.]+(?: [A-Z][\w&.]+)*['’]s?\b"
-    rf"|{_HONOURED} by (?:the )?[A-Z]"
+    rf"|{_HONOURED} by (?!far\b)"
+    r"|\b[Aa]wards?\b[^.;]*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b[^.;]*\b[Aa]wards?\b"
     r"|\b[A-Z]\w+ [A-Z]\w+ (?:Top|Best) \w+\b[^.;]*\b(?:19|20)\d\d\b"
     r"|\b(?:according to|based on)\b[^.;]*\b(?:survey|feedback|reviews|ratings|rankings?|data)\b"
 )
 """Who gave an honour, or on what a ranking rests: a source that a reader can look up."""
 
 
-def is_own(sentence: ClinicalSentence, start: int, lexicon: Lexicon) -> bool:
-    """Whether the praise at `start` is of the page's owner or offer.
+def is_own(sentence: ClinicalSentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether the praise between these offsets is of the page's owner or offer.
 
     It is where the sentence speaks of "us", invites, or is a heading or slogan, and of somebody named where it says who
     that is. It is not with what is done by others, behind a preposition, of a school where somebody learnt (the list
@@ -88,7 +89,9 @@ def is_own(sentence: ClinicalSentence, start: int, lexicon: Lexicon) -> bool:
         return True
     if not text.rstrip().endswith("."):
         return _GOVERNED.search(before) is None
-    return _OPENS.fullmatch(before) is not None or _SAID_TO_BE.search(before) is not None
+    if _OPENS.fullmatch(before) is not None:
+        return _COMPARES.search(text, start, end) is None or _KIND.match(text, end) is None
+    return _SAID_TO_BE.search(before) is not None
 
 
 # --- nobody ---
@@ -108,10 +111,11 @@ _KIND = regex(
 )
 """Behind praise, the plural that it is of and the verb of what is said of them: "facilities hold"."""
 _ONE_OF_A_KIND = regex(
-    r"\W*(?:the )?(?:very )?(?:best|top|leading|right|finest) [\w' -]{1,40}?"
+    r"\W*(?:the )?(?:very )?(?:best|top|leading|right|finest) [\w' -]{1,40}?(?:, ?\([^)]*\),? )?"
     r"(?:(?:depends?|varies|vary|differs?|rests?|comes? down|starts?|begins?|requires?|means?|may|might|can|could"
     r"|should|must|will)\b"
-    r"|is (?:one|the \w+|not|rarely|often|usually) (?:that|which|you|nobody|no one|always|necessarily)?)",
+    r"|is (?:one|the \w+|not|rarely|often|usually) (?:that|which|you|nobody|no one|always|necessarily)?"
+    r"|is when\b)",
     re.IGNORECASE,
 )
 """What the best of a kind is, or depends on: "The best clinic depends on your needs"."""

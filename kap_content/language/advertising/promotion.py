@@ -115,7 +115,7 @@ _YOU = regex(
     r"|be able to|be sure to|start to|begin to|once again|again|at last)\s+)*"
     r"(?!not\b|(?:be )?(?:provided|given|asked|offered|told|shown|taken|fitted|required|expected)\b"
     r"|need\b|arrive\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
-    r"|see (?:a|our|the|your|him|her|them|me|us)\b)[a-z]+",
+    r"|see (?:promises|claims|ads|posts|reports|people|patients|others|a|our|the|your|him|her|them|me|us)\b)[a-z]+",
     re.IGNORECASE,
 )
 _HABIT = regex(
@@ -269,7 +269,7 @@ _OF_TRADE = regex(
     re.IGNORECASE,
 )
 """What is guaranteed of a trade, not of an outcome: "we guarantee that you receive the original product"."""
-_OTHERS = regex(r"\b(?:they|their|he|she|his|her|patients|people|clients|women|men|bodies)\b[^.;]*$", re.IGNORECASE)
+_OTHERS = regex(r"\b(?:I|they|their|he|she|his|her|patients|people|clients|women|men|bodies)\b[^.;]*$", re.IGNORECASE)
 _SPOKEN_TO = regex(r"\b(?:you|your|yours|we|our|us)\b", re.IGNORECASE)
 
 

@@ -111,7 +111,8 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
 _TO = regex(r"\s+to\s+")
 """What leads from "alternative" to what it is one to: "a safe alternative to antidepressants"."""
 _MEASURE = regex(
-    r"\s+(?:zones?|sites?|parameters?|settings?|ranges?|limits?|levels?|practices?|areas?)\b", re.IGNORECASE
+    r"\s+(?:zones?|sites?|parameters?|settings?|ranges?|limits?|levels?|practices?|areas?|environments?|planning|plans?|rooms?|spaces?)\b",
+    re.IGNORECASE,
 )
 """What is measured or kept to, not treatment: "the safe injection zone"."""
 _RESTS_ON = regex(r"\s+(?:depends?|requires?|relies|rests|begins?|starts?|means)\b", re.IGNORECASE)

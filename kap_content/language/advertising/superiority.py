@@ -15,7 +15,7 @@ from kap_content.language.advertising.praised import INVITES, OURS, is_of_nobody
 from kap_content.language.clinical import ClinicalSentence, Form
 from kap_content.language.phrases import as_sentence, find, holds, is_negated, is_quoted, is_refuted, list_pattern
 from kap_content.language.vocabulary import words
-from kap_content.model.lexicon import Lexicon
+from kap_content.model.lexicon import Lexicon, Term
 from kap_content.startup.regex import regex
 
 
@@ -33,7 +33,7 @@ class Praise:
 def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
     """The praise in a sentence, in order, none overlapping another; of the listed and the free, the listed."""
     text = sentence.text
-    if is_refuted(text) or (holds(text, lexicon.terms("study-words")) and not OURS.search(text)):
+    if is_refuted(text) or _TOLD.search(text) or (holds(text, lexicon.terms("study-words")) and not OURS.search(text)):
         return
     end = -1
     for found in sorted(_candidates(sentence, lexicon), key=lambda found: found.start):
@@ -43,13 +43,20 @@ def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
             continue
         if is_of_nobody(text, found.start, found.end) or _is_wished(text, found, lexicon):
             continue
-        if not (_is_denied(text, found) or _is_of_other_things(text, found)):
+        if not (_is_denied(text, found) or _is_of_other_things(text, found, lexicon.terms("providers"))):
             end = found.end
             yield found
 
 
 _JOINS = ("-", "/", "_")
 """What joins words to an address or a longer word: "leading brand-name drugs"."""
+
+
+_TOLD = regex(
+    r"\b(?:marketed|touted|billed|hyped|advertised|promoted) as\b|\b(?:so-called|supposedly|allegedly|self-styled)\b",
+    re.IGNORECASE,
+)
+"""What others say in praise, of which the page says that they say it."""
 
 
 def _candidates(sentence: ClinicalSentence, lexicon: Lexicon) -> list[Praise]:
@@ -60,7 +67,7 @@ def _candidates(sentence: ClinicalSentence, lexicon: Lexicon) -> list[Praise]:
     term = lexicon.terms("superiority")[0]
     ours = OURS.search(text) is not None
     free = [
-        (start, end, is_own(sentence, start, lexicon))
+        (start, end, is_own(sentence, start, end, lexicon))
         for start, end in (*_of_providers(text, lexicon), *_of_ranks(text, lexicon))
     ]
     free += [(start, end, ours) for start, end in _of_treatments(sentence)]
@@ -76,7 +83,7 @@ def _listed(sentence: ClinicalSentence, lexicon: Lexicon, name: str) -> Iterator
     for found in find(text, lexicon.terms(name)):
         if found.text.isupper() and _OF_ACRONYM.match(text, found.end):
             continue
-        own = is_own(sentence, found.start, lexicon)
+        own = is_own(sentence, found.start, found.end, lexicon)
         if name == "hype" and own and not OURS.search(text):
             own = providers.search(text, found.start, min(len(text), found.end + _BESIDE)) is not None
         yield Praise(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion), own)
@@ -140,7 +147,7 @@ _BEST_THING = regex(
 )
 """A treatment or a thing above all others: "the best back pain treatment", "the most effective cure available"."""
 _GOLD = regex(
-    r"(?:is|are|remains?|as|offer|provide) the gold[- ]standard (?:treatment|therapy|care|(?:for|in|of) "
+    r"\b(?:is|are|remains?|as|offer|provide) the gold[- ]standard (?:treatment|therapy|care|(?:for|in|of) "
     r"(?!(?:the )?(?:[\w-]+ ){0,3}?(?:diagnos|stag|detect|measur|assess|test|confirm|imag|research|evaluat|evidence"
     r"|trial|compar|establish|identif|monitor|stud|causal|screen|differentiat|predict|determin|visuali|regard|mapping|planning|track)))[\w-]*"
     r"|\bwe set the gold[- ]standard\b",
@@ -164,7 +171,7 @@ _OF_REGION = regex(
     r"|\b(?:country|county|region|state|city|nation|island|area|continent|province))['’]s\s+"
     r"(?:largest and |first and |)(?i:favou?rite|number[- ]one|no\.? ?1|best|top|finest|foremost"
     r"|go[- ]to|most (?!common|frequent|likely|recent|important|widely|populous|deprived|vulnerable)[\w-]+)\b"
-    rf"{_NO_STUDY}"
+    rf"{_NO_STUDY}(?!\s+practices?\b)"
 )
 """A region's first, of those that are beside: "Scotland's number-one specialists"."""
 _VOTED = regex(
@@ -172,7 +179,7 @@ _VOTED = regex(
     r"|\b(?i:largest|most [\w-]+) and most (?i:experienced|trusted|advanced|respected|modern)\b"
 )
 _TREATMENT = regex(
-    rf"(?:is|are|remains?) (?:still )?the best\s+(?:[\w-]+\s+){{0,2}}?(?:{_THINGS}"
+    rf"\b(?:is|are|remains?) (?:still )?the best\s+(?:[\w-]+\s+){{0,2}}?(?:{_THINGS}"
     r"|way (?:to|of) (?:treat|cur|beat|reliev|lose|stop|get rid)\w*)\b"
     r"(?!\s+for (?:you|your|each|him|her|them|their|his|people who|that|this|an? individual|a given|a particular))",
     re.IGNORECASE,
@@ -188,8 +195,8 @@ def _of_ranks(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     who = list_pattern(lexicon.terms("providers"), lexicon.terms("treatments"))
     for found in _OF_REGION.finditer(text):
         first = _NUMBER_ONE.search(found[0]) is not None
-        if found[0].endswith("popular") and providers.search(text, found.end(), found.end() + _NEAR) is None:
-            continue  # what sells most is a fact, of whatever is sold
+        if found[0].lower().endswith(_SOUGHT) and providers.search(text, found.end(), found.end() + _NEAR) is None:
+            continue
         if first or who.search(text, found.end(), min(len(text), found.end() + _NEAR)) is not None:
             yield found.span()
 
@@ -288,10 +295,18 @@ _MOST = regex(r"most (?!trusted by)[\w-]+(?: [\w-]+)?", re.IGNORECASE)
 _PLURAL = regex(r"\s*(?:[\w-]+\s+)?[\w-]{2,}[^s\W]s\b")
 
 
-def _is_of_other_things(text: str, found: Praise) -> bool:
+_SOUGHT = ("popular", "requested", "sought after", "sought-after")
+"""What sells most is a fact, of whatever is sold; of who sells it, it is praise."""
+
+
+def _is_of_other_things(text: str, found: Praise, providers: tuple[Term, ...]) -> bool:
     """Whether it is of places, rankings, thin needles, a comparison of treatments, or of most of many."""
     words_of = text[found.start : found.end].lower()
     if _RANKINGS.match(text, found.end) or _OF_PLACE.match(text, found.end) or _PLACES.search(words_of):
+        return True
+    if words_of.endswith(_SOUGHT) and not list_pattern(providers).search(
+        text, found.end, min(len(text), found.end + _NEAR)
+    ):
         return True
     if words_of.endswith("finest") and _THIN.match(text, found.end):
         return True

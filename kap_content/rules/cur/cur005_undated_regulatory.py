@@ -14,11 +14,12 @@ from kap_content.rules._rule import Hit, page_rule
 from kap_content.startup.regex import regex
 
 _COUNTRY = regex(
-    r"\b(?:United States|U\.S\.|US|USA|America|United Kingdom|UK|England|Scotland|Wales|Britain|Great Britain"
+    r"\bU\.S\.(?!\w)|\b(?:United States|US|USA|America|United Kingdom|UK|England|Scotland|Wales|Britain|Great Britain"
     r"|European Union|EU|Europe|Canada|Australia|New Zealand|Japan|China"
     r"|India|Brazil|Germany|France|Italy|Spain|Netherlands|Switzerland|Sweden|Norway|Denmark|Ireland|Israel|Mexico"
     r"|South Africa|American|British|European|Canadian|Australian|state of \w+)\b"
 )
+_DECADE = regex(r"\b(?:19|20)\d0s\b")
 _EXAMPLE = "“On 5 March 2019 the FDA approved esketamine (Spravato) in the United States”"
 
 
@@ -64,7 +65,7 @@ def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
 
 
 def _missing(text: str, found: Decision) -> list[str]:
-    missing = [] if is_dated(text) else ["date"]
+    missing = [] if is_dated(text) or _DECADE.search(text) else ["date"]
     if found.is_advice:
         return missing
     if not found.names_product:

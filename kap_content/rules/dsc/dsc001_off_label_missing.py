@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kap_content.language.off_label import is_disclosed, uses_in
@@ -11,17 +12,18 @@ from kap_content.model.lexicon import Drug, SubjectKind
 from kap_content.model.page import BlockKind, Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
 
 @page_rule("DSC001", "off-label-missing", Severity.ERROR)
 def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
     """The page is about a drug for a condition outside its approved indications, and never says that this is off-label.
 
-    What a page is about stands in its front matter (`about`), else follows from its title, else from the claims that
-    it shows. Approved indications are the table `drugs` (United States, with source and date), which a project can
-    extend. Headings ("Ketamine for depression") and sentences that offer a treatment ("we prescribe ketamine for
-    depression") count too. Any statement of the list `off-label` on the page is enough, unless it is about another drug
-    or denied ("we never prescribe off-label").
+    What a page is about stands in its front matter (`about`), else follows from its title or first heading, else from
+    the claims that it shows. Approved indications are the table `drugs` (United States, with source and date), which a
+    project can extend. Headings ("Ketamine for depression") and sentences that offer a treatment ("we prescribe
+    ketamine for depression") count too. Any statement of the list `off-label` on the page is enough, unless it is about
+    another drug or denied ("we never prescribe off-label").
 
     Each entry has a source and a date; `checked` says what somebody looked up to confirm it. Without it the entry is
     general knowledge, and the finding says so.
@@ -88,7 +90,7 @@ def _territory(drug: Drug) -> str:
 def _about(page: Page, context: Context, subjects: Subjects) -> tuple[list[Drug], list[str]]:
     """The drugs and the conditions that the page is about."""
     meta, known = page.meta, context.lexicon.drugs
-    title = f"{meta.title}\n{meta.subtitle}\n{meta.description}"
+    title = f"{meta.title}\n{meta.subtitle}\n{meta.description}" if meta.title else _main_heading(page)
     claims = [context.claims[mark.claim] for mark in page.marks if mark.claim in context.claims]
 
     def first(kind: SubjectKind, *texts: str) -> list[str]:
@@ -107,6 +109,20 @@ def _about(page: Page, context: Context, subjects: Subjects) -> tuple[list[Drug]
     if meta.condition and not subjects.named(meta.condition, SubjectKind.CONDITION):
         conditions = [meta.condition]
     return [known[name] for name in drugs if name in known], conditions
+
+
+_OF_HARM = regex(
+    r"\b(?:risks?|side[- ]effects?|abuse|misuse|overdos\w+|withdrawal|interactions?|warnings?|dangers?|versus|vs"
+    r"|trials?|stud(?:y|ies)|research|review)\b",
+    re.IGNORECASE,
+)
+"""What makes a heading one of harm, of news or of a comparison, which offers nothing."""
+
+
+def _main_heading(page: Page) -> str:
+    """The first heading, which is the title of a page whose front matter has none."""
+    heading = next((block.text for block in page.blocks if block.kind is BlockKind.HEADING), "")
+    return "" if _OF_HARM.search(heading) else heading
 
 
 def _uses(page: Page, context: Context, subjects: Subjects) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
 
 @page_rule("WRD009", "absence-of-harm", Severity.ERROR)
@@ -68,5 +69,10 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
         )
 
 
+_PER = regex(r"\bper (?:million|hundred thousand|thousand|1,?000|10,?000|100,?000)\b")
+
+
 def _gives_a_rate(text: str) -> bool:
-    return any(quantity.kind in (Kind.SHARE, Kind.COUNT, Kind.EFFECT) and not quantity.weak for quantity in read(text))
+    return _PER.search(text) is not None or any(
+        quantity.kind in (Kind.SHARE, Kind.COUNT, Kind.EFFECT) and not quantity.weak for quantity in read(text)
+    )
