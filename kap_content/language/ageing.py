@@ -75,7 +75,7 @@ _TOLD = regex(
 """What makes one new drug news, where "after a new medication" tells of a patient's."""
 _INFORMED = regex(
     r"\b(?:stay|staying|keep|keeping|get|receive|subscribe|sign(?:ing)? up|inform\w*|updated?|deliver\w*|follow"
-    r"|read|find"
+    r"|read|find|monitor\w*|access to|follow(?:s|ing)?"
     r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*"
     r"|spotlight\w*|choos\w*"
     r"|discover|explore|covers?|attend\w*)\b[^.;]*$",
@@ -130,6 +130,8 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
     word, before = text[start:end], text[:start]
     if before.endswith(("-", "/")) or _IDENTIFIED.search(text):
         return True
+    if _OWNERS.match(word) and (_OCCUPIED.match(text, end) or _WE_BEFORE.search(before)):
+        return True
     if _OFFERED.match(word) and (_INFORMED.search(before) or _NEWS.match(text, end)):
         return True
     if word.lower().startswith("today") and (
@@ -139,6 +141,18 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
     return _is_of_the_reader(text, start, end)
 
 
+_OWNERS = regex(r"(?:currently|presently|at present|at the moment|as of now|today|now)$", re.IGNORECASE)
+_OCCUPIED = regex(
+    r",?\s+(?:\w+ )?(?:(?:serv|operat|accept|welcom|liv|resid|teach|lead|head|direct|pursu|complet|hold|volunteer|train"
+    r"|employ|hir|stud(?:y|i)|book|ship|deliver|enroll?|recruit|own|manag|sit|chair|seek)(?:s|es|ing)\b"
+    r"|being (?:accepted|built|developed|updated|reviewed|added)\b|located\b|based\b|open\b|closed\b|available for\b"
+    r"|(?:works|working|practices|practicing|practising) (?:in|at|as|with)\b)",
+    re.IGNORECASE,
+)
+"""What people and houses are occupied with: "she currently serves in a clinic", "currently accepting patients"."""
+_WE_BEFORE = regex(
+    r"\b(?:we|our (?:clinic|practice|team|site|website|pipeline|editors?)|i)(?: are| am|['’]re|['’]m)? $", re.IGNORECASE
+)
 _IDENTIFIED = regex(r"\b(?:PMID|doi|NCT)\b:?\s*\d", re.IGNORECASE)
 """A record with its number can be looked up, its date too."""
 _OFFERED = regex(r"latest|newest|new |emerging |recent ", re.IGNORECASE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kap_content.language.finite import Candidate, Form, is_finite
+from kap_content.language.phrases import is_quoted
 from kap_content.language.same import Same
 from kap_content.language.vocabulary import words
 from kap_content.model.lexicon import Lexicon, Term
@@ -78,6 +79,8 @@ _AGENT = regex(
     ),
     re.IGNORECASE,
 )
+_EMBEDDED = regex(r"\b(?:how|why|what)\b(?! is more)[^;:.]*$", re.IGNORECASE)
+"""Before what is asked or referred to: "how the body eliminates it"."""
 _IN_MIDST = regex(r"[a-z,] $")
 _BE = regex(r"\b(?:was|were|is|are|been|be|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
 _QUESTION = (
@@ -90,13 +93,18 @@ _PERSON = (
     r"|mind(?: and|,)|body (?:as|and)|(?:root |underlying )causes?)"
 )
 _KNOWING = (
-    r"(?:(?:you|us|readers|people|patients|them|families|doctors|clinicians|women|men) )?(?:to )?(?:better )?(?:explain"
-    r"|understand|decide|learn|find|choose|harness|identify|navigate|compare|readers|plan|prepare|know|determine|inform)"
+    r"(?:[\w’'-]+ ){0,2}?(?:to )?(?:better )?(?:explain|understand|decide|research|learn|find|choose|harness|identify"
+    r"|navigate|compare|readers|plan|prepare|know|determine|inform)"
+)
+_LIMIT = (
+    r"(?:its|their|the|his|her|our|your|my) (?:[\w-]+ ){0,3}(?:dos(?:e|es|age)|limits?|thresholds?|prices?|fees?|costs?"
+    r"|premiums?|targets?|recommendations?)"
 )
 _NO_EFFECT = {
     lemma: regex(rf"\s(?:{object_})\b", re.IGNORECASE)
     for lemma, object_ in (
-        ("raise", _QUESTION),
+        ("raise", f"{_QUESTION}|{_LIMIT}"),
+        *((lemma, _LIMIT) for lemma in ("lower", "reduce", "increase", "cut", "double", "decrease")),
         ("lead to", f"{_QUESTION}|{_LEAVING}"),
         ("result in", f"{_QUESTION}|{_LEAVING}"),
         ("cause", f"{_QUESTION}|{_LEAVING}"),
@@ -151,6 +159,8 @@ def _is_stated(text: str, lemma: str, verb: Candidate, earlier: list[tuple[Candi
     before = text[: verb.start]
     clause = _CLAUSE.split(before)[-1]
     if _HEDGE.search(clause) or _NEGATION.search(clause) or _UNPROVEN.search(before) or _ASKED.match(text, verb.end):
+        return False
+    if _EMBEDDED.search(before) or is_quoted(text, verb.start, verb.end):
         return False
     word = text[verb.start : verb.end].lower()
     if word == "treated" or (lemma in _NO_EFFECT and _NO_EFFECT[lemma].match(text, verb.end)):

@@ -130,7 +130,7 @@ def is_negated(text: str, start: int) -> bool:
     return _NEGATION.search(near) is not None or _DOUBT.search(_SENTENCE_PART.split(text[:start])[-1]) is not None
 
 
-_QUOTED = regex(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?<!\w)‘[^’]*’(?!\w)")
+_QUOTED = regex(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?<!\w)‘[^’]*’(?!\w)|(?<![\w.])'(?=\w)[^'\n]*(?<=[\w.,!?])'(?!\w)")
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:

@@ -199,7 +199,8 @@ _MADE = regex(
 _DOUBT = regex(
     r"\b(?:when|other|early|prompt|timely|being the|sometimes|consistent|regular|repeated|over time|shapes?"
     r"|progressively|(?:high|low"
-    r"|large)(?:er)? doses?)\b[^.;]*$"
+    r"|large)(?:er)? (?:\w+ )?doses?|reputation as|known as|touted as|marketed as|with[- ]food|on an empty stomach)\b"
+    r"[^.;]*$"
     r"|\b(?:was|were|to|have helped) (?:the )?(?:\w+ly )?$|\bto (?:work|heal|recover|respond|sleep|perform) $"
     r"|\bbecom(?:e|es|ing) (?:the |an? )?$|\b(?:using|needs?|needing|prefer\w*) (?:an? )?$|\bto (?:create|build"
     r"|offer|provide|find|give) (?:\w+ ){0,2}$|\bof $|^\W*(?:after"
@@ -239,9 +240,20 @@ _GRADED = regex(
 )
 
 
+_OTHER_CLAUSE = regex(
+    r"\w+(?:\W+\w+){2,}?\s?(?:[;–—]|, (?:so|but|therefore)\b|\bwhile\b)\s?"
+    r"(?!(?:and|it|they|with|for|giving|making|plus|even|that|which|a|an|our|we|the most|the safest)\b)"
+    r"(?:[\w-]+\s){2,8}$",
+    re.IGNORECASE,
+)
+"""A clause that names another thing before the one that is better: "liquids burn the throat, so capsules are safer"."""
+
+
 def _is_with_itself(text: str, found: Found) -> bool:
     """Whether a treatment is compared with itself, or another thing is said to come out better by it."""
     before = text[: found.start]
+    if _OURS.search(text) is None and _OTHER_CLAUSE.search(before):
+        return True
     if _AND_MORE.match(text, found.end) or _DOUBT.search(before) or _OF_NO_CARE.match(text, found.end):
         return True
     if found.text.lower().startswith("most ") and _OF_A_RANGE.search(before):

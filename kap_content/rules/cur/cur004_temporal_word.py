@@ -20,7 +20,8 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
 
     The words are the list `temporal`, and "new" before a drug, a vaccine or a treatment.
     A year or a day anywhere in the sentence is a date. Let alone are the reader's or one patient's own time ("a new
-    medication", "lately I", a story), invitations ("call us today") and news on offer ("the latest updates").
+    medication", "lately I", a story), invitations ("call us today"), news on offer ("the latest updates") and what the
+    page's owner is occupied with ("currently accepting patients").
 
     Why: the page will be read years from now, and "recently" does not age with it.
 

@@ -29,7 +29,8 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
     The words are the list `comparatives`, and `better-words` before `better-nouns`; a word of `other-sides` names the
     other side. What is compared must be a treatment (the list `treatments`) or what the page's owner does, not an
     illness or people (`who-is-ill`), and the comparison be stated: "may be safer" and "looking for safer drugs" are
-    let alone, and so is a sentence under a claim or with a citation: there the evidence says than what.
+    let alone, and so is what a clause before it sets against it ("liquids burn, so capsules are safer"), and a sentence
+    under a claim or with a citation: there the evidence says than what. How well a treatment is studied is no merit.
 
     Why: "better" tells a reader nothing unless he learns than what, and who found it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.causation import effect_verbs
-from kap_content.language.phrases import find, holds, is_negated
+from kap_content.language.phrases import find, holds, is_negated, is_quoted
 from kap_content.model.claim import Certainty, Claim
 from kap_content.model.finding import Related, Severity
 from kap_content.model.page import ClaimMark, Page
@@ -72,7 +72,7 @@ def _overstated(text: str, claim: Claim, context: Context) -> tuple[int, int] | 
     stated += [
         (found.start, found.end)
         for found in find(text, context.lexicon.terms("effect-claims"))
-        if not is_negated(text, found.start)
+        if not is_negated(text, found.start) and not is_quoted(text, found.start, found.end)
     ]
     if not stated or holds(text, context.lexicon.terms(_LISTS[claim.certainty])):
         return None
