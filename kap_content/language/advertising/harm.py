@@ -65,6 +65,8 @@ def _is_no_claim(text: str, found: Found, lexicon: Lexicon) -> bool:
     """Whether the words are supposed, sought, asked about, or followed by the harm itself."""
     if (
         _ELIGIBLE.match(text)
+        or _MISSION.search(text[: found.start])
+        or _WANTED.search(text, found.end)
         or _HYPOTHESIS.match(text)
         or is_supposed(text, found.start, lexicon)
         or is_sought(text, found.start, lexicon)
@@ -76,6 +78,9 @@ def _is_no_claim(text: str, found: Found, lexicon: Lexicon) -> bool:
     return _TURN_BACK.match(text, found.end) is not None
 
 
+_MISSION = regex(r"\b(?:mission|vision|goal|aim|purpose)\b[^.;]{0,40}\bis to\b[^.;]*$", re.IGNORECASE)
+_WANTED = regex(r"\bunmet need|\b(?:is|are) (?:urgently |still |badly )?needed\b", re.IGNORECASE)
+"""What is wanted is not there yet: "safe treatments remain an unmet need"."""
 _ELIGIBLE = regex(
     r"\W*(?:(?:you|they|patients) )?(?:have |has |having |with )?no (?:known )?contraindications? (?:to|for)\b",
     re.IGNORECASE,
@@ -87,7 +92,8 @@ def _graded(text: str, found: Found, lexicon: Lexicon) -> Denial:
     rare = found.term in lexicon.terms("rarity")
     softened = is_softened(text, found.start, found.end, lexicon)
     reported = is_reported(text, found.start, len(text) if found.term.phrase in _SAFE else found.end, lexicon)
-    reported = reported or found.text.startswith("been") or _WAS.search(text[: found.start]) is not None
+    before = text[: found.start]
+    reported = reported or found.text.startswith("been") or any(told.search(before) for told in (_WAS, _THEY_FELT))
     reason = _REPORTED if reported else _SOFTENED if softened and not rare else found.term.reason
     return Denial(
         start=found.start,
@@ -100,6 +106,10 @@ def _graded(text: str, found: Found, lexicon: Lexicon) -> Denial:
     )
 
 
+_THEY_FELT = regex(
+    r"\b(?:she|he|they|participants|patients|subjects)\b[^.;]*\b(?:experienced|tolerated|had|showed|took)\b[^.;]*$",
+    re.IGNORECASE,
+)
 _HYPOTHESIS = regex(r"\W*(?:hypothes[ie]s|aims?|objectives?|purpose|rationale|question)\s*:", re.IGNORECASE)
 _TURN = regex(r"\b(?:but|however|although|though|except|unless|while|whereas|it is|so)\b|[,;]", re.IGNORECASE)
 """What leads from safety to a caution about it."""
@@ -116,20 +126,19 @@ _WAS = regex(
 
 
 def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
+    if _TITLE.match(text):
+        return
     for found in find(text, lexicon.terms("safety-absolutes")):
-        if any(of.search(text[: found.start]) for of in (_OF_PEOPLE, _WILL_BE, _FEEL)) or _TITLE.match(text):
+        if _is_of_something_else(text, found, lexicon):
             continue
-        shouted = found.text.isupper() and not found.term.phrase.isupper()  # an acronym that spells a word
-        named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
-        if shouted or named or is_negated(text, found.start):
+        if _DONE_TO.search(found.text) and not _is_done_to_treatment(text, found, lexicon, on_treatment=on_treatment):
             continue
-        if "painless" in found.term.phrase and _says_sign(text, lexicon):
-            continue
-        if "risk" in found.term.phrase and _DEAL.search(text):
-            continue
-        if found.term.phrase.startswith("side effects are") and (
-            _NAMES_HARM.match(text, found.end) or _THEN_LISTS.match(text, found.end)
-        ):
+        if found.term.phrase.endswith(_THE_SAME):
+            harm = list_pattern(lexicon.terms("harm-nouns")).search(
+                text, found.end, min(len(text), found.end + _BESIDE)
+            )
+            if harm is not None:
+                yield Found(found.term, text[found.start : harm.end()], found.start, harm.end())
             continue
         bare = found.term.phrase in _SAFE
         if (
@@ -138,6 +147,36 @@ def _safe(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
             else _is_on(text, found, lexicon, on_treatment=on_treatment)
         ):
             yield found
+
+
+_THE_SAME = "with the same"
+"""Behind it stands the harm that is denied: "does not come with the same side effects"."""
+
+
+def _is_of_something_else(text: str, found: Found, lexicon: Lexicon) -> bool:
+    """Whether it is said of people or money, negated, a name, or followed by the harm itself."""
+    before, phrase = text[: found.start], found.term.phrase
+    if any(of.search(before) for of in (_OF_PEOPLE, _WILL_BE, _FEEL)) or is_negated(text, found.start):
+        return True
+    shouted = found.text.isupper() and not phrase.isupper()  # an acronym that spells a word
+    named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
+    if shouted or named:
+        return True
+    if "painless" in phrase and _says_sign(text, lexicon):
+        return True
+    if "risk" in phrase and _DEAL.search(text):
+        return True
+    owned = _NAMES_HARM.match(text, found.end) or _THEN_LISTS.match(text, found.end)
+    return phrase.startswith("side effects are") and owned is not None
+
+
+_DONE_TO = regex(r"\bbe(?:en)? (?:used |taken )?safely\b", re.IGNORECASE)
+
+
+def _is_done_to_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool) -> bool:
+    """Whether what "can be safely" done is done to a treatment: make-up can be safely worn, too."""
+    before = text[: found.start]
+    return names_treatment(text, lexicon, 0, found.start) or is_pronoun(before) or (on_treatment and not before.strip())
 
 
 _DEAL = regex(

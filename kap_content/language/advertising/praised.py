@@ -144,7 +144,7 @@ def is_of_nobody(text: str, start: int, end: int) -> bool:
         return False
     if _ONE_OF_A_KIND.match(text) or _HEADLINE.match(text):
         return True
-    if _RANKED.search(text) and _is_title_in_prose(text, start, end):
+    if _RANKED.search(text) and is_title_in_prose(text, start, end):
         return True
     if is_slogan(text) or _COMPARES.match(text, start) is None or _YOU.search(text, end, min(len(text), end + _NEAR)):
         return False
@@ -155,8 +155,8 @@ _SENTENCE = 6
 """Words in small letters that make a text a sentence rather than a title."""
 
 
-def _is_title_in_prose(text: str, start: int, end: int) -> bool:
-    """Whether the praise is written with capitals in a sentence that is not: the name of a ranking."""
+def is_title_in_prose(text: str, start: int, end: int) -> bool:
+    """Whether these words have capitals in a sentence that has not: the name of a ranking or of an event."""
     if _TITLED.fullmatch(text, start, end) is None or text[start].islower() or start == 0:
         return False
     return sum(word[:1].islower() for word in text.split()) >= _SENTENCE

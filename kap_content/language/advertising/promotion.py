@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kap_content.language.advertising.future import is_anothers, is_conditional, is_relative, states_condition
-from kap_content.language.phrases import find, is_negated, is_refuted, list_pattern
+from kap_content.language.advertising.praised import is_title_in_prose
+from kap_content.language.phrases import Found, find, is_negated, is_refuted, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.language.vocabulary import PhraseMatch, PhrasePattern, words
 from kap_content.model.lexicon import Lexicon, SubjectKind
@@ -243,7 +244,7 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
         possible = _FIRST_PART.match(text, found.start) if pictured else None
         if possible is not None and _tells_of_harm(possible[0], lexicon):
             continue
-        if _MAYBE.search(text[: found.start]) or _of_others(text, found.start):
+        if _MAYBE.search(text[: found.start]) or _of_others(text, found.start) or _is_name(text, found):
             continue
         if found.term.phrase in ("we guarantee", "we promise") and _OF_TRADE.search(text, found.end):
             continue
@@ -261,6 +262,12 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
     return _left_behind(text, lexicon)
 
 
+def _is_name(text: str, found: Found) -> bool:
+    """Whether the promise is the name of something in a sentence: "the Heal Your Gut Summit"."""
+    return _MY_THE.search(text[: found.start]) is not None and is_title_in_prose(text, found.start, found.end)
+
+
+_MY_THE = regex(r"\b(?:the|a|his|her|their)\s+(?:[A-Z][\w-]*\s+)*$")
 _NUMBED = regex(r"\b(?:an(?:a)?esthe\w+|numb\w*|sedat\w+|asleep)\b", re.IGNORECASE)
 """What tells how an operation is done: "under local anaesthesia, so you will not feel pain"."""
 _OF_TRADE = regex(

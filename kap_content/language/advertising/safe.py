@@ -87,6 +87,8 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
         and not (_TO.match(text, noun.end()) and names_treatment(text, lexicon, noun.end(), len(text)))
     ):
         return False
+    if noun is not None and _TO_ORDER.match(text, noun.end()):
+        return False
     if noun is not None and (_RESTS_ON.match(text, noun.end()) or _MEASURE.match(text, noun.end())):
         return False
     if noun is not None and _NO_VERB_BETWEEN.fullmatch(text, found.end, noun.start()):
@@ -108,10 +110,14 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
     return names_treatment(text, lexicon, start, found.start) or _OURS.search(before) is not None
 
 
+_TO_ORDER = regex(
+    r"\s+(?:to|of|for)\s+(?:order|buy|book|pay|talk|meet|shop|store|dispos|access|shar|communicat)\w*", re.IGNORECASE
+)
+"""A way to do what treats nobody: "a safe way to order your prescription"."""
 _TO = regex(r"\s+to\s+")
 """What leads from "alternative" to what it is one to: "a safe alternative to antidepressants"."""
 _MEASURE = regex(
-    r"\s+(?:zones?|sites?|parameters?|settings?|ranges?|limits?|levels?|practices?|areas?|environments?|planning|plans?|rooms?|spaces?)\b",
+    r"\s+(?:zones?|sites?|parameters?|settings?|ranges?|limits?|levels?|practices?|areas?|environments?|protocols?|guidelines?|planning|plans?|rooms?|spaces?)\b",
     re.IGNORECASE,
 )
 """What is measured or kept to, not treatment: "the safe injection zone"."""

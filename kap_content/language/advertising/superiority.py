@@ -100,7 +100,8 @@ _BESIDE = 25
 _TOP = regex(
     r"(?<![\w'’])(?:(?:an?|the|our|your|(?:among|some of|one of) the|[\w.]+['’]s)\s+(?:very )?"
     r"(?:leading|best|top|finest|foremost|number[- ]one|go[- ]to|one[- ]of[- ]a[- ]kind)"
-    r"|one of the most (?!common|frequent|important|likely|visited|(?:\w+ly[ -])?(?:marketed|studied|researched|used"
+    r"|one of the most (?!critical|crucial|essential|vital|common"
+    r"|frequent|important|likely|visited|(?:\w+ly[ -])?(?:marketed|studied|researched|used"
     r"|prescribed|requested|performed|searched))[\w-]+"
     r"|no (?:better|finer)|than any other)\s+(?!practices?\b|services?\b|listed\b|\d)",
     re.IGNORECASE,
@@ -277,7 +278,8 @@ def _is_denied(text: str, found: Praise) -> bool:
 
 _OF_PLACE = regex(
     r"\s+(?:(?!(?:in|of|for|at|on|to|from|with|by|around)\b)[\w-]+\s+){0,3}?"
-    r"(?:(?:shopping|wine|tourist|travel|holiday|dining|culinary) destinations?|communit(?:y|ies)|neighbou?rhoods?"
+    r"(?:(?:shopping|wine|tourist|travel|holiday|dining|culinary) destinations?"
+    r"|(?:gated|residential|retirement|planned|coastal|lakeside|beach) communit(?:y|ies)|neighbou?rhoods?"
     r"|cities|towns?|suburbs?|markets?|beach(?:es)?|restaurants?|shops|malls?|museums?|parks)"
     r"(?=\s*[.,;:!?)]|\s*$|\s+(?:with|in|to|and|of|on|that|where|for|from|along|near)\b)",
     re.IGNORECASE,

@@ -54,8 +54,8 @@ _ENABLED = regex(
 )
 """Patients who are helped or meant to do a thing tell nothing of it: "where patients feel heard"."""
 _STUDIED = regex(
-    r"\b(?:trials?|stud(?:y|ies)|evidence|research|reviewers?|participants|others|insurance|before patients"
-    r"|unlikely to|argue)\b",
+    r"\b(?:trials?|stud(?:y|ies)|evidence|research|reviewers?|participants|(?<!to )(?<!with )others"
+    r"|insurance|before patients|unlikely to|argue)\b",
     re.IGNORECASE,
 )
 """What was looked at in studies is no praise."""
@@ -164,7 +164,8 @@ _FAR = 8
 def _is_far(text: str, start: int, end: int, at: int, lexicon: Lexicon) -> bool:
     """Whether the praise at `at` is too far from the verb before `end`; what patients say may be long."""
     said = list_pattern(lexicon.terms("testimony-speech")).search(text, start, end)
-    return said is None and len(text[end:at].split()) > _FAR
+    between = _HERE.sub("", text[end:at], count=1)  # where they were treated parts nothing from its praise
+    return said is None and len(between.split()) > _FAR
 
 
 _NEXT = regex(r"(?:[\s-]+[\w-]+){0,2}")

@@ -50,13 +50,16 @@ def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
         if not outside or any(is_disclosed(text, name, context.lexicon) for text in texts):
             continue
         substance = _substance(drug, context, subjects)
-        approved, use = ", ".join(drug.approved) or "nothing", " or ".join(outside)
+        approved, use = ", ".join(drug.approved), " or ".join(outside)
+        status = f"approved in the {_territory(drug)} for {approved}, not for {use}"
+        missing, sentence = "this use is off-label", f"is approved for {approved}; its use for {use} is off-label."
+        if not drug.approved:
+            status = f"not approved in the {_territory(drug)} for any use, nor for {use}"
+            missing, sentence = "it is not", "is not approved for any use."
         yield Hit(
             page.meta.place,
-            f"{substance} is approved in the {_territory(drug)} for {approved}, not for {use} "
-            f"(as of {drug.as_of}), and the page does not say that this use is off-label",
-            help=f"Add: “{_capital(substance)} is approved for {approved}; its use for {use} is off-label.” "
-            f"{_rests_on(drug)}",
+            f"{substance} is {status} (as of {drug.as_of}), and the page does not say that {missing}",
+            help=f"Add: “{_capital(substance)} {sentence}” {_rests_on(drug)}",
             related=(Related(page.meta.where("about"), "what the page is about"),),
             about=f"off-label {drug.name} {' '.join(outside)}",
         )
