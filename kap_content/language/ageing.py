@@ -53,7 +53,7 @@ _TAKEN_UP = regex(
     r"|compar\w*|hypothetical|suppose|when|introduc\w*|approval|licens\w*|launch\w*|of(?: a| the)?|effects?"
     r"|buy\w*|need\w*|any|each|every|your|if|when\w*|before|develop\w*|explor\w*|search\w*|seek\w*|find\w*|discover\w*"
     r"|test\w*|evaluat\w*|design\w*|future|promis\w*|for|trials?|lead(?:s|ing)?|led|information|create\w*|creation"
-    r"|identify\w*|toward\w*|opportunit\w*|into|annual|reveal\w*|what|which)\s(?:[\w-]+\s){0,3}$",
+    r"|potential|possible|identify\w*|toward\w*|opportunit\w*|into|annual|reveal\w*|what|which)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
 """What stands before a drug that is new to a patient, or sought, rather than new to the world."""
@@ -102,7 +102,8 @@ _NEW_HELP = "Give the year or the date."
 _NOW = regex(
     r"currently|recently|presently|at present|at the moment|so far|lately|as of now|in the near future|today"
     r"|this year|this month|last month|last year"
-    r"|earlier this year|(?:a few|some) years ago|over the (?:last|past) few years",
+    r"|earlier this year|(?:a few|some|several|a couple of) years ago|just come back|for the first time ever"
+    r"|over the (?:last|past) few years",
     re.IGNORECASE,
 )
 _YOU_BEFORE = regex(
@@ -111,7 +112,8 @@ _YOU_BEFORE = regex(
 _WHETHER = regex(r"\bwhether\b", re.IGNORECASE)
 _ANECDOTE = regex(
     r"\b(?:an?|one|my) (?:[\w-]+ ){0,3}(?:patient|man|woman|mother|father|client|veteran|teacher|nurse"
-    r"|athlete)\b",
+    r"|athlete)\b|\b(?:friend|relative|cousin|neighbou?r|colleague) of mine\b|\bone of my\b"
+    r"|\bi['’]m\b.*\bfor the first time ever",
     re.IGNORECASE,
 )
 """One person's story is dated by itself."""

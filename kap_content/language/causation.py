@@ -51,6 +51,8 @@ _UNPROVEN = regex(
     r"|\b(?:hypothes(?:is|es|i[sz]e[ds]?)|hopes?|hoped) that\b[^;.]*$|\bto help\s$"
     r"|\b(?:believ(?:e|es|ed)|thinks?|thought|assum(?:e|es|ed)|expect(?:s|ed)?|claim(?:s|ed)?|fear(?:s|ed)?"
     r"|suspect(?:s|ed)?) that\b[^;.]*$"
+    r"|\b(?:some|others|many|people|critics|users|fans|proponents|advocates|companies|sellers|manufacturers|labels)"
+    r" (?:also )?(?:say|claim|believe|argue|think|swear|insist)\b[^;.]*$"
     r"|\b(?:wrong|false|too early|misleading|untrue) to (?:say|claim|presume|think|assume|believe)\b[^.]*$",
     re.IGNORECASE,
 )
@@ -94,7 +96,7 @@ _PERSON = (
 )
 _KNOWING = (
     r"(?:[\w’'-]+ ){0,2}?(?:to )?(?:better )?(?:explain|understand|decide|research|learn|find|choose|harness|identify"
-    r"|navigate|compare|readers|plan|prepare|know|determine|inform)"
+    r"|navigate|compare|frame|see|remember|think|readers|plan|prepare|know|determine|inform)"
 )
 _LIMIT = (
     r"(?:its|their|the|his|her|our|your|my) (?:[\w-]+ ){0,3}(?:dos(?:e|es|age)|limits?|thresholds?|prices?|fees?|costs?"
@@ -108,6 +110,7 @@ _NO_EFFECT = {
         ("lead to", f"{_QUESTION}|{_LEAVING}"),
         ("result in", f"{_QUESTION}|{_LEAVING}"),
         ("cause", f"{_QUESTION}|{_LEAVING}"),
+        ("prevent", r"insur\w+|compan(?:y|ies)|us|doctors|pharmac\w+|access"),
         ("treat", _PERSON),
         ("help", _KNOWING),
     )

@@ -75,7 +75,7 @@ _BEFORE_NOUN = alternatives(
     )
 )
 _GOVERNOR = (
-    r"report\w*|show\w*|find|finds|found|observ\w*|demonstrat\w*|exhibit\w*|display\w*|reveal\w*|achiev\w*|experienc\w*"
+    r"report\w*|highlight\w*|symboli[sz]\w*|represent\w*|featur\w*|show\w*|find|finds|found|observ\w*|demonstrat\w*|exhibit\w*|display\w*|reveal\w*|achiev\w*|experienc\w*"
     r"|notic\w*|enjoy\w*|see|sees|saw|seen|seeing|feel|feels|felt|gain|gains|gained|includ\w*|mean|means|meant|includes"
     r"|portend\w*|endur\w*|suffer\w*|face|faces|faced|note|notes|noted|note|describ\w*|bring|brings|brought|translat\w*"
     r"|offer\w*|provid\w*|deliver\w*|allow\w*|permit\w*|support\w*|promot\w*|indicat\w*|reflect\w*|involv\w*|get|gets|got"

@@ -54,7 +54,7 @@ _ENABLED = regex(
 )
 """Patients who are helped or meant to do a thing tell nothing of it: "where patients feel heard"."""
 _STUDIED = regex(
-    r"\b(?:trials?|stud(?:y|ies)|evidence|research|reviewers?|participants|(?<!to )(?<!with )others"
+    r"\b(?:trials?|stud(?:y|ies)|surveys?|heard|evidence|research|reviewers?|participants|(?<!to )(?<!with )others"
     r"|insurance|before patients|unlikely to|argue)\b",
     re.IGNORECASE,
 )
@@ -117,6 +117,12 @@ _OPENS = regex(
     r"|past)\s+)+$",
     re.IGNORECASE,
 )
+
+
+_OF_A_WORK = regex(
+    r"\s+(?:the |a |an )?(?:(?:[A-Z][\w’']*|of|the|and|to|a) )+by (?:[A-Z]\w+ )*|.{0,60}\((?:paid|affiliate) link\)"
+)
+"""A book or a thing for sale that is recommended: "The Body Keeps the Score by Bessel van der Kolk"."""
 
 
 def may_tell(text: str) -> bool:
@@ -234,7 +240,7 @@ def story(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         return
     told = next(find(text, lexicon.terms("testimony-stories")), None)
     if told is not None:
-        if not is_negated(text, told.start):
+        if not is_negated(text, told.start) and not _OF_A_WORK.match(text, told.end):
             yield told.start, told.end, told.text
         return
     signed = _SIGNED.search(text)
