@@ -138,6 +138,14 @@ def is_quoted(text: str, start: int, end: int) -> bool:
     return any(match.start() < start and end < match.end() for match in _QUOTED.finditer(text))
 
 
+_JOINS = ("-", "/", "_")
+
+
+def is_joined(text: str, start: int, end: int) -> bool:
+    """Whether the stretch is part of an address or a longer word: "leading brand-name drugs"."""
+    return text[max(0, start - 1) : start] in _JOINS or text[end : end + 1] in _JOINS
+
+
 _REFUTED = regex(
     r"\W*(?:(?:common|popular) )?(?:myth|misconception|fiction|false)(?: (?:number |no\.? ?)?#?\w+)?\s?[:–—]",
     re.IGNORECASE,

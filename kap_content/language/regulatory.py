@@ -47,7 +47,8 @@ _RELATIVE = regex(
     r"\b(?:pending|submi\w+|seek\w*|expect\w*|on the (?:cusp|verge) of|close to)\b[^.;]*$|\b(?:for which"
     r"|from what|than what|than"
     r"|whether)\b[^.,;]{0,40}$|\bthat (?:is|are) (?:not )?$"
-    r"|\b(?:which|what) (?:[\w-]+ ){1,3}(?:is|are) (?:not )?$",
+    r"|\b(?:which|what) (?:[\w-]+ ){1,3}(?:is|are) (?:not )?$"
+    r"|\b(?:populations?|groups?|patients|people|conditions?|uses?|indications?) (?:that |which )?(?:it|they) $",
     re.IGNORECASE,
 )
 """What tells which products are meant, and decides nothing: "for which it is not approved"."""
@@ -91,7 +92,8 @@ _NO_DRUG = regex(
     r"|\b[Ss]upplements?\b[^.;]*\b(?:are|is|been)\b (?:not )?(?:[\w-]+[- ])?(?:approved|evaluated|reviewed)(?<=d)\b"
     r"|\bnot (?:[\w-]+[- ])?(?:approved|cleared|licensed) for (?:every|all|most)\b"
     r"|\b[Nn]ot all of (?:its|their|our|the)\b"
-    r"|\b(?:[Nn]ot all|[Ss]ome|[Mm]any|[Mm]ost) (?:\w+ )?(?:treatments|drugs|medicines|medications|products"
+    r"|\b(?:[Nn]ot all|[Ss]ome|[Mm]any|[Mm]ost|[Ff]ew(?:er)?|[Mm]ore|[Ss]everal) "
+    r"(?:\w+ )?(?:treatments|drugs|medicines|medications|products"
     r"|devices|of them|of these)\b"
     r"|\b(?:approved|cleared),?\s(?:[\w,-]+\s){0,4}(?:trials?|stud(?:y|ies)|laborator\w+)\b|:\s*$"
     r"|\b[Tt]he following (?:drugs|medications|medicines)|\bcombination of|\bCMS (?:like|such as|platform"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kap_content.language.advertising.rarity import THEN_TELLS, rarity, speaks_of_treatment
 from kap_content.language.advertising.safe import calls_safe, is_any_means, is_pronoun, speaks_of_us
 from kap_content.language.assertion import (
     is_reported,
@@ -15,7 +16,7 @@ from kap_content.language.assertion import (
     names_treatment,
     statement_start,
 )
-from kap_content.language.phrases import Found, find, is_negated, is_quoted, list_pattern
+from kap_content.language.phrases import Found, find, is_joined, is_negated, is_quoted, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex
@@ -54,9 +55,11 @@ def absence_of_harm(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Denia
 
     `on_treatment` tells that the page is about a treatment, so that harm named without one is that treatment's.
     """
-    for looked in (_safe, _harmless, _denial, _rarity):
+    for looked in (_safe, _harmless, _denial, rarity):
         for found in looked(text, lexicon, on_treatment):
-            if not is_quoted(text, found.start, found.end) and not _is_no_claim(text, found, lexicon):
+            if is_quoted(text, found.start, found.end) or is_joined(text, found.start, found.end):
+                continue
+            if not _is_no_claim(text, found, lexicon):
                 return _graded(text, found, lexicon)
     return None
 
@@ -187,8 +190,7 @@ _DEAL = regex(
 """What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""
 _NAMES_HARM = regex(r"\s+(?!and\b|or\b|but\b|to\b|in\b|with\b|for\b|when\b|if\b|at\b)[a-z]")
 """A noun behind the adjective is the harm itself: "side effects are mild headaches"."""
-_THEN_TELLS = regex(r"\s?[—–-]\s?(?:some|most|a few|patients|people|mainly|usually)\b")
-_THEN_LISTS = regex(rf"[^.;]{{0,40}}[:(]|{_THEN_TELLS.pattern}")
+_THEN_LISTS = regex(rf"[^.;]{{0,40}}[:(]|{THEN_TELLS.pattern}")
 """What is named behind is owned to: "side effects are mild: nausea, and a headache"."""
 _WILL_BE = regex(r"\bwill (?:also )?be (?:[\w-]+ )?$", re.IGNORECASE)
 """What is foreseen is a hypothesis."""
@@ -250,8 +252,7 @@ def _harmless(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found
         ):
             continue
         if (
-            _names_drug(before, lexicon)
-            or _says_treatment(before, lexicon)
+            speaks_of_treatment(before, lexicon)
             or _is_subject(before, lexicon)
             or _is_before_treatment(after, lexicon)
             or (on_treatment and not _is_of_illness(before, lexicon) and not _HEDGED.search(before))
@@ -280,22 +281,15 @@ def _is_of_illness(text: str, lexicon: Lexicon) -> bool:
     return bool(named) or _ILLNESS.search(text) is not None or _says_sign(text, lexicon)
 
 
-def _names_drug(text: str, lexicon: Lexicon) -> bool:
-    return bool(subjects_of(lexicon).mentions(text, SubjectKind.INTERVENTION))
-
-
 def _says_sign(text: str, lexicon: Lexicon) -> bool:
     return list_pattern(lexicon.terms("bodily-signs")).search(text) is not None
-
-
-def _says_treatment(text: str, lexicon: Lexicon) -> bool:
-    return list_pattern(lexicon.terms("treatment-cues")).search(text) is not None
 
 
 # --- no harm ---
 
 _NONE = regex(
-    r"\b(?:no|zero|nil|without|free (?:of|from)|absence of|never (?:any )?|neither|none of (?:the|its|their|those))\s+"
+    r"\b(?:no|zero|nil|without|free (?:of|from)|absence of|never (?:any )?|neither"
+    r"|(?:none|without any) of (?:the|its|their|those))\s+"
     r"(?:(?:any|known|real|serious|significant|harmful|other|nasty|unpleasant|lasting|long-term|major|additional|extra"
     r"|unwanted|negative|usual|typical|common|familiar)\s+){0,3}$",
     re.IGNORECASE,
@@ -361,50 +355,6 @@ def _denial(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
         on_treatment
         or (said[0].lower().startswith("you ") and names_treatment(text, lexicon))
         or text[said.end() :].startswith(" you")
-        or _says_treatment(before_it, lexicon)
-        or _names_drug(before_it, lexicon)
+        or speaks_of_treatment(before_it, lexicon)
     ):
         yield Found(lexicon.terms("harm-nouns")[0], said[0], said.start(), said.end())
-
-
-# --- rare harm ---
-
-_PREDICATE = regex(
-    r"\b(?:is|are|was|were|be|remain(?:s|ed)?|being|tend to be|considered|proved|occur(?:s|red)?|happen(?:s|ed)?)\s+"
-    r"(?:an? |only |relatively |comparatively |almost |all but |so |next to )*(?:\w+ly )?$",
-    re.IGNORECASE,
-)
-_GRAVE = regex(r"\b(?:life-threatening|fatal|deadly|serious|severe|dangerous|death|catastroph\w+)\b", re.IGNORECASE)
-"""What follows where rarity is owned to and the danger told: "although rare, it may be fatal"."""
-_HAPPENS = regex(
-    r"\s+(?:occurs?|happens?|causes?|leads?|results?|develops?|(?:been )?(?:seen|reported|observed|noted|serious"
-    r"|severe|dangerous|fatal|harmful))\b",
-    re.IGNORECASE,
-)
-_VERBS_OF_RARITY = frozenset({"rarely", "seldom", "almost never", "hardly ever"})
-_REACH = 70
-_CLAUSE_END = regex(r"[.;:,]\s")
-_DONE = regex(
-    r"\s+(?:performed|used|needed|done|necessary|required|given|prescribed|recommended|affects?)\b", re.IGNORECASE
-)
-"""What is rarely done is no harm."""
-
-
-def _rarity(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:
-    harms = list_pattern(lexicon.terms("harms"))
-    for found in find(text, lexicon.terms("rarity")):
-        before, after = text[max(0, found.start - _REACH) : found.start], text[found.end :]
-        by_itself = found.text.lower() in _VERBS_OF_RARITY and _HAPPENS.match(after) is not None
-        if not (_PREDICATE.search(before) or by_itself) or not harms.search(_last_clause(before)):
-            continue
-        disclosed = after.lstrip(" ,").startswith(("but", "and serious", "though", "they can", "they do", "it can"))
-        disclosed = disclosed or _GRAVE.search(after) is not None or _THEN_TELLS.match(after) is not None
-        if disclosed or is_negated(text, found.start) or _DONE.match(after) is not None:
-            continue
-        clause = _last_clause(text[: found.start]) + found.text + _CLAUSE_END.split(after)[0]
-        if on_treatment or _says_treatment(clause, lexicon) or _names_drug(clause, lexicon):
-            yield found
-
-
-def _last_clause(text: str) -> str:
-    return re.split(r"[.;:]|, (?:but|and|which)\b", text)[-1]

@@ -65,7 +65,7 @@ _NAMED_BY = regex(
     rf"|{_HONOURED} by (?!far\b)"
     r"|\b[Aa]wards?\b[^.;]*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b[^.;]*\b[Aa]wards?\b"
     r"|\b[A-Z]\w+ [A-Z]\w+ (?:Top|Best) \w+\b[^.;]*\b(?:19|20)\d\d\b"
-    r"|\b(?:according to|based on)\b[^.;]*\b(?:survey|feedback|reviews|ratings|rankings?|data)\b"
+    r"|\b(?:according to|based on)\b[^.;]*\b(?:[Ss]urvey|[Ff]eedback|[Rr]eviews|[Rr]atings|[Rr]ankings?|[Dd]ata)\b"
 )
 """Who gave an honour, or on what a ranking rests: a source that a reader can look up."""
 

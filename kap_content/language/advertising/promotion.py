@@ -67,7 +67,7 @@ _WE_WILL = regex(
 """What the page's owner will make of the reader: "we will get you back on the court"."""
 _READY = regex(
     r"^\W*(?:get ready|prepare|it['’]s time) to "
-    r"(?:love|feel|live|enjoy|be|shine|wake|sleep|smile|look|rediscover|reclaim|fall in love)\b",
+    r"(?:love|feel|live|enjoy|be|shine|wake|sleep|smile|look|rediscover|reclaim|fall in love|say hello|say goodbye)\b",
     re.IGNORECASE,
 )
 _BEST_TO_COME = regex(r"\b(?:your|the) best (?:years|days|life|self) (?:are|is|lies?)\b", re.IGNORECASE)
@@ -109,9 +109,11 @@ _YOUNGER = regex(
     r"(?! than)",
     re.IGNORECASE,
 )
+_HISTORY = regex(r"\byour (?:[\w'’-]+ ){1,4}(?:is|are|becomes?) (?:history|a thing of the past)\b", re.IGNORECASE)
 _REALITY = regex(r"\bmake (?:[\w-]+ ){1,7}a reality\b", re.IGNORECASE)
 _YOU = regex(
-    r"\b(?:you(?:['’]ll| will|['’]re going to| are going to| can)|(?:and|so) (?:you )?will)\s+"
+    r"\b(?:you(?:['’]ll| will|['’]re going to| are going to| can)|(?:and|so) (?:you )?will"
+    r"|your (?:skin|hair|face|smile|body|mind|eyes|lips|teeth|nails|legs|figure|complexion) will)\s+"
     r"(?:(?:soon|quickly|also|finally|be"
     r"|be able to|be sure to|start to|begin to|once again|again|at last)\s+)*"
     r"(?!not\b|(?:be )?(?:provided|given|asked|offered|told|shown|taken|fitted|required|expected)\b"
@@ -160,6 +162,7 @@ _FIXED = (
     _FAREWELL,
     _WATCH,
     _YOUNGER,
+    _HISTORY,
 )
 """Patterns that are promises wherever they stand."""
 

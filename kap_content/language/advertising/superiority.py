@@ -13,7 +13,16 @@ from dataclasses import dataclass
 
 from kap_content.language.advertising.praised import INVITES, OURS, is_of_nobody, is_own, is_slogan
 from kap_content.language.clinical import ClinicalSentence, Form
-from kap_content.language.phrases import as_sentence, find, holds, is_negated, is_quoted, is_refuted, list_pattern
+from kap_content.language.phrases import (
+    as_sentence,
+    find,
+    holds,
+    is_joined,
+    is_negated,
+    is_quoted,
+    is_refuted,
+    list_pattern,
+)
 from kap_content.language.vocabulary import words
 from kap_content.model.lexicon import Lexicon, Term
 from kap_content.startup.regex import regex
@@ -39,17 +48,13 @@ def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
     for found in sorted(_candidates(sentence, lexicon), key=lambda found: found.start):
         if found.start < end or is_quoted(text, found.start, found.end) or _FOR_ONE.match(text, found.end):
             continue
-        if text[found.start - 1 : found.start] in _JOINS or text[found.end : found.end + 1] in _JOINS:
+        if is_joined(text, found.start, found.end):
             continue
         if is_of_nobody(text, found.start, found.end) or _is_wished(text, found, lexicon):
             continue
         if not (_is_denied(text, found) or _is_of_other_things(text, found, lexicon.terms("providers"))):
             end = found.end
             yield found
-
-
-_JOINS = ("-", "/", "_")
-"""What joins words to an address or a longer word: "leading brand-name drugs"."""
 
 
 _TOLD = regex(
@@ -113,7 +118,7 @@ _PLAIN = regex(r"[\w\s'’&-]*")
 _BREAKS = words(
     "of to for in on and or with cause causes reason available supportive possible medical current standard chance"
     " chances hope result results come comes from is are was were initial next first known evidence practice way time"
-    " that who a an thing things during after before between while"
+    " that who why reasons a an thing things during after before between while"
 )
 """Words over which no praise reaches the provider behind them: "the best way to find a clinic"."""
 
@@ -291,6 +296,11 @@ _COMPARED = regex(r"\s+(?:to|than|over|compared|versus)\s+(?!all|any|other|our|t
 _RANKINGS = regex(
     r"\s*(?:(?:rankings?|lists?|reasons|questions|topics|searches)|(?:[\w-]+ ){0,3}?standards)\b", re.IGNORECASE
 )
+_REFUND = regex(
+    r"\s+(?:[\w%-]+\s+){0,2}(?:guarantees?|warrant(?:y|ies)|prices?|pricing|discounts?|refunds?|deals?)\b",
+    re.IGNORECASE,
+)
+"""What is praised of a purchase: "an industry-leading money-back guarantee"."""
 _THIN = regex(r"\s+(?:[\w-]+\s+)?(?:needles?|lines?|hairs?|threads?|particles?|powders?|filters?)\b", re.IGNORECASE)
 _MOST_OF = regex(r"(?:^\W*|[,:]\s+|\b(?:that|as|because|at|by)\s+)$", re.IGNORECASE)
 _MOST = regex(r"most (?!trusted by)[\w-]+(?: [\w-]+)?", re.IGNORECASE)
@@ -309,6 +319,8 @@ def _is_of_other_things(text: str, found: Praise, providers: tuple[Term, ...]) -
     if words_of.endswith(_SOUGHT) and not list_pattern(providers).search(
         text, found.end, min(len(text), found.end + _NEAR)
     ):
+        return True
+    if _REFUND.match(text, found.end):
         return True
     if words_of.endswith("finest") and _THIN.match(text, found.end):
         return True
