@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kap_content.model.project import Project
 from kap_content.model.settings import Settings
 from kap_content.model.shard import WHOLE, Shard
 from kap_content.rules._rule import Rule
+
+if TYPE_CHECKING:
+    from kap_content.cache.facts import Texts  # it loads the parser of pages: not where nothing is staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ class Asked:
 class Kept:
     """A project, and the rules that run over it, which answer from memory where they can.
 
-    `save` keeps what they found anew. By scope and name `notes` tells (as JSON) what they looked at to judge each claim
-    and entry, and `until` the last day (ISO) on which the same is found on each page, claim and entry, both as far as
-    that is known. All three are called when they have run. `outlines` (JSON) are those of known pages.
+    `save` keeps what they found anew. By scope and name `notes` tells (as JSON) what they looked at to judge each page,
+    claim and entry, and `until` the last day (ISO) on which the same is found, both as far as that is known. All three
+    are called when they have run. `outlines` (JSON) are those of known pages, `texts` the data files.
     """
 
     project: Project
@@ -51,3 +55,4 @@ class Kept:
     notes: Callable[[], Mapping[tuple[str, str], str]] = dict
     until: Callable[[], Mapping[tuple[str, str], str]] = dict
     outlines: Mapping[str, str] = field(default_factory=dict)
+    texts: Texts | None = None

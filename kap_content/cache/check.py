@@ -20,9 +20,10 @@ What is kept of a page, a claim or an entry holds
 Pages that are not known are judged in several processes (`judge.judged`). All of it lies in one SQLite file
 (`store.Store`), which may be missing, damaged, locked, or of another version at any time: then all is judged anew.
 
-Where nothing but some pages was changed since the last check, or the day is a later one, not even that is needed:
-`resume` judges those pages, what rests on them, and what is not found for ever, from a `snapshot` of how the project
-stood.
+Where nothing but some pages, claims or entries were changed since the last check, or the day is a later one, not even
+that is needed. A `snapshot` has how the project stood; `edits` finds what was edited in a data file, `links` lead from
+that to all that was judged by it, and `resume` judges those pages, claims and entries again, and what is not found for
+ever. All else is taken from the snapshot, bit by bit (`lazy`, `groups`, `places`).
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         if _looks(asked.folder, named) != looks:
             return Kept(project, rules)
         items = Items(rules, store, texts, {})
-        return Kept(project, tuple(map(items.remembering, rules)), _save(items, asked), items.notes, items.until)
+        return Kept(
+            project, tuple(map(items.remembering, rules)), _save(items, asked), items.notes, items.until, texts=texts
+        )
     # Of the data alone; a project without pages is read as any other.
     data = load_project(asked.folder, replace(asked.settings, pages=()), texts_in=asked.root)
     data = replace(data, settings=asked.settings, problems=(*problems, *data.problems))
@@ -100,9 +103,10 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
         _with_pages(data, known, wanted, asked),
         tuple(items.remembering(memory.remembering(rule)) for rule in rules),
         _save(items, asked),
-        items.notes,
+        lambda: {**items.notes(), **{(Scope.PAGE, path): row.noted for path, row in known.items()}},
         lambda: {**items.until(), **{(Scope.PAGE, path): row.until for path, row in known.items()}},
         outlines,
+        texts,
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kap_content.cache.known import written_outline
 from kap_content.cache.plain import dumped
@@ -78,12 +78,22 @@ class Texts:
     data: Mapping[str, bytes]
     _lines: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
+    def text(self, path: str) -> str:
+        """The text of a data file."""
+        return unify_line_ends(self.data[path].decode("utf-8-sig", "replace"))
+
     def lines(self, path: str) -> list[str]:
         """The lines of a data file, taken apart once for all who compare."""
         if path not in self._lines:
-            text = self.data[path].decode("utf-8-sig", "replace")
-            self._lines[path] = unify_line_ends(text).split("\n")
+            self._lines[path] = self.text(path).split("\n")
         return self._lines[path]
+
+
+class Begin(NamedTuple):
+    """The line of a file on which a claim or an entry begins, and its name among all claims and entries."""
+
+    line: int
+    name: str
 
 
 class Anchors:
@@ -93,13 +103,19 @@ class Anchors:
         # Of several with one name each is told by its number.
         begins: dict[str, dict[int, str]] = {}
         counts: Counter[str] = Counter()
-        for kind, name, place, line in _beginnings(context):
-            named = f"{kind}{name}"
-            begins.setdefault(place, {}).setdefault(line, f"{named}\0{counts[named]}" if counts[named] else named)
-            counts[named] += 1
+        things: tuple[Claim | Reference, ...] = (*context.project.claims, *context.project.references)
+        for thing in things:
+            line, name = begin_of(thing)
+            named = f"{name}\0{counts[name]}" if counts[name] else name
+            begins.setdefault(thing.place.path, {}).setdefault(line, named)
+            counts[name] += 1
         self._lines = {path: sorted(found) for path, found in begins.items()}
         self._names = {path: [found[line] for line in self._lines[path]] for path, found in begins.items()}
         self._begin = {path: {name: line for line, name in found.items()} for path, found in begins.items()}
+
+    def begins(self, path: str) -> list[Begin]:
+        """Where something begins in a file, in the order of its lines."""
+        return list(map(Begin, self._lines.get(path, ()), self._names.get(path, ())))
 
     def of(self, path: str, line: int) -> tuple[str, int]:
         """The claim or entry that a line belongs to, and how far below its beginning; without one `""` and the line."""
@@ -126,12 +142,11 @@ class Anchors:
         return text[line - 1 : following - (are_items and len(indents) == 1)]
 
 
-def _beginnings(context: Context) -> Iterator[tuple[str, str, str, int]]:
-    """Kind and name of each claim and entry, with the path and line of its beginning."""
-    for claim in context.project.claims:
-        yield "c", claim.id, claim.place.path, first_line(claim)
-    for reference in context.project.references:
-        yield "r", reference.key, reference.place.path, reference.place.line
+def begin_of(thing: Claim | Reference) -> Begin:
+    """Where a claim or entry begins in its file, and what it is called among all of them."""
+    if isinstance(thing, Claim):
+        return Begin(first_line(thing), f"c{thing.id}")
+    return Begin(thing.place.line, f"r{thing.key}")
 
 
 def first_line(claim: Claim) -> int:
@@ -186,12 +201,9 @@ class Facts:
         if kind in BY_NAME.values():
             return self._value(kind, name)
         match kind:
-            case "claim":
-                claim = context.claims.get(name)
-                return "" if claim is None else self._written(claim.place.path, first_line(claim))
-            case "reference":
-                reference = context.references.get(name)
-                return "" if reference is None else self._entry(reference)
+            case "claim" | "reference":
+                item = context.claims.get(name) if kind == "claim" else context.references.get(name)
+                return "" if item is None else self._item(item)
             case "use":
                 return self._outlined(use.page for use in context.uses.get(name, ()))
             case "mention":
@@ -224,6 +236,11 @@ class Facts:
         """The lines of a claim or an entry."""
         return "\n".join([path, *self.anchors.lines(path, line, self._texts.lines(path))])
 
+    def _item(self, item: Claim | Reference) -> str:
+        if isinstance(item, Reference):
+            return self._entry(item)
+        return self._written(item.place.path, first_line(item))
+
     def _entry(self, reference: Reference) -> str:
         """An entry: its lines say where its fields stand, unless it has some of another entry."""
         values = (reference.key, reference.type, reference.fields, reference.raw, reference.authors, reference.editors)
@@ -248,6 +265,8 @@ class Facts:
                 number = next(number for number, other in enumerate(claim.evidence) if other is item)
                 name, _ = self.anchors.of(claim.place.path, first_line(claim))
                 yield f"{name}/{number}/{self._written(claim.place.path, first_line(claim))},"
+            case Claim() | Reference():
+                yield f"{self._item(value)},"
             case Mapping():
                 for key, item in value.items():
                     yield f"{key!r}:"

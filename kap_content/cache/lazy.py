@@ -5,14 +5,17 @@ What is not in the snapshot is too far: `LooksFurther`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from kap_content.cache.asked import Asked
-from kap_content.cache.facts import BY_NAME, FIGURE_DATA, Note, index_kind, index_of
+from kap_content.cache.facts import BY_NAME, FIGURE_DATA, Note, index_of
+from kap_content.cache.groups import Grouped
 from kap_content.cache.known import known_page
-from kap_content.cache.plain import Codec, Codecs, codec
-from kap_content.cache.snapshot import PAGE, PROBLEM, Item, Snapshot
+from kap_content.cache.links import FIGURES, MENTION, USE, scope_of, shown_on
+from kap_content.cache.places import Places, codecs_by
+from kap_content.cache.plain import Codec, dumped
+from kap_content.cache.snapshot import PAGE, PROBLEM, Changed, Snapshot
 from kap_content.cache.watch import LooksFurther, WatchedProject
 from kap_content.load.inside import read_inside
 from kap_content.load.lexicon import read_lexicon
@@ -21,63 +24,59 @@ from kap_content.model.claim import Claim
 from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Problem
 from kap_content.model.page import Page
-from kap_content.model.project import Context, Index, Mention, Project, Use
+from kap_content.model.project import Context, Groups, Index, Mention, Project, Use
 from kap_content.model.reference import Reference
-from kap_content.works.uses import figure_data_by_page, figures_by_claim, figures_by_reference
+from kap_content.rules._rule import Scope
 
 V = TypeVar("V")
 
-_USE, _MENTION = "use", "mention"
-_FIGURES = {index_kind(figures_by_claim): "claims", index_kind(figures_by_reference): "keys"}
-OF_PAGES = frozenset({*_FIGURES, index_kind(figure_data_by_page)})
-"""The kinds of what stands in indexes of pages, as far as it is known what a change of pages does to them."""
 
+class Lazy:
+    """A context that is read from the snapshot, and what edits of data files make of it."""
 
-def lazy_context(snapshot: Snapshot, asked: Asked, pages: LazyPages) -> Context:
-    """A context in which all is read from the snapshot when it is asked for; what is not there is too far."""
-    project = object.__new__(WatchedProject)
-    object.__setattr__(project, "settings", asked.settings)
-    object.__setattr__(project, "lexicon", read_lexicon(asked.settings, asked.folder))
-    for name, kind in BY_NAME.items():
-        object.__setattr__(project, name, _Things(snapshot, kind, codec(value_type(Project, name))))
-    problems = tuple(codec(Problem).read(problem) for _, problem in snapshot.things(PROBLEM))
-    object.__setattr__(project, "problems", problems)  # for indexes; rules do not get at it
-    context = Context(
-        project,
-        asked.as_of,
-        asked.release,
-        _Things(snapshot, "claim", codec(Claim)),
-        _Things(snapshot, "reference", codec(Reference)),
-        _Shown(pages, _USE, Use),
-        _Shown(pages, _MENTION, Mention),
-    )
-    for kind in _FIGURES:
-        context.indexes[index_of(kind)] = _Shown(pages, kind, lambda _page, figure: figure)
-    codecs = naming(context)
-    for kind in snapshot.head.indexes:
-        index = index_of(kind)
-        context.indexes[index] = _Things(snapshot, kind, codecs.of(index_type(index)))
-    return context
+    def __init__(self, snapshot: Snapshot, asked: Asked, pages: LazyPages) -> None:
+        self.places = Places(snapshot)
+        codecs = self.codecs = codecs_by(self.places)
+        project = object.__new__(WatchedProject)
+        object.__setattr__(project, "settings", asked.settings)
+        object.__setattr__(project, "lexicon", read_lexicon(asked.settings, asked.folder))
+        for name, kind in BY_NAME.items():
+            object.__setattr__(project, name, Things(snapshot, kind, codecs.of(value_type(Project, name))))
+        problems = tuple(codecs.of(Problem).read(problem) for _, problem in snapshot.things(PROBLEM))
+        object.__setattr__(project, "problems", problems)  # for indexes; rules do not get at it
+        self.claims = Things(snapshot, "claim", codecs.of(Claim))
+        self.references = Things(snapshot, "reference", codecs.of(Reference))
+        self.context = Context(
+            project,
+            asked.as_of,
+            asked.release,
+            self.claims,
+            self.references,
+            _Shown(pages, USE, Use),
+            _Shown(pages, MENTION, Mention),
+        )
+        indexes = self.context.indexes
+        for kind in FIGURES:
+            indexes[index_of(kind)] = _Shown(pages, kind, lambda _page, figure: figure)
+        self.groups: list[Grouped[Any]] = []
+        for kind in snapshot.head.indexes:
+            index = index_of(kind)
+            if isinstance(index, Groups):
+                self.groups.append(Grouped(snapshot, index, self.things(scope_of(index))))
+                indexes[index] = self.groups[-1]
+            else:
+                indexes[index] = Things(snapshot, kind, codecs.of(index_type(index)))
 
+    def things(self, scope: Scope) -> Things[Any]:
+        """The claims, or the entries."""
+        return self.claims if scope is Scope.CLAIM else self.references
 
-def shown_on(page: Page) -> dict[Note, list[Any]]:
-    """What a page shows, cites and draws, as rules look it up, with the marks, citations and figures that do."""
-    shown: dict[Note, list[Any]] = {}
-    for mark in page.marks:
-        shown.setdefault((_USE, mark.claim), []).append(mark)
-    for citation in page.citations:
-        shown.setdefault((_MENTION, citation.key), []).append(citation)
-    for kind, names in _FIGURES.items():
-        for figure in page.figures:
-            for name in getattr(figure, names):
-                shown.setdefault((kind, name), []).append(figure)
-    return shown
-
-
-def links_of(item: Item, notes: Iterable[Note]) -> Iterator[tuple[Note, Item]]:
-    """The links of a claim or entry to what pages decide, of all that was looked at."""
-    kinds = {_USE, _MENTION, "page", *OF_PAGES}
-    return ((note, item) for note in notes if note[0] in kinds)
+    def changes(self) -> Iterator[Changed]:
+        """What edits make of what the snapshot holds."""
+        yield from self.claims.changes()
+        yield from self.references.changes()
+        yield from (changed for group in self.groups for changed in group.changes())
+        yield from self.places.changes()
 
 
 def value_type(owner: type, name: str) -> type[Any]:
@@ -87,37 +86,62 @@ def value_type(owner: type, name: str) -> type[Any]:
 
 def index_type(index: Index[V]) -> type[V]:
     """The type of an index's entries."""
-    return cast("type[V]", get_args(get_type_hints(index.make)["return"])[1])
+    return cast("type[V]", get_args(get_type_hints(index.of)["return"])[1])
 
 
-def naming(context: Context) -> Codecs:
-    """Codecs that write claims and entries by their names."""
-    return Codecs({Claim: _by_name(context.claims, "id"), Reference: _by_name(context.references, "key")})
-
-
-def _by_name(named: Mapping[str, V], field: str) -> Codec[V]:
-    return Codec(lambda value: cast("str", getattr(value, field)), lambda name: named[cast("str", name)])
-
-
-class _Things(Mapping[str, V]):
-    """What stands in the snapshot under one kind, read when it is asked for."""
+class Things(Mapping[str, V]):
+    """What stands in the snapshot under one kind, read when it is asked for, and what edits make of it."""
 
     def __init__(self, snapshot: Snapshot, kind: str, codec: Codec[V]) -> None:
+        self.kind = kind
         self._snapshot = snapshot
-        self._kind = kind
         self._codec = codec
         self._read: dict[str, V] = {}
+        self._edited: dict[str, float | None] = {}
 
     def __getitem__(self, name: str) -> V:
+        if self._edited.get(name, 0) is None:
+            raise KeyError(name)
         if name not in self._read:
-            self._read[name] = self._codec.read(self._snapshot.thing(self._kind, name))
+            self._read[name] = self._codec.read(self._snapshot.thing(self.kind, name))
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, _ in self._snapshot.things(self._kind))
+        names = [name for name, _ in self._snapshot.things(self.kind)]
+        if self._edited:
+            names = sorted((name for name in {*names, *self._edited} if name in self), key=self.number)
+        return iter(names)
 
     def __len__(self) -> int:
-        return self._snapshot.count(self._kind)
+        gone = sum(number is None for number in self._edited.values())
+        return self._snapshot.count(self.kind) - gone + sum(map(self._is_new, self._edited))
+
+    def number(self, name: str) -> float:
+        """Where in the order of the files a thing stands."""
+        number = self._edited.get(name)
+        return self._snapshot.number(self.kind, name) if number is None else number
+
+    def put(self, name: str, value: V, number: float) -> None:
+        """Take it that a thing has become another, or has come."""
+        self._read[name] = value
+        self._edited[name] = number
+
+    def remove(self, name: str) -> None:
+        """Take it that a thing has gone."""
+        self._edited[name] = None
+
+    def changes(self) -> Iterator[Changed]:
+        """What edits make of what the snapshot holds."""
+        for name, number in self._edited.items():
+            value = None if number is None else dumped(self._codec.write(self._read[name]))
+            yield Changed(self.kind, name, value, number or 0)
+
+    def _is_new(self, name: str) -> bool:
+        try:
+            self._snapshot.number(self.kind, name)
+        except KeyError:
+            return True
+        return False
 
 
 class LazyPages:

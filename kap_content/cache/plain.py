@@ -42,6 +42,10 @@ class Codecs:
         """The codec of a data class, or of a tuple, mapping or the like of them."""
         return Codec(*self._made(cast("Hashable", kind)))
 
+    def put(self, kind: type[T], codec: Codec[T]) -> None:
+        """Write and read values of a class by this codec from now on, where they stand by themselves."""
+        self._turns[cast("Hashable", kind)] = codec.write, codec.read
+
     def _made(self, kind: Hashable) -> tuple[_Turn, _Turn]:
         if kind not in self._turns:
             self._turns[kind] = self._make(kind)

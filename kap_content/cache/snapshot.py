@@ -2,8 +2,9 @@
 
 With it a change of some pages needs nothing but those to be read (`resume`). What it holds, by kind and name:
 
-- *things*: claims, entries, records and all else that rules look up by name, entries of indexes, the outlines of pages;
-- *links*: by what is noted of a page, the pages that show or cite it and the claims and entries that were judged by it;
+- *things*: claims, entries, records and all else that rules look up by name, entries of indexes, the outlines of pages,
+  and where claims and entries stand in their files;
+- *links*: by what is noted of something, the pages, claims and entries that were judged by it;
 - *hits*: what was found on each page, claim and entry, and of problems in each file, where anything was;
 - *days*: by the last day on which the same is found, the pages, claims and entries of which that is so.
 
@@ -22,7 +23,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from kap_content.cache.database import Damaged, Database
 from kap_content.cache.facts import Note
@@ -31,12 +32,14 @@ from kap_content.cache.plain import Plain, dumped
 FILE = "snapshot.db"
 STAGED = "staged.db"
 """The snapshot of what was staged when it was last checked as a whole."""
-VERSION = 3
+VERSION = 4
 PAGE = "page"
 """The kind of things that pages are, and the scope of links that are theirs."""
 PROBLEM = "problem"
 """The kind of what could not be read of the data; the names are numbers."""
 LINKS, HITS = "links", "hits"
+BLOCKS, BLOCK, BEGIN = "blocks", "block", "begin"
+"""The kinds of what tells where claims and entries stand in their files (`places`)."""
 OF_PAGES = (PAGE, LINKS, HITS)
 """The kinds that a change of pages changes; all else holds as long as the data are the same."""
 NEVER = date.max.isoformat()
@@ -61,9 +64,10 @@ class Head:
 
     `basis` is the tool and the like; `seen` what the `places` looked like. It is of the `day`, and up to `until` the
     same is found on everything. `pages` are the paths of all pages in the order of the project, `suppressing` of those
-    with suppression comments. `indexes` are the kinds of things that stand in indexes of the data. `due` holds the
-    report's next day on which something falls due, where it was asked for. `sizes` tells of each kind how many things
-    it has, and in how many buckets. Days are ISO dates.
+    with suppression comments, `unnoted` of those of which it is not known what they were judged by. `editable` are the
+    paths of data files of which a part can be read without the rest. `indexes` are the kinds of things that stand in
+    indexes of the data. `due` holds the report's next day on which something falls due, where it was asked for.
+    `sizes` tells of each kind how many things it has, and in how many buckets. Days are ISO dates.
     """
 
     basis: str
@@ -76,6 +80,8 @@ class Head:
     unchecked: int
     pages: list[str]
     suppressing: list[str]
+    unnoted: list[str]
+    editable: list[str]
     indexes: list[str]
     due: list[str | None]
     sizes: dict[str, tuple[int, int]]
@@ -109,9 +115,21 @@ class Contents:
     days: Iterable[tuple[str, Item]]
 
 
+class Changed(NamedTuple):
+    """What has become of the thing of a kind and name: JSON, or None where it is no longer there.
+
+    `number` is its place in the order of its kind, where that matters.
+    """
+
+    kind: str
+    name: str
+    value: str | None
+    number: float = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What has become of some pages, and of the claims and entries that were judged again for them.
+    """What has become of some things, pages among them, and of all that was judged again for them.
 
     It is made only to the snapshot whose head had the `state` `since`. Links and days that are no longer true may stay:
     whoever follows them looks at what is there.
@@ -119,7 +137,7 @@ class Change:
 
     since: tuple[str, str]
     head: Head
-    pages: Sequence[Entry]
+    things: Sequence[Changed]
     links: Sequence[tuple[Note, Item]]
     hits: Sequence[tuple[Item, str]]
     days: Sequence[tuple[str, Item]]
@@ -135,10 +153,11 @@ class Snapshot:
 
     def thing(self, kind: str, name: str) -> Plain:
         """The thing of this kind and name; `KeyError` where there is none."""
-        _, buckets = self._size(kind)
-        if not buckets:
-            raise KeyError(name)
-        return self._bucket(kind, _number(name, buckets))[name][1]
+        return self._numbered(kind, name)[1]
+
+    def number(self, kind: str, name: str) -> float:
+        """Where in the order of its kind a thing stands; `KeyError` where there is none."""
+        return self._numbered(kind, name)[0]
 
     def count(self, kind: str) -> int:
         """How many things of a kind there are."""
@@ -148,7 +167,7 @@ class Snapshot:
         """All things of a kind, by name, in order."""
         _, buckets = self._size(kind)
         found = [item for number in range(buckets) for item in self._bucket(kind, number).items()]
-        return [(name, value) for name, (_, value) in sorted(found, key=lambda item: cast("int", item[1][0]))]
+        return [(name, value) for name, (_, value) in sorted(found, key=lambda item: cast("float", item[1][0]))]
 
     def linked(self, note: Note, scope: str) -> list[str]:
         """The names of the items of a scope that have a link to what is noted."""
@@ -184,6 +203,12 @@ class Snapshot:
         for key, found in self.things(HITS):
             scope, name = json.loads(key)
             yield (scope, name), found
+
+    def _numbered(self, kind: str, name: str) -> tuple[float, Plain]:
+        _, buckets = self._size(kind)
+        if not buckets:
+            raise KeyError(name)
+        return cast("tuple[float, Plain]", self._bucket(kind, _number(name, buckets))[name])
 
     def _size(self, kind: str) -> tuple[int, int]:
         return self.head.sizes.get(kind, (0, 0))
@@ -259,8 +284,8 @@ def _change(base: sqlite3.Connection, change: Change) -> None:
     if head is None:
         return
     buckets = _Buckets(base, dict(head.sizes))
-    for path, outline in change.pages:
-        buckets.of(PAGE, path)[path][1] = json.loads(outline)
+    for changed in change.things:
+        buckets.put(changed)
     for note, item in change.links:
         key = _key(note)
         items = buckets.of(LINKS, key).setdefault(key, [0, []])[1]
@@ -293,6 +318,15 @@ class _Buckets:
         if (kind, number) not in self._read:
             self._read[kind, number] = _bucket(self._base, kind, number)
         return self._read[kind, number]
+
+    def put(self, changed: Changed) -> None:
+        """Put a thing in the place of the one that was there."""
+        bucket = self.of(changed.kind, changed.name)
+        count, buckets = self.sizes[changed.kind]
+        count -= bucket.pop(changed.name, None) is not None
+        if changed.value is not None:
+            bucket[changed.name] = [changed.number, json.loads(changed.value)]
+        self.sizes[changed.kind] = count + (changed.value is not None), buckets
 
     def write(self) -> None:
         """Write what has become of them."""

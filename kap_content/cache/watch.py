@@ -18,8 +18,9 @@ from datetime import date, timedelta
 from typing import TypeVar, cast
 
 from kap_content.cache.facts import ALL, BY_NAME, FIGURE_DATA, RELEASE, WHOLE, Note, index_kind
+from kap_content.model.claim import Claim
 from kap_content.model.page import Page
-from kap_content.model.project import Context, Index, Mention, Project, Use
+from kap_content.model.project import ClaimSearch, Context, Index, Mention, Project, Use
 from kap_content.works.uses import figure_data_by_page
 
 V = TypeVar("V")
@@ -244,9 +245,16 @@ class Watch:
         if not self._whole and index is figure_data_by_page:
             return cast("Mapping[str, V]", _Watched(FIGURE_DATA, self.figure_data, self.noted.names))
         if index not in self._indexes:
-            made = self._of.index(index) if self._whole else index.make(Pageless.of(self._of))
-            self._indexes[index] = _Watched(index_kind(index), made, self.noted.names)
+            made = self._of.index(index) if self._whole else index.make(Without.of(self._of, PAGES_AND_DAY))
+            show = self._found if isinstance(index, ClaimSearch) else None
+            self._indexes[index] = _Watched(index_kind(index), made, self.noted.names, show)
         return cast("Mapping[str, V]", self._indexes[index])
+
+    def _found(self, found: object) -> object:
+        """A claim that was found by a text: it is looked at as if by its id."""
+        assert isinstance(found, Claim)
+        self.noted.names.add(("claim", found.id))
+        return found
 
     def _uses(self, uses: tuple[Use, ...]) -> tuple[Use, ...]:
         return tuple(Use(self._page(use.page), use.mark) for use in uses)
@@ -262,19 +270,24 @@ class Watch:
         return watched
 
 
-class Pageless:
-    """A context, or its project, of data alone: whoever looks for pages or the day looks too far."""
+PAGES_AND_DAY = frozenset({"pages", "uses", "mentions", "figure_data", "as_of"})
+DATA = frozenset({"claims", "references"})
 
-    def __init__(self, of: object) -> None:
+
+class Without:
+    """A context, or its project, without some of its fields: whoever looks for these looks too far."""
+
+    def __init__(self, of: object, fields: frozenset[str]) -> None:
         self._of = of
+        self._fields = fields
 
     @classmethod
-    def of(cls, context: Context) -> Context:
+    def of(cls, context: Context, fields: frozenset[str]) -> Context:
         """The context so."""
-        return cast("Context", cls(context))
+        return cast("Context", cls(context, fields))
 
     def __getattr__(self, name: str) -> object:
-        if name in ("pages", "uses", "mentions", "figure_data", "as_of"):
+        if name in self._fields:
             raise LooksFurther(name)
         value = getattr(self._of, name)
-        return Pageless(value) if isinstance(value, Project) else value
+        return Without(value, self._fields) if isinstance(value, Project) else value

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import partial
 
 from kap_content.language.wording import normalise_wording
 from kap_content.model.claim import Claim
-from kap_content.model.project import Context, Index
+from kap_content.model.project import ClaimGroups, ClaimSearch, Context
 from kap_content.startup.regex import regex
 
 CLOSE = 0.72
@@ -24,7 +25,19 @@ def nearest_claim(text: str, context: Context) -> Claim | None:
     return context.index(nearest_by_text).get(text)
 
 
-@Index
+def words_compared(text: str) -> list[str]:
+    """The words of a text under which wordings are looked for that may be like it."""
+    return _longest(_words(text))
+
+
+@ClaimGroups
+def wordings_by_word(claim: Claim) -> Iterable[tuple[str, tuple[str, str]]]:
+    """Every wording, with its claim's id, under its longest words."""
+    wordings = (claim.match_text, *claim.variations)
+    return ((word, (claim.id, wording)) for wording in wordings for word in words_compared(wording))
+
+
+@partial(ClaimSearch, within=wordings_by_word, names=words_compared)
 def nearest_by_text(context: Context) -> Mapping[str, Claim]:
     """For any text the nearest claim.
 
@@ -32,17 +45,6 @@ def nearest_by_text(context: Context) -> Mapping[str, Claim]:
     subject of which all pages speak does not undo it.
     """
     return _Nearest(context.claims, context.index(wordings_by_word))
-
-
-@Index
-def wordings_by_word(context: Context) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Every wording, with its claim's id, under its longest words."""
-    index: dict[str, list[tuple[str, str]]] = {}
-    for identifier, claim in context.claims.items():
-        for wording in (claim.match_text, *claim.variations):
-            for key in _keys(_words(wording)):
-                index.setdefault(key, []).append((identifier, wording))
-    return {word: tuple(wordings) for word, wordings in index.items()}
 
 
 class _Nearest(Mapping[str, Claim]):
@@ -69,7 +71,7 @@ class _Nearest(Mapping[str, Claim]):
 
     def _nearest(self, text: str) -> Claim | None:
         words = _words(text)
-        counts = Counter(entry for key in _keys(words) for entry in self._wordings.get(key, ()))
+        counts = Counter(entry for word in _longest(words) for entry in self._wordings.get(word, ()))
         best, likeness = None, CLOSE
         for (identifier, wording), _ in counts.most_common(_COMPARED):
             matcher = SequenceMatcher(None, words, _words(wording), autojunk=False)
@@ -82,5 +84,5 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(normalise_wording(text).casefold())
 
 
-def _keys(words: list[str]) -> list[str]:
+def _longest(words: list[str]) -> list[str]:
     return sorted(dict.fromkeys(words), key=lambda word: (-len(word), word))[:_KEYS]

@@ -12,13 +12,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate
 
-from kap_content.model.claim import Anchor
+from kap_content.model.claim import Anchor, Claim
 from kap_content.startup.regex import regex
 
 _SAME = str.maketrans(
@@ -71,6 +71,16 @@ def is_vouched_for(anchor: Anchor, found: frozenset[str]) -> bool:
     """Whether the anchor's quotation was found before: its hash is the anchor's own, or among those `found`."""
     digest = quote_hash(anchor.exact)
     return digest == anchor.sha256 or digest in found
+
+
+def unvouched(claims: Iterable[Claim], found: Mapping[str, frozenset[str]]) -> set[str]:
+    """The references that a quotation is said to be from which was not found yet."""
+    return {
+        item.ref
+        for claim in claims
+        for item in claim.evidence
+        if item.anchor.exact and not is_vouched_for(item.anchor, found.get(item.ref, frozenset()))
+    }
 
 
 class _Skeleton:

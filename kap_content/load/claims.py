@@ -144,6 +144,11 @@ def parse_claims(path: str, source: str) -> tuple[tuple[Claim, ...], tuple[Probl
     return registry.result()
 
 
+def parse_part(path: str, lines: str, first: int) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
+    """Read some lines of a claims file: whole items of its list, or entries of its mapping, from line `first` on."""
+    return parse_claims(path, "claims:" + "\n" * (first - 1) + lines)
+
+
 class _Registry:
     """The claims of one file as they come in."""
 

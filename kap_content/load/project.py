@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from kap_content.language.quotes import is_vouched_for
+from kap_content.language.quotes import unvouched
 from kap_content.load.approvals import parse_approvals
 from kap_content.load.bib import parse_bib
 from kap_content.load.bib.crossref import inherit
@@ -32,7 +32,7 @@ from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
 from kap_content.works.doi import normalise_doi
-from kap_content.works.identifiers import pmid_of
+from kap_content.works.identifiers import asked_as, pmid_of
 
 
 def load_project(
@@ -75,7 +75,7 @@ def load_project(
         approvals=approvals,
         abstracts=abstracts or {},
         quotes=quotes,
-        full_texts=read_sources(texts_in or root, _unvouched(claims, quotes)),
+        full_texts=read_sources(texts_in or root, unvouched(claims, quotes)),
         topics=lock.topics,
         problems=tuple(problems),
         figure_data=figure_data,
@@ -102,21 +102,6 @@ def found_quotes(references: Iterable[Reference], quotes: Mapping[str, FoundQuot
         reference.key: frozenset(quote.sha256 for quote in quotes[reference.key].found)
         for reference in references
         if reference.key in quotes and quotes[reference.key].asked == asked_as(reference)
-    }
-
-
-def asked_as(reference: Reference) -> str:
-    """The identifier by which an entry is known: its DOI, else its PMID, else nothing."""
-    return normalise_doi(reference.get("doi")) or pmid_of(reference)
-
-
-def _unvouched(claims: Iterable[Claim], found: Mapping[str, frozenset[str]]) -> set[str]:
-    """The references that a quotation is said to be from which was not found yet."""
-    return {
-        item.ref
-        for claim in claims
-        for item in claim.evidence
-        if item.anchor.exact and not is_vouched_for(item.anchor, found.get(item.ref, frozenset()))
     }
 
 

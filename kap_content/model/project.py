@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from kap_content.model.approval import Approval
 from kap_content.model.claim import Claim, Status
@@ -79,16 +79,92 @@ class Mention:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Index(Generic[V]):
-    """What rules look up by name in all of a project. `make`, which it decorates, is a function of a module."""
+    """What rules look up by name in all of a project. `of`, which it decorates, is a function of a module."""
 
-    make: Callable[[Context], Mapping[str, V]]
+    __slots__ = ("of",)
+
+    def __init__(self, of: Callable[[Context], Mapping[str, V]]) -> None:
+        self.of: Callable[..., object] = of
 
     @property
     def name(self) -> str:
-        """By which it is found again: `kap_content.works.uses:evidence_by_reference`."""
-        return f"{self.make.__module__}:{self.make.__qualname__}"
+        """By which it is found again: `kap_content.works.decisions:standing_by_claim`."""
+        return f"{self.of.__module__}:{self.of.__qualname__}"
+
+    def make(self, context: Context) -> Mapping[str, V]:
+        """The index over a context."""
+        return cast("Mapping[str, V]", self.of(context))
+
+
+class Groups(Index[tuple[V, ...]]):
+    """An index put together of what `of` gives for each claim, or for each entry: names, with what stands there.
+
+    All that stands under one name is in the order of the files; repeated ids and keys count. What becomes of the index
+    when one claim or entry changes is known without a look at the others. `every` has all that there are.
+    """
+
+    __slots__ = ()
+    every: ClassVar[list[Groups[Any]]] = []
+
+    def __init__(self, of: Callable[..., Iterable[tuple[str, V]]]) -> None:
+        self.of = of
+        self.every.append(self)
+
+    def things(self, project: Project) -> Iterable[Claim] | Iterable[Reference]:
+        """All that it is put together of."""
+        raise NotImplementedError
+
+    def make(self, context: Context) -> Mapping[str, tuple[V, ...]]:
+        """The index over a context."""
+        found: dict[str, list[V]] = {}
+        for thing in self.things(context.project):
+            for name, value in self.given(thing):
+                found.setdefault(name, []).append(value)
+        return {name: tuple(values) for name, values in found.items()}
+
+    def given(self, thing: Claim | Reference) -> Iterable[tuple[str, V]]:
+        """The names under which one claim or entry stands, with what stands there."""
+        return cast("Iterable[tuple[str, V]]", self.of(thing))
+
+
+class ClaimGroups(Groups[V]):
+    """What claims give."""
+
+    __slots__ = ()
+
+    def __init__(self, of: Callable[[Claim], Iterable[tuple[str, V]]]) -> None:
+        super().__init__(of)
+
+    def things(self, project: Project) -> tuple[Claim, ...]:
+        """The claims."""
+        return project.claims
+
+
+class ReferenceGroups(Groups[V]):
+    """What entries of the bibliography give."""
+
+    __slots__ = ()
+
+    def __init__(self, of: Callable[[Reference], Iterable[tuple[str, V]]]) -> None:
+        super().__init__(of)
+
+    def things(self, project: Project) -> tuple[Reference, ...]:
+        """The entries."""
+        return project.references
+
+
+class ClaimSearch(Index[Claim]):
+    """An index that finds a claim by a text: among what stands in `within` under the `names` of the text."""
+
+    __slots__ = ("names", "within")
+
+    def __init__(
+        self, of: Callable[[Context], Mapping[str, Claim]], within: Groups[V], names: Callable[[str], Iterable[str]]
+    ) -> None:
+        super().__init__(of)
+        self.within: Groups[Any] = within
+        self.names = names
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,11 @@ def identifiers(reference: Reference) -> tuple[str, str]:
     return (doi if is_doi(doi) else ""), pmid_of(reference)
 
 
+def asked_as(reference: Reference) -> str:
+    """The identifier by which an entry is known: its DOI, else its PMID, else nothing."""
+    return normalise_doi(reference.get("doi")) or pmid_of(reference)
+
+
 def pmid_of(reference: Reference) -> str:
     """The entry's PMID: `pmid = {123}`, `pmid = {PMID: 123}`, or an eprint of PubMed's; empty for none."""
     pmid = reference.get("pmid", "pubmed").strip()

@@ -10,7 +10,7 @@ from kap_content.model.claim import CitationRelation, Claim, Evidence
 from kap_content.model.figure_data import FigureData
 from kap_content.model.finding import Problem, Related
 from kap_content.model.page import ClaimMark, Figure, Page
-from kap_content.model.project import Context, Index, Mention, Use
+from kap_content.model.project import ClaimGroups, Context, Index, Mention, Use
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.works.agreement import shown
@@ -88,10 +88,10 @@ def acknowledgement(reference: Reference) -> str:
     return " ".join(filter(None, (reference.get(name) for name in names)))
 
 
-@Index
-def evidence_by_reference(context: Context) -> Mapping[str, tuple[tuple[Claim, Evidence], ...]]:
-    """By reference, the items of evidence that name it, each with its claim, in the order of the files."""
-    return _grouped((item.ref, (claim, item)) for claim in context.project.claims for item in claim.evidence)
+@ClaimGroups
+def evidence_by_reference(claim: Claim) -> Iterable[tuple[str, tuple[Claim, Evidence]]]:
+    """By reference, the items of evidence that name it, each with its claim."""
+    return ((item.ref, (claim, item)) for item in claim.evidence)
 
 
 @Index

@@ -49,6 +49,8 @@ class Site:
         self.claims: list[tuple[str, str, str, str]] = []
         self.references: list[tuple[str, str]] = []
         self.above = 0
+        self.remarks: dict[str, int] = {}
+        self.is_linked = True
         self.journal = "J"
         self.points = 10
         (root / "kap.toml").write_text("", "utf-8")
@@ -98,13 +100,14 @@ class Site:
                 )
                 + f"    category: efficacy\n    status: {status}\n"
                 f"    next_review_due: 2026-12-24\n    intervention: ketamine\n    evidence:\n      - ref: {ref}\n"
-                f"        design: rct\n        finding: {text}\n"
+                f"        design: rct\n        finding: {text}\n" + "    # a remark\n" * self.remarks.get(name, 0)
                 for name, text, status, ref in self.claims
             )
         )
-        wanted["references.bib"] = f"@string{{j = {{{self.journal}}}}}\n" + "".join(
+        macro = f"@string{{j = {{{self.journal}}}}}\n" if self.is_linked else ""
+        wanted["references.bib"] = macro + "".join(
             f"@article{{{key},\n  author = {{Glue, Paul}},\n  title = {{Ketamine and anxiety in {year}}},\n"
-            + (f"  crossref = {{ref{int(year) % 5}}},\n" if int(year) % 3 == 0 else "  journal = j,\n  volume = {3},\n")
+            + self._journal(int(year))
             + f"  year = {{{year}}},\n  pages = {{1--9}},\n  doi = {{10.5555/{key}}}\n}}\n"
             for key, year in self.references
         )
@@ -116,6 +119,11 @@ class Site:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists() or path.read_text("utf-8") != text:
                 path.write_text(text, "utf-8")
+
+    def _journal(self, year: int) -> str:
+        if not self.is_linked:
+            return f"  journal = {{{self.journal}}},\n  volume = {{3}},\n"
+        return f"  crossref = {{ref{year % 5}}},\n" if year % 3 == 0 else "  journal = j,\n  volume = {3},\n"
 
     @staticmethod
     def _page(name: str, parts: list[str]) -> str:

@@ -8,20 +8,25 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from typing import cast
+from unittest.mock import Mock
 
 import pytest
 
-from kap_content.cache import resume, take
+from kap_content.cache import blocks, resume, take
 from kap_content.cache.asked import Kept
-from kap_content.cache.lazy import index_type, naming
+from kap_content.cache.facts import Anchors
+from kap_content.cache.groups import Grouped, Named, entries_of
+from kap_content.cache.lazy import index_type
+from kap_content.cache.places import codecs_by
 from kap_content.cache.snapshot import FILE
 from kap_content.cli.quick import ground, remember
 from kap_content.load import looks
 from kap_content.load.whole import open_project
-from kap_content.model.project import Context, Index
+from kap_content.model.project import ClaimGroups, Context, Groups, Index
 from kap_content.rules._rule import all_rules
 from tests.cache.conftest import Said
-from tests.cache.editing import SENTENCES, Site
+from tests.cache.editing import SENTENCES, WORDINGS, Site
 
 ALWAYS = "Ketamine always works."
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -78,6 +83,38 @@ def edit_pages(site: Site, dice: random.Random) -> str:
     return f"pages {names}"
 
 
+def edit_data(site: Site, dice: random.Random) -> str:
+    """Change what some claims and entries say; claims may come and go."""
+    for _ in range(dice.choice((1, 1, 2))):
+        number = dice.randrange(len(site.claims))
+        name, text, status, ref = site.claims[number]
+        match dice.randrange(8):
+            case 0:
+                text = dice.choice((*WORDINGS, SENTENCES[0]))
+            case 1:
+                status = dice.choice(("approved", "draft", "withdrawn", "expired"))
+            case 2:
+                ref = f"ref{dice.randrange(6)}"
+            case 3:
+                site.remarks[name] = dice.randrange(3)
+            case 4:
+                key, _ = site.references[at := dice.randrange(len(site.references))]
+                site.references[at] = (key, str(dice.randrange(2012, 2026)))
+            case 5:
+                site.journal = dice.choice(("J", "Another journal"))
+            case 6 if len(site.claims) < 7:
+                taken = {claim[0] for claim in site.claims}
+                new = next(other for other in map(site._claim, range(9)) if other[0] not in taken)
+                site.claims.insert(number + dice.randrange(2), new)
+                continue
+            case _ if len(site.claims) > 2:
+                del site.claims[number]
+                continue
+        site.claims[number] = (name, text, status, ref)
+    site.write()
+    return f"data {site.claims} {site.remarks} {site.references} {site.journal}"
+
+
 def edit_else(site: Site, dice: random.Random) -> str:
     match dice.randrange(5):
         case 0:
@@ -107,6 +144,31 @@ def test_after_any_change_of_pages_the_same_is_said(
         done.append(edit_else(made, dice) if step % 10 == 9 else edit_pages(made, dice))
     assert resumptions.count(False) <= done.count("else")
     assert resumptions.count(True) > 12
+
+
+@pytest.mark.parametrize("few", [0, 8])
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_edit_of_claims_and_entries_the_same_is_said(
+    site: Callable[[int], Site],
+    check: Callable[..., Said],
+    resumptions: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+    few: int,
+) -> None:
+    monkeypatch.setattr("kap_content.cache.check.FEW", few)
+    monkeypatch.setattr(blocks, "_IN_BLOCK", 1 + seed)
+    made, dice = site(seed), random.Random(seed)
+    made.is_linked = bool(seed % 2)
+    if seed > 1:
+        made.lock()
+    made.write()
+    done: list[str] = []
+    for _ in range(20):
+        assert check("--as-of", made.day) == check("--as-of", made.day, plainly=True), done
+        done.append(edit_pages(made, dice) if dice.random() < 0.3 else edit_data(made, dice))
+    assert resumptions.count(True) > 6
+    assert made.is_linked or False not in resumptions
 
 
 @pytest.mark.parametrize("few", [0, 8])
@@ -207,13 +269,13 @@ def test_nothing_but_the_changed_page_is_read(
     [
         lambda site: (site.pages.pop("a"), site.write()),
         lambda site: (site.pages.update(d=[ALWAYS]), site.write()),
-        lambda site: (site.claims.pop(), site.write()),
+        lambda site: (setattr(site, "above", 2), site.write()),
         lambda site: (site.references.pop(), site.write()),
         lambda site: (site.write(), (site.root / "kap.toml").write_text("[rules]\nignore = ['WRD']\n", "utf-8")),
         lambda site: (site.write(), (site.root / "pages/a.md").write_bytes(b"\xff")),
         lambda site: (site.write(), (site.root / "pages/a.md").unlink()),
     ],
-    ids=["a page less", "a page more", "a claim", "an entry", "settings", "no text", "a page deleted"],
+    ids=["a page less", "a page more", "above the claims", "an entry", "settings", "no text", "a page deleted"],
 )
 def test_whatever_else_has_changed_the_whole_project_is_checked(
     site: Callable[[int], Site], check: Callable[..., Said], resumptions: list[bool], change: Callable[[Site], object]
@@ -278,11 +340,18 @@ def test_a_snapshot_that_another_run_changed_is_left_alone(
 def test_every_index_of_data_can_be_kept_and_read_back() -> None:
     """An index whose entries no codec knows would make each snapshot fail."""
     context = Context.of(open_project(REPOSITORY), date(2026, 11, 22))
-    codecs = naming(context)
+    codecs = codecs_by(Anchors(context))
     for index in every_index():
         entries = context.index(index)
-        codec = codecs.of(index_type(index))
-        if isinstance(entries, dict):
+        if isinstance(index, Groups):
+            held = {name: json.loads(given) for name, given in entries_of(index, context)}
+            snapshot = Mock(
+                thing=lambda _kind, name, held=held: held[name], things=lambda _kind, held=held: held.items()
+            )
+            things = context.claims if isinstance(index, ClaimGroups) else context.references
+            assert dict(Grouped(snapshot, index, cast("Named[object]", things))) == entries
+        elif isinstance(entries, dict):
+            codec = codecs.of(index_type(index))
             assert {name: codec.read(json.loads(json.dumps(codec.write(entries[name])))) for name in entries} == entries
 
 

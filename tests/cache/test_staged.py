@@ -14,7 +14,7 @@ import pytest
 from kap_content.cache import resume
 from tests.cache.conftest import Said
 from tests.cache.editing import Site
-from tests.cache.test_resume import edit_else, edit_pages
+from tests.cache.test_resume import edit_data, edit_else, edit_pages
 
 
 @pytest.fixture
@@ -42,14 +42,16 @@ def told(outcomes: Callable[[str], list[bool]]) -> list[bool]:
     return outcomes("kap_content.cli.actions.commit.report_from_snapshot")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_is_staged_the_same_is_said(
     site: Callable[[int], Site], check: Callable[..., Said], told: list[bool], seed: int
 ) -> None:
     made, dice = site(seed), random.Random(seed)
+    made.is_linked = bool(seed % 2)
     done: list[str] = []
     for step in range(16):
-        done.append(edit_else(made, dice) if step % 6 == 5 else edit_pages(made, dice))
+        edit = edit_else if step % 6 == 5 else dice.choice((edit_pages, edit_pages, edit_data))
+        done.append(edit(made, dice))
         git(made.root, "add", "-A")
         if dice.random() < 0.3:
             done.append(f"not staged: {edit_pages(made, dice)}")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from kap_content.cache.asked import Asked, Kept
 from kap_content.cache.resume import Resumed, resumed
-from kap_content.cache.snapshot import STAGED, Change, Head, Snapshot, SnapshotFile
-from kap_content.checking.changes import Since, Touched, about, fingerprints, gone_since
+from kap_content.cache.snapshot import STAGED, Change, Head, Item, Snapshot, SnapshotFile
+from kap_content.checking.changes import Since, about, fingerprints, gone_since, touched
 from kap_content.checking.engine import Found, Outcome
 from kap_content.checking.gate import Concerns
 from kap_content.checking.selection import with_rules
@@ -25,9 +25,10 @@ from kap_content.cli.session import Counts, placed, shown_since, told, unchecked
 from kap_content.load.git import Blob, Repository
 from kap_content.load.globs import normal
 from kap_content.load.inside import CACHE, SETTINGS, SOURCES, reading
-from kap_content.model.project import Context
+from kap_content.model.project import Context, Project
 from kap_content.model.settings import Settings
 from kap_content.report.model import Report
+from kap_content.rules._rule import Scope
 from kap_content.works.abstracts import FILE_NAME as ABSTRACTS
 
 
@@ -76,7 +77,7 @@ def take_snapshot(
     seen = _listed(commit.staged, commit.settings)
     head = head_of(context, kept, basis=basis, places=[], seen=seen, unchecked=unchecked(context), due=[])
     file = SnapshotFile(root / CACHE, STAGED)
-    last = file.read(lambda snapshot: snapshot.head if _changed(snapshot.head, basis, seen) is not None else None)
+    last = file.read(lambda snapshot: _data_of(snapshot.head, basis, seen))
     file.write(taken(context, kept, found, head, last))
 
 
@@ -90,7 +91,7 @@ def _report(snapshot: Snapshot, basis: str, rules: RuleOptions, commit: Commit) 
     )
     if earlier is None or later is None:
         return None
-    outcome, since = _limited(earlier.outcome, later, commit)
+    outcome, since = _limited(earlier, later, commit)
     head, root = later.head, commit.repository.root
     counts = Counts(head.claims, head.references, head.unchecked)
     shown = placed(root, outcome.findings)
@@ -108,23 +109,34 @@ def _resumed(snapshot: Snapshot, basis: str, asked: Asked, files: Mapping[str, B
         return None
     words = frozenset(map(normal, commit.settings.word_files.values()))
     _write(commit, files, (path for path in files if path in words or path.lower().endswith(".csv")), asked.folder)
-    return resumed(snapshot, asked, changed, seen, lambda pages: _write(commit, files, pages, asked.folder))
+    return resumed(snapshot, asked, changed, seen, lambda paths: _write(commit, files, paths, asked.folder))
 
 
-def _limited(before: Outcome, later: Resumed, commit: Commit) -> tuple[Outcome, Since]:
+def _limited(earlier: Resumed, later: Resumed, commit: Commit) -> tuple[Outcome, Since]:
     """What the commit touches or breaks, and how that stands to what was there before."""
     outcome, paths = later.outcome, frozenset(later.head.pages)
     pages = commit.differing & paths
     concerns = Concerns(later.context, outcome.findings, paths)
-    shown = about(Touched(pages, frozenset(), frozenset()), map(later.page, sorted(pages)), concerns)
+    edited = earlier.edited | later.edited
+    change = touched(_with(earlier, edited), _with(later, edited), pages)
+    shown = about(change, map(later.page, sorted(pages)), concerns)
     everything = fingerprints(outcome)
     if everything <= shown:
         return outcome, Since(commit.label, frozenset())
+    before = earlier.outcome
     new = everything - fingerprints(before)
     findings = tuple(finding for finding in outcome.findings if finding.fingerprint in shown | new)
     gone = gone_since(before, outcome, later.ran)
     since = Since(commit.label, new, gone, len(outcome.findings) - len(findings))
     return replace(outcome, findings=findings), since
+
+
+def _with(resumed: Resumed, edited: frozenset[Item]) -> Project:
+    """A project of nothing but the claims and entries that were edited."""
+    context = resumed.context
+    claims = [context.claims.get(name) for scope, name in sorted(edited) if scope == Scope.CLAIM]
+    references = tuple(context.references[name] for scope, name in sorted(edited) if scope == Scope.REFERENCE)
+    return Project(context.settings, claims=tuple(filter(None, claims)), references=references)
 
 
 def _write(commit: Commit, files: Mapping[str, Blob], paths: Iterable[str], folder: Path) -> None:
@@ -156,8 +168,14 @@ def _listed(files: Mapping[str, Blob], settings: Settings) -> str:
     return "\0".join(f"{files[path].mode} {files[path].name} {path}" for path in read)
 
 
+def _data_of(head: Head, basis: str, seen: str) -> Head | None:
+    """The head of the last snapshot, if nothing but pages is another since."""
+    changed = _changed(head, basis, seen)
+    return head if changed is not None and set(head.pages).issuperset(changed) else None
+
+
 def _changed(head: Head, basis: str, seen: str) -> list[str] | None:
-    """The pages that are another than in the snapshot; None where anything else is."""
+    """The files that are another than in the snapshot; None where one came or went."""
     if head.basis != basis:
         return None
     was, now = (
@@ -165,4 +183,4 @@ def _changed(head: Head, basis: str, seen: str) -> list[str] | None:
         for listed in (head.seen, seen)
     )
     changed = [path for path in now if was.get(path) != now[path]]
-    return changed if was.keys() == now.keys() and set(head.pages).issuperset(changed) else None
+    return changed if was.keys() == now.keys() else None

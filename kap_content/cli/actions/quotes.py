@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kap_content.language.quotes import contains, quote_hash
 from kap_content.load.full_text.sources import read_sources
-from kap_content.load.project import answering, asked_as, read_claims
+from kap_content.load.project import answering, read_claims
 from kap_content.load.whole import cached_abstracts
 from kap_content.model.claim import Claim
 from kap_content.model.errors import ProjectError
@@ -16,6 +16,7 @@ from kap_content.model.project import FullText
 from kap_content.model.record import Record
 from kap_content.model.reference import Reference
 from kap_content.model.settings import Settings
+from kap_content.works.identifiers import asked_as
 
 
 def verified_quotes(

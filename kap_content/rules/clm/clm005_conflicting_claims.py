@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from itertools import islice
+from itertools import takewhile
 
 from kap_content.model.claim import Claim, Quantity
 from kap_content.model.finding import Related, Severity
-from kap_content.model.project import Context, Index
+from kap_content.model.project import ClaimGroups, Context
 from kap_content.rules._rule import Hit, claim_rule
 from kap_content.startup.regex import regex
 
 _UNITS = {"%": "percent", "per cent": "percent", "pct": "percent", "μg": "mcg", "µg": "mcg", "ug": "mcg"}
 _NUMBER = r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?"
 _COMPARED = 100
-"""A claim is compared with so many unlike ones of its group, so that a group of thousands stays quick."""
+"""A claim is compared with so many of those on the same, so that thousands of them stay quick."""
 _RANGE = regex(rf"({_NUMBER})\s*%?(?:\s*(?:-|–|—|to)\s*({_NUMBER})\s*%?)?")
 
 
@@ -42,33 +42,31 @@ def conflicting_claims(claim: Claim, context: Context) -> Iterator[Hit]:
         claim ANX-PREV-02 says 18.1 percent, claim ANX-PREV-01 says 19.1 percent, both for 12-month prevalence of
         anxiety disorders in US adults
     """
-    other = context.index(_contradicted).get(claim.id)
-    if other is not None and context.claims[claim.id] is claim:
+    about = _about(claim)
+    if not about or not _counts(claim, context):
+        return
+    before = takewhile(lambda other: other is not claim, context.index(_quantified)[about][:_COMPARED])
+    other = next((other for other in before if _conflict(claim, other) and _counts(other, context)), None)
+    if other is not None:
         yield _hit(claim, other, context)
 
 
-@Index
-def _contradicted(context: Context) -> Mapping[str, Claim]:
-    """By claim, the first of those registered before it that says otherwise."""
-    groups: dict[tuple[str, str, str], list[Claim]] = {}
-    for claim in context.claims.values():
-        if claim.quantity is None or not claim.pico.outcome or context.is_retired(claim):
-            continue
-        key = (_folded(claim.pico.outcome), _folded(claim.pico.population), _folded(claim.pico.timepoint))
-        groups.setdefault(key, []).append(claim)
-    found: dict[str, Claim] = {}
-    for claims in groups.values():
-        unlike: dict[tuple[object, ...], Claim] = {}
-        for claim in claims:
-            other = next((other for other in islice(unlike.values(), _COMPARED) if _conflict(claim, other)), None)
-            if other is not None:
-                found[claim.id] = other
-            pico = claim.pico
-            unlike.setdefault(
-                (claim.quantity, pico.intervention, pico.route, pico.comparator, claim.jurisdiction, claim.data_end),
-                claim,
-            )
-    return found
+@ClaimGroups
+def _quantified(claim: Claim) -> Iterable[tuple[str, Claim]]:
+    """By what it is about, each claim that states a quantity."""
+    about = _about(claim)
+    return [(about, claim)] if about else []
+
+
+def _about(claim: Claim) -> str:
+    """What the quantity of a claim is about; empty where it states none, or not of what."""
+    if claim.quantity is None or not claim.pico.outcome:
+        return ""
+    return "\0".join(map(_folded, (claim.pico.outcome, claim.pico.population, claim.pico.timepoint)))
+
+
+def _counts(claim: Claim, context: Context) -> bool:
+    return context.claims[claim.id] is claim and not context.is_retired(claim)
 
 
 def _hit(claim: Claim, other: Claim, context: Context) -> Hit:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from kap_content.language.wording import comparable_wording, normalise_wording
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Related, Severity
-from kap_content.model.project import Context, Index
+from kap_content.model.project import ClaimGroups, Context
 from kap_content.rules._rule import Hit, claim_rule
 
 
@@ -38,7 +38,9 @@ def duplicate_claim(claim: Claim, context: Context) -> Iterator[Hit]:
             about="id",
         )
         return
-    first = context.index(_worded_before).get(claim.id, claim)
+    wording = comparable_wording(claim.match_text)
+    alike = context.index(_worded)[wording] if wording else ()
+    first = next((other for other in alike if context.claims[other.id] is other), claim)
     if first is not claim:
         yield Hit(
             claim.where("match_text"),
@@ -50,16 +52,11 @@ def duplicate_claim(claim: Claim, context: Context) -> Iterator[Hit]:
         )
 
 
-@Index
-def _worded_before(context: Context) -> Mapping[str, Claim]:
-    """By claim, the first of those registered before it that has the same wording."""
-    first: dict[str, Claim] = {}
-    found: dict[str, Claim] = {}
-    for claim in context.claims.values():
-        wording = comparable_wording(claim.match_text)
-        if wording and first.setdefault(wording, claim) is not claim:
-            found[claim.id] = first[wording]
-    return found
+@ClaimGroups
+def _worded(claim: Claim) -> Iterable[tuple[str, Claim]]:
+    """Each claim by its wording."""
+    wording = comparable_wording(claim.match_text)
+    return [(wording, claim)] if wording else []
 
 
 def _where(first: Claim, claim: Claim) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from kap_content.model.finding import Severity
-from kap_content.model.project import Context, Index
+from kap_content.model.project import Context, ReferenceGroups
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, reference_rule
 from kap_content.works.uses import called, evidence_by_reference, figures_by_reference
@@ -46,12 +46,8 @@ def orphan_reference(reference: Reference, context: Context) -> Iterator[Hit]:
     )
 
 
-@Index
-def _linked(context: Context) -> Mapping[str, bool]:
-    """The keys, in lower case, to which entries cross-refer."""
-    return {
-        key.strip().casefold(): True
-        for reference in context.project.references
-        for name in _LINKS
-        for key in reference.raw.get(name, "").split(",")
-    }
+@ReferenceGroups
+def _linked(reference: Reference) -> Iterable[tuple[str, str]]:
+    """By key, in lower case, the entries that cross-refer to it."""
+    keys = (key for name in _LINKS for key in reference.raw.get(name, "").split(","))
+    return ((key.strip().casefold(), reference.key) for key in keys)

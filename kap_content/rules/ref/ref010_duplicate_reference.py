@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from kap_content.model.finding import Related, Severity
-from kap_content.model.project import Context, Index
+from kap_content.model.project import Context, ReferenceGroups
 from kap_content.model.reference import Reference
 from kap_content.rules._rule import Hit, reference_rule
 from kap_content.works.doi import doi_in_url, is_doi, normalise_doi
@@ -41,54 +41,68 @@ def duplicate_reference(reference: Reference, context: Context) -> Iterator[Hit]
         @article{glue2017, doi = {10.1177/0269881117718527}, ...}
         @article{Glue17, doi = {https://doi.org/10.1177/0269881117718527}, ...}
     """
-    twin = context.index(_twins).get(reference.key)
-    if twin is not None:
-        yield _hit(reference, twin)
-
-
-@dataclass(frozen=True, slots=True)
-class _Twin:
-    """An entry that describes the same work and stands before, and how that is known."""
-
-    first: Reference
-    reason: str
-    about: str
-
-
-@Index
-def _twins(context: Context) -> Mapping[str, _Twin]:
-    """By key, the entry before it that describes the same work."""
-    by_doi: dict[str, Reference] = {}
-    by_text: dict[tuple[str, str, int], list[Reference]] = {}
-    found: dict[str, _Twin] = {}
-    for key, reference in context.references.items():
+    first = _bearer(reference, context)
+    if first is not reference and _is_other(first, reference):
         doi = _doi(reference)
-        first = by_doi.setdefault(doi, reference) if doi else reference
-        if first is not reference and first.key.casefold() != key.casefold():
-            found[key] = _Twin(first, f"both have the DOI {doi}", doi)
-            continue
-        described = _description(reference)
-        if described is None:
-            continue
-        others = by_text.setdefault(described, [])
-        twin = next((other for other in others if not _differ(reference, other)), None)
-        others.append(reference)
-        if twin is not None and twin.key.casefold() != key.casefold():
-            names, _ = entry_authors(reference)
-            who = f"{names[0].literal or names[0].family}, {described[2]}"
-            found[key] = _Twin(twin, f"both are {who}, with the same title", described[0])
-    return found
+        yield _hit(reference, first, f"both have the DOI {doi}", doi)
+        return
+    described = _description(reference)
+    if described is None:
+        return
+    before = takewhile(lambda other: other is not reference, context.index(_described)[_joined(described)])
+    alike = (other for other in before if not _differ(reference, other))
+    first_ones = (other for other in alike if _counts(other, context))
+    twin = next((other for other in first_ones if not _is_other(_bearer(other, context), other)), None)
+    if twin is not None and _is_other(twin, reference):
+        names, _ = entry_authors(reference)
+        who = f"{names[0].literal or names[0].family}, {described[2]}"
+        yield _hit(reference, twin, f"both are {who}, with the same title", described[0])
 
 
-def _hit(reference: Reference, twin: _Twin) -> Hit:
-    first = twin.first
+def _bearer(reference: Reference, context: Context) -> Reference:
+    """The first entry that bears the DOI of this one; the entry itself where it has none."""
+    doi = _doi(reference)
+    bearers = context.index(_by_doi)[doi] if doi else ()
+    return next((other for other in bearers if _counts(other, context)), reference)
+
+
+def _counts(reference: Reference, context: Context) -> bool:
+    """Whether it is the first of its key."""
+    return context.references[reference.key] is reference
+
+
+def _is_other(one: Reference, other: Reference) -> bool:
+    """Whether two entries have keys that differ in more than the case; of others REF011 tells."""
+    return one.key.casefold() != other.key.casefold()
+
+
+@ReferenceGroups
+def _by_doi(reference: Reference) -> Iterable[tuple[str, Reference]]:
+    """Each entry by its DOI."""
+    doi = _doi(reference)
+    return [(doi, reference)] if doi else []
+
+
+@ReferenceGroups
+def _described(reference: Reference) -> Iterable[tuple[str, Reference]]:
+    """Each entry by its title, first author and year."""
+    described = _description(reference)
+    return [(_joined(described), reference)] if described is not None else []
+
+
+def _joined(described: tuple[str, str, int]) -> str:
+    title, author, year = described
+    return f"{title}\0{author}\0{year}"
+
+
+def _hit(reference: Reference, first: Reference, reason: str, about: str) -> Hit:
     return Hit(
         reference.place,
-        f"{called(reference)} and “{first.key}” are one work: {twin.reason}",
+        f"{called(reference)} and “{first.key}” are one work: {reason}",
         help="Keep one, cite it everywhere, and delete the other; if they are two works, correct what is alike.",
         reference=reference.key,
         related=(Related(first.place, f"the first of the two: {called(first)}"),),
-        about=f"{first.key} {twin.about}",
+        about=f"{first.key} {about}",
     )
 
 
