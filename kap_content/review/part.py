@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kap_content.load.claims import parse_claims
+from kap_content.load.claims import parse_claims, parse_part
 from kap_content.load.tree.nodes import Entries, Items
 from kap_content.load.tree.yaml_events import Fault, compose, prepared
 from kap_content.mend.change import Lines
@@ -63,8 +63,7 @@ class Part:
     def read(self, path: str) -> tuple[Claim, ...]:
         """The part's claims as the loader reads them, with their places in the file `path`."""
         text, _ = prepared(self.text)
-        above = "" if self.is_whole else "claims:" + "\n" * (self.line - 1)
-        return parse_claims(path, above + text)[0]
+        return (parse_claims(path, text) if self.is_whole else parse_part(path, text, self.line))[0]
 
 
 def part_of(source: str, claim: Claim) -> Part:
