@@ -89,7 +89,10 @@ _QUESTION = (
     r"(?:the |an? |some |serious |several |more |many |important |new |further |public ){0,3}(?:questions?|concerns?"
     r"|doubts?|awareness|issues?|possibility|hypothes[ie]s|hopes?|money|funds|eyebrows|suspicions?|conclude|conclusions?)"
 )
-_LEAVING = r"(?:early |treatment |study |drug |premature )?(?:withdrawals?|discontinuation|drop-?outs?|stopping)"
+_LEAVING = (
+    r"(?:early |treatment |study |drug |premature )?(?:withdrawals?|discontinuation|drop-?outs?|stopping)"
+    r"|(?:[\w-]+ ){1,4}to (?:leave|stop|withdraw|drop out|discontinue|quit)"
+)
 _PERSON = (
     r"(?:the |each |every |your )?(?:whole |entire )?(?:person|individuals?|patients?|people|adults|children|you"
     r"|mind(?: and|,)|body (?:as|and)|(?:root |underlying )causes?)"

@@ -79,6 +79,8 @@ PERSON_BEFORE = regex(
     r"(?:under|over|above|below|younger than|older than) (?:the age of )?$",
     re.IGNORECASE,
 )
+THINGS_AFTER = regex(r" (?!(?:years|was|is|has|as|does|yrs)\b)(?:\w+ )?[a-z]+s\b")
+"""What is counted, where "patients of three wards" are not three years old."""
 AGE_WORDS = regex(r"^(?:older|younger) than|\b(?:older|younger|(?:years|yrs) and (?:over|above|under))$")
 CURRENCY = regex(r"(?:US|CA|AU|A|C)?([$£€]) ?$")
 A_UNIT_BEFORE = regex(

@@ -23,7 +23,7 @@ _LEAST_SUM = 20
 _SENTENCE_END = regex(r"[.!?;] ")
 _NEGATED = regex(
     r"\b(?:not|never|no|none|nobody|nothing|neither|without|the others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*"
-    r"|refus\w+|declin(?:ed|es) to|free of|false|lack\w*|excluded|all but|except\w*"
+    r"|left out|refus\w+|declin(?:ed|es) to|free of|false|lack\w*|excluded|all but|except\w*"
     r"|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}"
     r"|in(?:complete|correct|adequate|appropriate|sufficient|accurate|eligible|effective)\w*|wrong\w*|dissatisfied"
     r"|disagree\w*)\b|n't\b",

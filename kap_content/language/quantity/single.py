@@ -94,7 +94,10 @@ def _plain(prose: Prose, atom: Atom) -> Quantity:
     is_age = is_age or (after is not None and prose.text[: after[2]].endswith(("older", "younger")))
     if is_age and 0 < atom.value < _OLDEST:
         return replace(described(prose, atom, Kind.AGE, atom.end), unit="y", weak=False)
-    if (patterns.AGE_BEFORE.search(before) or patterns.PERSON_BEFORE.search(before)) and 0 < atom.value < _OLDEST:
+    of_age = patterns.AGE_BEFORE.search(before) or (
+        patterns.PERSON_BEFORE.search(before) and not patterns.THINGS_AFTER.match(prose.text, atom.end)
+    )
+    if of_age and 0 < atom.value < _OLDEST:
         return replace(described(prose, atom, Kind.AGE, atom.end), unit="y", weak=False)
     counted = {"k": "studies", "n": ""}.get(measure, counted_at(prose.text, atom.end))
     if counted in {"doses", "sessions"}:
