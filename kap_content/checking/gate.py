@@ -59,8 +59,11 @@ class Concerns:
 
     def of(self, page: Page) -> tuple[Finding, ...]:
         """The findings that concern `page`, in their order."""
-        claims, keys = uses_of(page, self.context)
-        numbers = self._of_all | self._by_page.get(page.path, set())
+        return self.about(page.path, *uses_of(page, self.context))
+
+    def about(self, path: str, claims: Iterable[str], keys: Iterable[str]) -> tuple[Finding, ...]:
+        """The findings that concern a page by its path and what `uses_of` says of it."""
+        numbers = self._of_all | self._by_page.get(path, set())
         numbers = numbers.union(*(self._by_claim.get(claim, ()) for claim in claims))
         numbers = numbers.union(*(self._by_reference.get(key, ()) for key in keys))
         return tuple(self.findings[number] for number in sorted(numbers))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -125,25 +125,38 @@ def judge(
 ) -> Run:
     """Run the rules (by default those of the settings) over a context and keep what concerns `paths`."""
     outcome = check(context, rules, progress, hear=hear)
+    pages = {page.path: page for page in context.project.pages}
+    asked, shown = limited(root, paths, list(pages), pages.__getitem__, context, outcome)
+    return Run(root, context, outcome, tuple(pages[path] for path in asked), shown.findings, shown.suppressed)
+
+
+def limited(
+    root: Path,
+    paths: list[Path],
+    every: Sequence[str],
+    page: Callable[[str], Page],
+    context: Context,
+    outcome: Outcome,
+) -> tuple[Sequence[str], Outcome]:
+    """Which of all pages are meant by `paths` (all, where none is given), and what of the outcome concerns them."""
     named = tuple(named_path(root, path) for path in paths)
-    pages = tuple(page for page in context.project.pages if not named or is_under(page.path, named))
     if not named:
-        return Run(root, context, outcome, pages, outcome.findings, outcome.suppressed)
+        return every, outcome
+    asked = [path for path in every if is_under(path, named)]
     # A data file named on the command line (a hook passes them) stands for the findings in it.
-    others = {name for name in named if not any(is_under(page.path, (name,)) for page in context.project.pages)}
+    others = {name for name in named if not any(is_under(path, (name,)) for path in asked)}
     for name in others:
         if not (root / name).exists():
             raise UsageError(f"no such page or file: {name}", help="Paths are relative to where you stand.")
-    wanted = _concerning(pages, context, outcome.findings)
-    held = _concerning(pages, context, tuple(item.finding for item in outcome.suppressed))
+    pages, site = [page(path) for path in asked], frozenset(every)
+    wanted = _concerning(pages, Concerns(context, outcome.findings, site))
+    held = _concerning(pages, Concerns(context, (item.finding for item in outcome.suppressed), site))
     findings = tuple(item for item in outcome.findings if id(item) in wanted or item.place.path in others)
-    suppressed = tuple(item for item in outcome.suppressed if id(item.finding) in held)
-    return Run(root, context, outcome, pages, findings, suppressed)
+    return asked, Outcome(findings, tuple(item for item in outcome.suppressed if id(item.finding) in held))
 
 
-def _concerning(pages: tuple[Page, ...], context: Context, findings: tuple[Finding, ...]) -> set[int]:
+def _concerning(pages: Iterable[Page], concerns: Concerns) -> set[int]:
     """The identities of the findings that concern any of these pages."""
-    concerns = Concerns(context, findings)
     return {id(finding) for page in pages for finding in concerns.of(page)}
 
 

@@ -7,8 +7,8 @@ entry. Pictures and links to other pages are not here either: which a page has i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -21,6 +21,22 @@ from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.rendering.style import Style
 
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How the files looked that a check rests on: `pages` by their paths, and all else together as `rest`.
+
+    Nothing is known of them where `rest` is empty. They are `settled` where no file changed so shortly before that one
+    more change might not show: only then may anybody rely on them later.
+    """
+
+    rest: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    settled: bool = False
+
+
+UNSEEN = Looks()
+"""Where nobody looked."""
 PLACES = frozenset({"place", "places"})
 """Fields that say where in a file something stands."""
 
@@ -32,6 +48,17 @@ class Inputs:
         looks = (style.csl, sorted(style.templates.items()), style.stylesheet, style.script, style.base_url)
         self._shared = sha256(repr((tool, kind, looks)).encode("utf-8", "surrogatepass")).hexdigest()
         self._told: dict[tuple[str, str], str] = {}
+        self._findings: dict[int, tuple[Finding, str]] = {}
+
+    def rests(self, path: str, slug: str, context: Context, findings: Sequence[Finding], looks: Looks) -> str:
+        """The hash of how all looks that the page at `path` is made from; empty where that is not known.
+
+        Equal hashes mean that its text, claims, references, records and settings are the same, unread.
+        """
+        if not looks.rest or path not in looks.pages:
+            return ""
+        shared = repr((self._shared, context.as_of, context.release, looks.rest))
+        return _digest([shared, path, slug, looks.pages[path], *(self._of_finding(finding) for finding in findings)])
 
     def of(
         self, page: Page, context: Context, findings: Sequence[Finding], slug: str, files: Mapping[str, bytes]
@@ -48,15 +75,16 @@ class Inputs:
             *(self._of("claim", name, context.claims.get(name)) for name in sorted(claims)),
             *(self._of("reference", key, context.references.get(key)) for key in sorted(keys)),
             *(self._of("record", key, context.record(key)) for key in sorted(keys)),
-            *(repr(finding) for finding in findings),
+            *(self._of_finding(finding) for finding in findings),
             *(f"{path} {sha256(content).hexdigest()}" for path, content in sorted(files.items())),
         ]
-        digest = sha256()
-        for part in parts:
-            encoded = part.encode("utf-8", "surrogatepass")
-            digest.update(b"%d:" % len(encoded))
-            digest.update(encoded)
-        return digest.hexdigest()
+        return _digest(parts)
+
+    def _of_finding(self, finding: Finding) -> str:
+        known = self._findings.get(id(finding))
+        if known is None or known[0] is not finding:
+            self._findings[id(finding)] = known = (finding, repr(finding))
+        return known[1]
 
     def _of(self, kind: str, name: str, value: object) -> str:
         known = self._told.get((kind, name))
@@ -64,6 +92,15 @@ class Inputs:
             known = f"{kind} {name} {told(value)!r}"
             self._told[(kind, name)] = known
         return known
+
+
+def _digest(parts: Iterable[str]) -> str:
+    digest = sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(encoded))
+        digest.update(encoded)
+    return digest.hexdigest()
 
 
 def told(value: object) -> object:

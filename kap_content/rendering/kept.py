@@ -1,11 +1,24 @@
-"""What earlier runs rendered, so that only what changed is rendered again.
+"""What earlier runs rendered, so that only what changed is rendered again: read this to know all of it.
 
 An SQLite file in `.kap_cache` holds two things:
 
 * *entries*: formatted references, by a hash of the citation style and of all that the style is given of one;
-* *pages*: what a page was rendered from and what came of it, as hashes: `inputs` of the page itself, its claims,
-  references, findings and looks (see `rendering.inputs`), `copies` of the pictures it shows, `links` to the folders of
-  other pages, and `files`, the contents of its folder. Only where all are as they were is a page left alone.
+* *pages*: of each page's folder what it was made from and what it holds (`Made`).
+
+Whether a folder can be left alone is seen in two steps.
+
+1. By looks (`Made.rests`), before the page or anything that it shows is read. Whoever ran the rules knows how all files
+   looked that they rest on (`inputs.Looks`). Where the page, the data files and the settings look as they did, its
+   `claims` and `keys` of references are what they were, and say what they said; where the same findings concern it, the
+   gate does too. What else it shows (`sources`: pictures, numbers of figures) and the files of its folder (`looks`) are
+   looked at each, and the folders that its `links` lead to are compared.
+2. By hashes, where any of that is another: `inputs` of the page itself, its claims, references, findings and style
+   (`inputs.Inputs`), `copies` of its pictures, and `files`, the contents of its folder. The entry of a page whose
+   claims file was sorted is rendered from the same, and is not rendered again.
+
+A run notes looks only of what nobody could have changed behind its back: of a folder when it was seen, after all was
+written, to hold just what was made, and only where no file is so fresh that a second change could look the same
+(`load.looks.is_recent`). So the page that was rendered last is read once more by the next run.
 
 Nothing here is needed for a right answer. A file that is damaged, locked for long or of another version is passed
 over, a row whose check sum is wrong is no row, and text from here is escaped like text from anywhere else. One
@@ -18,9 +31,9 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,7 +42,7 @@ from kap_content import __version__
 from kap_content.load.inside import CACHE
 
 FILE = "rendering.db"
-VERSION = 1
+VERSION = 2
 MOST_ENTRIES, MOST_PAGES = 200_000, 100_000
 """So many rows are kept; the oldest go."""
 _WAIT = 2.0
@@ -42,21 +55,31 @@ _TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a page's folder was made from, and what it holds: hashes by file name or project path."""
+    """What a page's folder was made from, and what it holds: hashes and looks by file name or project path.
+
+    `rests` is empty where nothing can be said by looks. `claims` and `keys` are what the page states and cites, `about`
+    is what the index of pages tells of it.
+    """
 
     inputs: str
     files: Mapping[str, str]
     copies: Mapping[str, str]
     links: Mapping[str, str]
+    about: str = ""
+    rests: str = ""
+    claims: Sequence[str] = ()
+    keys: Sequence[str] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    looks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
-        """Whether all of it is text: anybody may have written the file."""
-        given = (self.files, self.copies, self.links)
+        """Whether all of it is of the right kind: anybody may have written the file."""
+        given = (self.files, self.copies, self.links, self.sources, self.looks)
         if not all(isinstance(part, dict) for part in given):
             return False
-        texts = (self.inputs, *(text for part in given for pair in part.items() for text in pair))
-        return all(isinstance(text, str) for text in texts)
+        texts = (self.inputs, self.about, self.rests, *(text for part in given for text in part.values()))
+        return all(isinstance(text, str) for text in (*texts, *self.claims, *self.keys))
 
 
 class Kept(MutableMapping[str, str]):
@@ -97,11 +120,14 @@ class Kept(MutableMapping[str, str]):
     def page(self, place: str) -> Made | None:
         """What the folder at `place` was made from."""
         body = self._row("pages", place)
+        if body is None:
+            return None
         try:
-            made = Made(**json.loads(body)) if body is not None else None
+            made = Made(**json.loads(body))
+            made = replace(made, claims=tuple(made.claims), keys=tuple(made.keys))
         except (ValueError, TypeError):
             return None
-        return made if made is None or made.is_sound else None
+        return made if made.is_sound else None
 
     def keep(self, place: str, made: Made) -> None:
         """Note what the folder at `place` was made from."""

@@ -1,45 +1,41 @@
 """Making the folders of pages: reading what they show, rendering, and writing what changed.
 
-A page whose inputs, pictures and links are those of an earlier run, and whose folder still holds what that run wrote,
-is left alone. The others are rendered here, or in several processes where there are many of them.
+A page that stands as an earlier run made it is left alone (`rendering.kept` tells how that is seen). The others are
+rendered here, or in several processes where there are many of them.
 """
 
 from __future__ import annotations
 
-import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from kap_content.checking.gate import Checked, uses_of
-from kap_content.load.addresses import resolve
+from kap_content.checking.gate import Checked, Concerns, uses_of
+from kap_content.load.looks import is_recent, look
 from kap_content.model.errors import KapError
 from kap_content.model.finding import Finding
 from kap_content.model.page import Page
-from kap_content.model.place import Place
 from kap_content.model.project import Context, Project
 from kap_content.model.reference import Reference
 from kap_content.rendering.html import Rendered, render_draft, render_draft_fragment, render_fragment, render_page
-from kap_content.rendering.inputs import Inputs
+from kap_content.rendering.inputs import UNSEEN, Inputs, Looks
 from kap_content.rendering.kept import Kept, Made, tool
+from kap_content.rendering.overview import Entry, entry_in, told_above
 from kap_content.rendering.processes import in_processes
-from kap_content.rendering.style import STYLESHEET, Style
-from kap_content.rendering.write import INDEX, SIGNS, hash_of, holds, write_folder
-from kap_content.startup.regex import regex
+from kap_content.rendering.sources import data_files, data_named, picture
+from kap_content.rendering.style import RECORD, STYLESHEET, Style
+from kap_content.rendering.write import INDEX, SIGNS, hash_of, holds, looks_of, write_folder
 
 FRAGMENT = "fragment.html"
-LARGEST = 25_000_000
-"""No picture or data file of a page may be larger than this, in bytes."""
 BATCH = 16
 """So many pages go to a process at a time."""
 PER_PAGE = 8
 """A page is about as much work as so many references."""
 WORTH = 48
 """From so many pages on a further process saves more than its start costs."""
-
-_ACTIVE = regex(rb"<script|<foreignobject|<iframe|\son[a-z]+\s*=|javascript:|<!entity", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -50,25 +46,36 @@ class Kind(StrEnum):
     FRAGMENT = "fragment"
     DRAFT_FRAGMENT = "draft-fragment"
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether pages with errors are made too."""
+        return self in (Kind.DRAFT, Kind.DRAFT_FRAGMENT)
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A page to make. `checked` is what passed the gate; a draft needs none."""
+    """A page to make, with what it is rendered from and nothing else: little to hand to another process.
+
+    `checked` is what passed the gate; a draft needs none. `claims` and `keys` are what the page states and cites.
+    """
 
     page: Page
     context: Context
     findings: Sequence[Finding]
+    claims: frozenset[str]
+    keys: frozenset[str]
     checked: Checked | None = None
 
     @classmethod
     def of(cls, checked: Checked) -> Task:
         """The task to make a page that passed."""
-        return cls(checked.page, checked.context, checked.findings, checked)
+        task = cls.draft(checked.page, checked.context, checked.findings)
+        return replace(task, checked=replace(checked, page=task.page, context=task.context))
 
-    def narrowed(self) -> Task:
-        """With what the page is rendered from and nothing else: little to hand to another process."""
-        claims, keys = uses_of(self.page, self.context)
-        context, page = self.context, self.page
+    @classmethod
+    def draft(cls, page: Page, context: Context, findings: Sequence[Finding]) -> Task:
+        """The task to make a draft of any page."""
+        claims, keys = uses_of(page, context)
         narrow = Context(
             Project(context.settings, records={key: record for key in keys if (record := context.record(key))}),
             context.as_of,
@@ -78,7 +85,7 @@ class Task:
             {},
             {},
         )
-        page = Page(
+        rendered = Page(
             page.path,
             page.source,
             page.meta,
@@ -87,8 +94,15 @@ class Task:
             figures=page.figures,
             suppressions=page.suppressions,
         )
-        checked = replace(self.checked, page=page, context=narrow) if self.checked else None
-        return Task(page, narrow, self.findings, checked)
+        return cls(rendered, narrow, findings, claims, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A page whose folder is as an earlier run made it, as far as looks tell. `about` is for the index of pages."""
+
+    path: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +115,22 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A page's folder. `changed` is false where it held the same already and was left alone."""
+    """The folder of the page at `source`. `changed` is false where it held the same already and was left alone.
 
-    page: Page
+    `entry` is how the page stands in the index, where it is one of the site.
+    """
+
+    source: str
     path: Path
     changed: bool
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotWritten:
     """A page that passed the gate but could not be rendered or written; what was there is as it was."""
 
-    page: Page
+    source: str
     error: KapError
 
 
@@ -127,42 +145,78 @@ class Site:
     slugs: Mapping[str, str]
     below: Mapping[str, frozenset[str]]
     kept: Kept
+    inputs: Inputs
+    looks: Looks
 
     @classmethod
-    def of(cls, kind: Kind, root: Path, folder: Path, style: Style, slugs: Mapping[str, str], kept: Kept) -> Site:
+    def of(
+        cls,
+        kind: Kind,
+        root: Path,
+        folder: Path,
+        style: Style,
+        slugs: Mapping[str, str],
+        kept: Kept,
+        looks: Looks = UNSEEN,
+    ) -> Site:
         """A site; `below` holds the subfolders of a page's folder that other pages live in, by slug."""
         below: dict[str, set[str]] = {}
         for slug in slugs.values():
             parts = slug.split("/")
             for end in range(1, len(parts)):
                 below.setdefault("/".join(parts[:end]), set()).add(parts[end])
-        return cls(kind, root, folder, style, slugs, {slug: frozenset(names) for slug, names in below.items()}, kept)
+        others = {slug: frozenset(names) for slug, names in below.items()}
+        return cls(kind, root, folder, style, slugs, others, kept, Inputs(style, tool(), kind), looks)
 
     @property
     def name(self) -> str:
         """The file that a reader opens."""
         return FRAGMENT if self.kind is Kind.FRAGMENT else INDEX
 
-    def make(self, tasks: Sequence[Task], processes: int = 1) -> Iterator[Written | NotWritten]:
+    def standing(self, path: str, concerns: Concerns) -> Standing | None:
+        """The page at `path`, if looks tell that it is as it was made. Then it passed the gate, and passes it again."""
+        made = self.kept.page(self._place(path))
+        if made is None or not made.rests or not self._leads_as(made.links):
+            return None
+        findings = concerns.about(path, made.claims, made.keys)
+        if self._rests(path, concerns.context, findings) != made.rests:
+            return None
+        is_alike = all(look(f"{self.root}/{source}") == known for source, known in made.sources.items())
+        there = looks_of(self.folder / self.slugs[path], self._below(path)) if is_alike else None
+        return Standing(path, made.about) if there is not None and there == made.looks else None
+
+    def make(self, parts: Sequence[Task | Standing], processes: int = 1) -> Iterator[Written | NotWritten]:
         """Make the folders of these pages, one after the other; what was found out is kept at the end."""
-        inputs = Inputs(self.style, tool(), self.kind)
+        began = time.time_ns()
         changed: list[Task] = []
         hashes: dict[str, str] = {}
-        for task in tasks:
-            found = self._inputs(task, inputs)
-            hashes[task.page.path] = found
-            if not (found and self._stands(task, found)):
-                changed.append(task)
-        outputs = self._outputs(changed, processes)
-        waiting = {task.page.path for task in changed}
-        try:
-            for task in tasks:
-                folder = self.folder / self.slugs[task.page.path]
-                if task.page.path in waiting:
-                    yield self._written(task, folder, next(outputs), hashes[task.page.path])
+        made: list[tuple[Task, Made]] = []
+        for task in parts:
+            if isinstance(task, Task):
+                found = hashes[task.page.path] = self._inputs(task)
+                known = self._unchanged(task, found)
+                if known is not None:
+                    made.append((task, known))
                 else:
-                    yield Written(task.page, folder / self.name, changed=False)
+                    changed.append(task)
+        outputs = self._outputs(changed, processes)
+        standing = {task.page.path: known for task, known in made}
+        try:
+            for part in parts:
+                if isinstance(part, Standing):
+                    yield self._left(part.path, part.about)
+                elif part.page.path in standing:
+                    yield self._left(part.page.path, standing[part.page.path].about)
+                else:
+                    written = self._written(part, next(outputs), hashes[part.page.path])
+                    if isinstance(written, NotWritten):
+                        yield written
+                    else:
+                        made.append((part, written[1]))
+                        yield written[0]
         finally:
+            for task, known in made:
+                self._keep(task, known, began)
             self.kept.save()
 
     def render(self, task: Task) -> Output | KapError:
@@ -183,27 +237,33 @@ class Site:
         except KapError as error:
             return error
 
-    def _inputs(self, task: Task, inputs: Inputs) -> str:
+    def _rests(self, path: str, context: Context, findings: Sequence[Finding]) -> str:
+        return self.inputs.rests(path, self.slugs[path], context, findings, self.looks)
+
+    def _leads_as(self, links: Mapping[str, str]) -> bool:
+        """Whether links to other pages lead where they did."""
+        return all(self.slugs.get(path, "") == slug for path, slug in links.items())
+
+    def _inputs(self, task: Task) -> str:
         """The hash of what the page is made from; empty where that cannot be read."""
         try:
             files = data_files(task.page, self.root)
-            return inputs.of(task.page, task.context, task.findings, self.slugs[task.page.path], files)
+            return self.inputs.of(task.page, task.context, task.findings, self.slugs[task.page.path], files)
         except KapError:  # said when it is rendered
             return ""
 
-    def _stands(self, task: Task, inputs: str) -> bool:
-        """Whether the page's folder is what these inputs make."""
+    def _unchanged(self, task: Task, inputs: str) -> Made | None:
+        """What was made of the page, if these inputs make the same and its folder holds that still."""
         page = task.page
-        made = self.kept.page(self._place(page))
-        if made is None or made.inputs != inputs:
-            return False
-        if any(self.slugs.get(path, "") != slug for path, slug in made.links.items()):
-            return False
+        made = self.kept.page(self._place(page.path))
+        if not inputs or made is None or made.inputs != inputs or not self._leads_as(made.links):
+            return None
         try:
             alike = all(hash_of(picture(page, self.root, path)) == known for path, known in made.copies.items())
-            return alike and holds(self.folder / self.slugs[page.path], made.files, self._below(page))
+            folder = self.folder / self.slugs[page.path]
+            return made if alike and holds(folder, made.files, self._below(page.path)) else None
         except (KapError, OSError):
-            return False
+            return None
 
     def _outputs(self, tasks: Sequence[Task], processes: int) -> Iterator[Output | KapError]:
         """What the pages become, in their order."""
@@ -212,47 +272,68 @@ class Site:
             yield from map(self.render, tasks)
             return
         self._format(tasks, workers)
-        for outputs in in_processes(workers, partial(_renderer, self), tasks, Task.narrowed, BATCH):
+        for outputs in in_processes(workers, partial(_renderer, self), tasks, BATCH):
             yield from outputs
 
     def _format(self, tasks: Sequence[Task], processes: int) -> None:
         """Format the references that no run formatted yet, each once however many pages cite it."""
         entries = self.style.entries
-        cited = {
-            key: reference
-            for task in tasks
-            for key in uses_of(task.page, task.context)[1]
-            if (reference := task.context.references.get(key))
-        }
+        cited = {key: reference for task in tasks for key, reference in task.context.references.items()}
         missing = [reference for reference in cited.values() if not entries.is_kept(reference)]
         self.kept.close()  # a connection is not taken along to another process
         if min(processes, len(missing) // (WORTH * PER_PAGE)) <= 1:
             self.kept.update(map(entries.formatted, missing))
             return
-        for formatted in in_processes(processes, partial(_formatter, self.style), missing, _as_it_is, BATCH * PER_PAGE):
+        for formatted in in_processes(processes, partial(_formatter, self.style), missing, BATCH * PER_PAGE):
             self.kept.update(formatted)
 
-    def _written(self, task: Task, folder: Path, output: Output | KapError, inputs: str) -> Written | NotWritten:
-        page = task.page
+    def _left(self, path: str, about: str) -> Written:
+        """A page that was left alone."""
+        slug = self.slugs[path]
+        return Written(path, self.folder / slug / self.name, changed=False, entry=entry_in(about, slug))
+
+    def _written(self, task: Task, output: Output | KapError, inputs: str) -> tuple[Written, Made] | NotWritten:
+        path = task.page.path
         if isinstance(output, KapError):
-            return NotWritten(page, output)
-        files = contents(output, self.name)
+            return NotWritten(path, output)
+        slug = self.slugs[path]
+        folder, files = self.folder / slug, contents(output, self.name)
         signs = SIGNS if self.name == INDEX else {self.name, STYLESHEET}
         try:
-            changed = write_folder(folder, files, shown(folder, self.root), self._below(page), signs)
+            changed = write_folder(folder, files, shown(folder, self.root), self._below(path), signs)
         except KapError as error:
-            return NotWritten(page, error)
+            return NotWritten(path, error)
         copies = {path: hash_of(content) for path, content in output.pictures.items()}
-        made = Made(inputs, {name: hash_of(content) for name, content in files.items()}, copies, output.rendered.links)
-        self.kept.keep(self._place(page), made)
-        return Written(page, folder / self.name, changed)
+        told = told_above(files[RECORD].decode()) if self.kind is Kind.PAGE else ""
+        hashes = {name: hash_of(content) for name, content in files.items()}
+        made = Made(inputs, hashes, copies, output.rendered.links, told)
+        return Written(path, folder / self.name, changed, entry_in(told, slug)), made
 
-    def _place(self, page: Page) -> str:
+    def _keep(self, task: Task, made: Made, began: int) -> None:
+        """Note what the page was made from, and how that looks if it will show when any of it changes.
+
+        What was read since `began` must have been older than that, and what was written is read once more.
+        """
+        page = task.page
+        folder, below = self.folder / self.slugs[page.path], self._below(page.path)
+        rests = self._rests(page.path, task.context, task.findings) if self.looks.settled else ""
+        now = time.time_ns()
+        looks = looks_of(folder, below) if rests else None
+        sources = {path: look(f"{self.root}/{path}") for path in (*data_named(page), *made.copies)}
+        is_settled = not any(not stamp or is_recent(stamp, began) for stamp in sources.values())
+        if looks and is_settled and not any(is_recent(stamp, now) for stamp in looks.values()):
+            if not holds(folder, made.files, below):
+                return
+            claims, keys = sorted(task.claims), sorted(task.keys)
+            made = replace(made, rests=rests, claims=claims, keys=keys, sources=sources, looks=looks)
+        self.kept.keep(self._place(page.path), made)
+
+    def _place(self, path: str) -> str:
         """The name of the page's folder among what is kept."""
-        return f"{shown(self.folder / self.slugs[page.path], self.root)}{self.name}"
+        return f"{shown(self.folder / self.slugs[path], self.root)}{self.name}"
 
-    def _below(self, page: Page) -> frozenset[str]:
-        return self.below.get(self.slugs[page.path], frozenset())
+    def _below(self, path: str) -> frozenset[str]:
+        return self.below.get(self.slugs[path], frozenset())
 
 
 def _formatter(style: Style) -> Callable[[Sequence[Reference]], dict[str, str]]:
@@ -266,10 +347,6 @@ def _renderer(site: Site) -> Callable[[Sequence[Task]], list[Output | KapError]]
     return lambda tasks: [site.render(task) for task in tasks]
 
 
-def _as_it_is(reference: Reference) -> Reference:
-    return reference
-
-
 def contents(output: Output, name: str = INDEX) -> dict[str, bytes]:
     """Everything that the page's folder holds, by name."""
     rendered = output.rendered
@@ -278,48 +355,6 @@ def contents(output: Output, name: str = INDEX) -> dict[str, bytes]:
     return files | {target: output.pictures[source] for target, source in rendered.copies.items()}
 
 
-def data_files(page: Page, root: Path) -> dict[str, bytes]:
-    """The contents of the data files that the page's figures name, by project path; absent ones are left out."""
-    found: dict[str, bytes] = {}
-    for figure in page.figures:
-        source = figure.attributes.get("src", "")
-        path = resolve(page.path, source) if source else None
-        if path is not None and path not in found and _inside(root, path).is_file():
-            found[path] = _read(root, path, figure.place)
-    return found
-
-
-def picture(page: Page, root: Path, path: str) -> bytes:
-    """The image at the project path `path`; one that is not there or holds a script is a KapError."""
-    place = next((figure.place for figure in page.figures if resolve(page.path, figure.source) == path), page.place)
-    if not _inside(root, path).is_file():
-        raise KapError(f"The image {path} does not exist", place)
-    data = _read(root, path, place)
-    if path.lower().endswith(".svg") and _ACTIVE.search(data):
-        raise KapError(
-            f"The image {path} holds a script or other active content",
-            place,
-            help="Export it as a plain SVG, or as PNG.",
-        )
-    return data
-
-
 def shown(folder: Path, root: Path) -> str:
     """How messages name a folder."""
     return folder.relative_to(root).as_posix() + "/" if folder.is_relative_to(root) else str(folder)
-
-
-def _read(root: Path, path: str, place: Place) -> bytes:
-    file = _inside(root, path)
-    if not file.resolve().is_relative_to(root.resolve()):
-        raise KapError(f"{path} leads out of the project", place)
-    try:
-        if file.stat().st_size > LARGEST:
-            raise KapError(f"{path} is larger than {LARGEST // 1_000_000} MB", place)
-        return file.read_bytes()
-    except OSError as error:
-        raise KapError(f"Cannot read {path}: {error.strerror or error}", place) from error
-
-
-def _inside(root: Path, path: str) -> Path:
-    return root.joinpath(*PurePosixPath(path).parts)

@@ -70,11 +70,26 @@ def overview(entries: Sequence[Entry], style: Style) -> dict[str, str]:
 def entry_of(folder: Path, slug: str) -> Entry | None:
     """What the page rendered to `folder` says of itself; None where there is none, or none with an audit record."""
     try:
-        record = json.loads((folder / RECORD).read_text("utf-8"))
-        page = record["page"]
-        is_page = not record["draft"] and (folder / INDEX).is_file()
+        return entry_in((folder / RECORD).read_text("utf-8"), slug) if (folder / INDEX).is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def told_above(record: str) -> str:
+    """As much of an audit record as `entry_in` looks at."""
+    told = json.loads(record)
+    return json.dumps({"draft": told["draft"], "page": told["page"]})
+
+
+def entry_in(record: str, slug: str) -> Entry | None:
+    """What the audit record of a page says of it; None where it is that of a draft, or none."""
+    try:
+        told = json.loads(record)
+        page = told["page"]
         return (
-            Entry(
+            None
+            if told["draft"]
+            else Entry(
                 slug,
                 str(page.get("title") or slug),
                 str(page.get("description", "")),
@@ -82,10 +97,8 @@ def entry_of(folder: Path, slug: str) -> Entry | None:
                 _day(page.get("published")),
                 _day(page.get("last_reviewed")),
             )
-            if is_page
-            else None
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -31,21 +31,19 @@ def in_processes(
     count: int,
     prepare: Callable[[], Callable[[Sequence[T]], R]],
     things: Sequence[T],
-    portable: Callable[[T], T],
     size: int,
 ) -> Iterator[R]:
     """What `prepare()`, called once in each of `count` processes, makes of the things, `size` at a time.
 
     A process that is forked has everything at hand, which is safe on Linux while there is one thread. Elsewhere it
-    begins empty and is handed what `portable` makes of the things. A process that dies is a KapError.
+    begins empty and is handed the things. A process that dies is a KapError.
     """
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     is_forked = sys.platform == "linux" and threading.active_count() == 1
-    taken = things if is_forked else [portable(thing) for thing in things]
-    pool = ProcessPoolExecutor(count, get_context("fork" if is_forked else "spawn"), _begin, (prepare, taken))
+    pool = ProcessPoolExecutor(count, get_context("fork" if is_forked else "spawn"), _begin, (prepare, things))
     try:
         parts = [pool.submit(_part, start, start + size) for start in range(0, len(things), size)]
         parts.reverse()

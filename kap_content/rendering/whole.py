@@ -17,7 +17,8 @@ from kap_content.model.page import Page
 from kap_content.model.project import Context, Project
 from kap_content.rendering.kept import open_kept
 from kap_content.rendering.making import Written
-from kap_content.rendering.site import render_overview, render_site
+from kap_content.rendering.overview import Entry
+from kap_content.rendering.site import Layout, render_overview, render_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,17 @@ def render_project(
     concerns = Concerns(context, check(context).findings)
     gated = [gate(page, concerns) for page in project.pages]
     folder = Path(output) if output is not None else None
-    passed = (one for one in gated if isinstance(one, Checked))
+    passed = [one for one in gated if isinstance(one, Checked)]
     results = {one.page.path: PageResult(one.page, errors=one.errors) for one in gated if isinstance(one, Blocked)}
+    pages = {page.path: page for page in project.pages}
+    entries: list[Entry] = []
     for made in render_site(passed, project.root, folder, kept=open_kept(project.root)):
-        results[made.page.path] = (
-            PageResult(made.page, made.path, made.changed)
-            if isinstance(made, Written)
-            else PageResult(made.page, trouble=made.error)
-        )
+        page = pages[made.source]
+        if isinstance(made, Written):
+            results[made.source] = PageResult(page, made.path, made.changed)
+            entries += [made.entry] if made.entry else []
+        else:
+            results[made.source] = PageResult(page, trouble=made.error)
     if project.pages:
-        render_overview(context, project.root, folder)
+        render_overview(Layout.whole(context, project.root, folder), entries)
     return tuple(results[page.path] for page in project.pages)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from kap_content.load.files import moved
+from kap_content.load.looks import look
 from kap_content.model.errors import KapError
 from kap_content.rendering.style import SCRIPT, STYLESHEET
 
@@ -85,15 +86,30 @@ def holds(folder: Path, hashes: Mapping[str, str], others: Collection[str]) -> b
     """Whether `folder` holds exactly the files with these hashes, but for the subfolders `others`."""
     if not folder.is_dir() or folder.is_symlink():
         return False
-    there: set[str] = set()
-    for place, folders, names in os.walk(folder):
-        inner = os.path.relpath(place, folder).replace(os.sep, "/")
-        if inner == ".":
-            folders[:] = [name for name in folders if name not in others]
-            there.update(names)
-        else:
-            there.update(f"{inner}/{name}" for name in names)
+    there = {name for name, _ in _files(str(folder), others)}
     return there == set(hashes) and all(hash_of((folder / name).read_bytes()) == hashes[name] for name in there)
+
+
+def looks_of(folder: Path, others: Collection[str]) -> dict[str, str] | None:
+    """What the files look like that `holds` compares, by name; None where there is anything but plain files."""
+    try:
+        if folder.is_symlink():
+            return None
+        looks = {name: look(entry.path) for name, entry in _files(str(folder), others)}
+    except OSError:
+        return None
+    return looks if all(looks.values()) else None
+
+
+def _files(folder: str, others: Collection[str] = ()) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The files in a folder and below it, links to folders left out, each by its relative path."""
+    with os.scandir(folder) as scan:
+        entries = [entry for entry in scan if entry.name not in others]
+    for entry in entries:
+        if not entry.is_dir():
+            yield entry.name, entry
+        elif not entry.is_symlink():
+            yield from ((f"{entry.name}/{name}", inner) for name, inner in _files(entry.path))
 
 
 def _refuse_foreign(folder: Path, shown: str, others: Collection[str], signs: Collection[str]) -> None:

@@ -17,8 +17,9 @@ from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.rendering.making import Written
-from kap_content.rendering.site import render_drafts, render_fragments, render_overview, render_site
+from kap_content.rendering.site import Layout, render_overview, render_site
 from tests.browser import chromium
+from tests.rendering.forms import drafts, fragments
 
 Make = Callable[..., Checked]
 PHONE, DESKTOP = 360, 1280
@@ -117,10 +118,10 @@ def showing(make: Make, folder: Callable[[str], Path]) -> Iterator[Browser]:
     made, other = make(BODY), make("Another page.\n", path="pages/other.md")
     context = Context.of(replace(made.context.project, pages=(made.page, other.page)), made.context.as_of)
     passed = [Checked(page, context, ()) for page in context.project.pages]
-    for written in (*render_site(passed, root), *render_drafts([(made.page, FINDINGS)], context, root)):
+    for written in (*render_site(passed, root), *drafts([(made.page, FINDINGS)], context, root)):
         assert isinstance(written, Written)
-    render_overview(context, root)
-    (fragment, *_) = render_fragments(passed, root)
+    render_overview(Layout.whole(context, root))
+    (fragment, *_) = fragments(passed, root)
     assert isinstance(fragment, Written)
     (root / "site/cms.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A CMS</title><link rel="icon" href="data:,">'

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +15,15 @@ import html5lib
 import pytest
 from lxml import etree
 
+from kap_content.checking.gate import Checked
 from kap_content.model.errors import KapError, SettingsError
 from kap_content.model.finding import Finding, Severity
 from kap_content.model.place import Place
 from kap_content.model.settings import Settings
 from kap_content.rendering.html import render_fragment, render_page, scoped
-from kap_content.rendering.making import NotWritten, Written
-from kap_content.rendering.site import render_documents, render_draft_documents, render_fragments
+from kap_content.rendering.making import NotWritten, Task, Written
 from kap_content.rendering.style import Style, packaged
+from tests.rendering.forms import documents, fragments
 from tests.rendering.screen import Make
 
 BODY = (
@@ -64,8 +66,12 @@ def one(results: object) -> Written | NotWritten:
     return result  # type: ignore[no-any-return]  # what it yields
 
 
+def documented(checked: Checked, root: Path) -> Iterator[Written | NotWritten]:
+    return documents([Task.of(checked)], checked.context, root)
+
+
 def test_a_fragment_is_the_article_with_panel_and_references_and_no_script(make: Make, root: Path) -> None:
-    result = one(render_fragments([make(BODY)], root))
+    result = one(fragments([make(BODY)], root))
     assert isinstance(result, Written)
     assert result.path == root / "site/fragments/small/fragment.html"
     html = result.path.read_text("utf-8")
@@ -100,8 +106,8 @@ def test_a_fragments_stylesheet_reaches_nothing_around_it() -> None:
 
 
 def test_a_second_run_leaves_a_fragment_alone(make: Make, root: Path) -> None:
-    one(render_fragments([make(BODY)], root))
-    result = one(render_fragments([make(BODY)], root))
+    one(fragments([make(BODY)], root))
+    result = one(fragments([make(BODY)], root))
     assert isinstance(result, Written)
     assert not result.changed
 
@@ -109,7 +115,7 @@ def test_a_second_run_leaves_a_fragment_alone(make: Make, root: Path) -> None:
 def test_a_project_brings_its_own_fragment(make: Make, root: Path) -> None:
     (root / "look").mkdir()
     (root / "look/fragment.html").write_text("<section>{{ article.html }}</section>", "utf-8")
-    result = one(render_fragments([make("Text.\n", settings=Settings(template="look"))], root))
+    result = one(fragments([make("Text.\n", settings=Settings(template="look"))], root))
     assert isinstance(result, Written)
     assert result.path.read_text("utf-8") == "<section><p>Text.</p>\n</section>"
 
@@ -136,7 +142,7 @@ def test_an_own_template_escapes_what_it_is_given(make: Make, style: Style) -> N
 
 
 def test_a_word_file_is_made_of_title_people_article_and_references(make: Make, root: Path, pandoc: Path) -> None:
-    result = one(render_documents([make(BODY)], root))
+    result = one(documented(make(BODY), root))
     assert isinstance(result, Written)
     assert result.path == root / "site/docx/small.docx"
     given = result.path.read_text("utf-8")
@@ -149,7 +155,7 @@ def test_a_word_file_is_made_of_title_people_article_and_references(make: Make, 
 
 
 def test_what_pandoc_says_of_a_failure_is_told(make: Make, root: Path, pandoc: Path) -> None:
-    result = one(render_documents([make("We refuse.\n")], root))
+    result = one(documented(make("We refuse.\n"), root))
     assert isinstance(result, NotWritten)
     assert result.error.message == "pandoc could not make site/docx/small.docx: Error at line 3"
     assert not (root / "site/docx/small.docx").exists()
@@ -161,7 +167,7 @@ def test_what_pandoc_says_of_a_failure_is_told(make: Make, root: Path, pandoc: P
 def test_a_draft_as_a_word_file_has_a_watermark_and_its_findings(make: Make, root: Path) -> None:
     draft = make(BODY)
     finding = Finding("WRD001", "absolute", Severity.WARNING, Place("pages/small.md", 18), "“best” is absolute")
-    result = one(render_draft_documents([(draft.page, (finding,))], draft.context, root))
+    result = one(documents([Task.draft(draft.page, draft.context, (finding,))], draft.context, root))
     assert isinstance(result, Written)
     assert result.path == root / "site/docx/drafts/small.docx"
     with zipfile.ZipFile(result.path) as word:
@@ -176,7 +182,7 @@ def test_a_draft_as_a_word_file_has_a_watermark_and_its_findings(make: Make, roo
 def test_without_pandoc_the_message_says_how_to_get_it(make: Make, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(root))
     with pytest.raises(KapError, match="needs pandoc, which is not installed") as caught:
-        one(render_documents([make(BODY)], root))
+        one(documented(make(BODY), root))
     assert "apt install pandoc" in caught.value.help
 
 
@@ -184,7 +190,7 @@ def test_without_pandoc_the_message_says_how_to_get_it(make: Make, root: Path, m
     shutil.which("pandoc") is None, reason="NO PANDOC HERE: Word files were tested with a stand-in only"
 )
 def test_the_real_pandoc_makes_a_word_file_with_the_references(make: Make, root: Path) -> None:
-    result = one(render_documents([make(BODY)], root))
+    result = one(documented(make(BODY), root))
     assert isinstance(result, Written)
     names = zipfile.ZipFile(result.path).namelist()
     assert "word/document.xml" in names

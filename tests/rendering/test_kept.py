@@ -28,7 +28,8 @@ from kap_content.rendering.csl import CslItem
 from kap_content.rendering.inputs import told
 from kap_content.rendering.kept import FILE, Kept, Made, open_kept
 from kap_content.rendering.making import NotWritten, Written
-from kap_content.rendering.site import render_drafts, render_site
+from kap_content.rendering.site import render_site
+from tests.rendering.forms import drafts
 from tests.rendering.screen import Make
 
 TEXT = "[Ten of 12.]{claim=A-1} More [@tully2022], and [another](other.md).\n\n![A room](room.png)\n"
@@ -297,7 +298,7 @@ def test_several_processes_make_the_same_files_as_one(
     checked = many(make, 7)
     list(render_site(checked, tmp_path / "one"))
     shared = run(checked, tmp_path / "several", processes=2)
-    assert [one.page.path for one in shared] == [one.page.path for one in checked]
+    assert [one.source for one in shared] == [one.page.path for one in checked]
     assert files(tmp_path / "one") == files(tmp_path / "several")
     with closing(open_kept(tmp_path / "several")) as kept:
         assert kept.page("site/p3/index.html")
@@ -323,16 +324,17 @@ def test_several_processes_format_each_reference_once(
 
 
 def test_a_task_for_another_process_makes_the_same_page(make: Make, root: Path, style: Any) -> None:
-    task = making.Task.of(make(TEXT))
+    one = make(TEXT)
+    task = making.Task.of(one)
     site = making.Site.of(making.Kind.PAGE, root, root / "site", style, {task.page.path: "small"}, Kept())
-    assert site.render(task) == site.render(task.narrowed())
+    assert site.render(task) == site.render(replace(task, page=one.page, context=one.context, checked=one))
 
 
 def test_a_draft_is_rendered_again_when_a_finding_on_it_goes(make: Make, root: Path) -> None:
     one = make(TEXT)
 
     def draft(findings: tuple[Finding, ...]) -> bool:
-        (result,) = render_drafts([(one.page, findings)], one.context, root, kept=open_kept(root))
+        (result,) = drafts([(one.page, findings)], one.context, root, open_kept(root))
         assert isinstance(result, Written)
         return result.changed
 

@@ -14,7 +14,8 @@ from kap_content.checking.gate import Checked
 from kap_content.model.errors import KapError
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
-from kap_content.rendering.site import render_drafts, render_overview, render_site, slugs
+from kap_content.rendering.site import Layout, render_overview, render_site, slugs
+from tests.rendering.forms import drafts
 from tests.rendering.screen import Make
 
 SECOND = (
@@ -31,7 +32,7 @@ def site(make: Make, root: Path, *sources: str, settings: Settings | None = None
     project = replace(made[0].context.project, pages=tuple(one.page for one in made))
     context = Context.of(project, made[0].context.as_of)
     list(render_site([Checked(one.page, context, ()) for one in made], root))
-    render_overview(context, root)
+    render_overview(Layout.whole(context, root))
     return context
 
 
@@ -65,7 +66,7 @@ def test_the_sitemap_names_each_page_and_the_day_of_its_last_review(make: Make, 
 def test_a_page_that_was_rendered_earlier_stays_in_the_index(make: Make, tmp_path: Path) -> None:
     context = site(make, tmp_path, "Text.\n", SECOND)
     list(render_site([Checked(context.project.pages[0], context, ())], tmp_path))
-    index = render_overview(context, tmp_path)
+    index = render_overview(Layout.whole(context, tmp_path))
     assert index == tmp_path / "site/index.html"
     assert "p1/" in index.read_text("utf-8")
 
@@ -80,8 +81,8 @@ def test_the_index_goes_when_one_page_is_left(make: Make, tmp_path: Path) -> Non
 def test_drafts_are_not_listed(make: Make, tmp_path: Path) -> None:
     pages = [make("Text.\n", path=f"pages/{name}.md").page for name in "ab"]
     context = Context.of(replace(make("x\n").context.project, pages=tuple(pages)), make("x\n").context.as_of)
-    list(render_drafts([(page, ()) for page in pages], context, tmp_path))
-    assert render_overview(context, tmp_path) is None
+    drafts([(page, ()) for page in pages], context, tmp_path)
+    assert render_overview(Layout.whole(context, tmp_path)) is None
     assert not (tmp_path / "site/index.html").exists()
 
 
@@ -96,7 +97,7 @@ def test_an_index_of_somebody_else_is_never_replaced(make: Make, tmp_path: Path)
 def test_nothing_is_written_again_when_nothing_changed(make: Make, tmp_path: Path) -> None:
     context = site(make, tmp_path, "Text.\n", SECOND)
     before = (tmp_path / "site/index.html").stat().st_mtime_ns
-    render_overview(context, tmp_path)
+    render_overview(Layout.whole(context, tmp_path))
     assert (tmp_path / "site/index.html").stat().st_mtime_ns == before
 
 
@@ -107,9 +108,9 @@ def test_a_project_brings_its_own_index(make: Make, tmp_path: Path) -> None:
     assert (tmp_path / "site/index.html").read_text("utf-8") == "&lt;b&gt;Bold&lt;/b&gt; &amp; other;A small page;"
 
 
-def test_a_page_never_takes_a_name_that_is_used_above_it(make: Make) -> None:
+def test_a_page_never_takes_a_name_that_is_used_above_it() -> None:
     paths = ["pages/drafts.md", "pages/drafts/a.md", "pages/index.html.md", "pages/docx/b.md", "pages/fragments.md"]
-    found = slugs([make("x\n", path=path).page for path in paths], Settings())
+    found = slugs(paths, Settings())
     assert list(found.values()) == [
         "drafts-pages",
         "drafts-pages/a",

@@ -13,8 +13,9 @@ from kap_content.model.errors import KapError, SettingsError
 from kap_content.model.project import Context
 from kap_content.model.settings import Settings
 from kap_content.rendering.making import NotWritten, Written
-from kap_content.rendering.site import render_drafts, render_site, rendered_earlier, slugs
+from kap_content.rendering.site import Layout, render_site, slugs
 from kap_content.rendering.write import write_folder
+from tests.rendering.forms import drafts
 from tests.rendering.screen import Make
 
 FIGURE = '::: {.figure kind=waffle src="data.csv" claim=A-1}\nTen of 12.\n:::\n\n![A room](pictures/room.png)\n'
@@ -174,7 +175,7 @@ def test_a_draft_goes_to_its_own_folder(make: Make, root: Path) -> None:
     checked = make("Text.\n")
     one(render_site([checked], root))
     published = (root / "site/small/index.html").read_bytes()
-    result = one(render_drafts([(checked.page, ())], checked.context, root))
+    result = one(iter(drafts([(checked.page, ())], checked.context, root)))
     assert isinstance(result, Written)
     assert result.path == root / "site/drafts/small/index.html"
     assert (root / "site/small/index.html").read_bytes() == published
@@ -182,16 +183,16 @@ def test_a_draft_goes_to_its_own_folder(make: Make, root: Path) -> None:
 
 def test_an_earlier_rendering_is_found(make: Make, root: Path) -> None:
     checked = make("Text.\n")
-    assert rendered_earlier(checked.page, checked.context, root) is None
+    layout = Layout.whole(checked.context, root)
+    assert layout.rendered_earlier("pages/small.md") is None
     one(render_site([checked], root))
-    assert rendered_earlier(checked.page, checked.context, root) == root / "site/small/index.html"
+    assert layout.rendered_earlier("pages/small.md") == root / "site/small/index.html"
 
 
-def test_a_page_is_found_under_its_path_below_the_glob(make: Make) -> None:
+def test_a_page_is_found_under_its_path_below_the_glob() -> None:
     paths = ["pages/a.md", "pages/drugs/b c.md", "pages/drugs/index.md", "pages/ü.md"]
-    pages = [make("Text.\n", path=path).page for path in paths]
-    assert list(slugs(pages, Settings()).values()) == ["a", "drugs/b-c", "drugs", "ü"]
-    assert slugs([make("x\n", path="a.md").page], Settings(pages=("*.md",))) == {"a.md": "a"}
+    assert list(slugs(paths, Settings()).values()) == ["a", "drugs/b-c", "drugs", "ü"]
+    assert slugs(["a.md"], Settings(pages=("*.md",))) == {"a.md": "a"}
 
 
 def test_a_page_above_others_leaves_them_in_place(make: Make, root: Path) -> None:
@@ -214,10 +215,9 @@ def test_a_page_with_a_template_of_its_own_is_replaced_like_any_other(make: Make
     assert "Two." in (root / "site/small/index.html").read_text("utf-8")
 
 
-def test_two_pages_for_one_folder_are_an_error(make: Make) -> None:
-    pages = [make("Text.\n", path=path).page for path in ("pages/a b.md", "pages/a-b.md")]
+def test_two_pages_for_one_folder_are_an_error() -> None:
     with pytest.raises(KapError, match="both be rendered to a-b/"):
-        slugs(pages, Settings())
+        slugs(("pages/a b.md", "pages/a-b.md"), Settings())
 
 
 def test_a_project_brings_its_own_stylesheet_and_templates(make: Make, root: Path) -> None:

@@ -18,7 +18,7 @@ from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.lines import Lines
 from kap_content.cli.quick.ground import Ground, State, changed_files
 from kap_content.cli.quick.remember import Memory
-from kap_content.cli.session import Counts, open_project, placed, report_of, run_over, told
+from kap_content.cli.session import Counts, limited, open_project, placed, report_of, run_over, told
 from kap_content.load.inside import CACHE
 from kap_content.load.looks import look
 from kap_content.model.finding import Finding
@@ -35,7 +35,7 @@ class Judged:
     """A whole project that was checked, from the last check's snapshot or anew.
 
     `context` has claims, references and records by name, and need not have the pages: `paths` are those of all, and
-    `page` gives one as it was checked.
+    `page` gives one as it was checked. `asked` are the pages that the command is about, `findings` what concerns those.
     """
 
     root: Path
@@ -43,6 +43,8 @@ class Judged:
     outcome: Outcome
     paths: Sequence[str]
     page: Callable[[str], Page]
+    asked: Sequence[str]
+    findings: tuple[Finding, ...]
     report: Callable[[], Report]
 
 
@@ -53,16 +55,22 @@ def check_again(
 
     How the project stands then is kept where the answer is.
     """
-    report, keep = judged(options, memory.ground, rules, lambda found: found.report(), dated=memory.is_json)
+    report, keep = judged(options, memory.ground, rules, [], lambda found: found.report(), dated=memory.is_json)
     show(report)
     memory.also(keep)
     return report.findings
 
 
 def judged(
-    options: Globals, ground: Ground, rules: RuleOptions, use: Callable[[Judged], R], *, dated: bool
+    options: Globals,
+    ground: Ground,
+    rules: RuleOptions,
+    paths: list[Path],
+    use: Callable[[Judged], R],
+    *,
+    dated: bool = False,
 ) -> tuple[R, Callable[[], None]]:
-    """Run the rules over what has changed, or over everything.
+    """Run all rules over what has changed, or over everything; `paths` tell which pages the command is about.
 
     Gives what `use` makes of it, and what keeps how the project stands then: to be called where the ground holds.
     Only `use` can ask for pages and the like, since a snapshot cannot be read for longer. Where the report is to tell
@@ -72,21 +80,35 @@ def judged(
     ground.look(root, settings, release=rules.release)
     file = SnapshotFile(root / CACHE)
     asked = Asked(root, settings, rules.as_of, rules.release)
-    found = file.read(lambda snapshot: _from_snapshot(snapshot, ground, asked, rules, use, dated=dated))
+    found = (
+        file.read(lambda snapshot: _from_snapshot(snapshot, ground, asked, rules, paths, use, dated=dated))
+        if ground.state is not None
+        else None
+    )
     if found is not None:
         made, change = found
         return made, lambda: file.change(change)
     heard: list[Found] = []
-    run, kept = run_over(options, rules, [], root, settings, hear=heard.append)
+    run, kept = run_over(options, rules, paths, root, settings, hear=heard.append)
     report = report_of(run, rules)
     pages = {page.path: page for page in run.context.project.pages}
-    made = use(Judged(root, run.context, run.outcome, list(pages), pages.__getitem__, lambda: report))
+    meant = [page.path for page in run.pages]
+    made = use(
+        Judged(root, run.context, run.outcome, list(pages), pages.__getitem__, meant, run.findings, lambda: report)
+    )
     due = [day.isoformat() if (day := report.next_due()) else None] if dated else []
     return made, lambda: _take(file, ground, run.context, kept, heard, report.summary.unchecked, due)
 
 
 def _from_snapshot(
-    snapshot: Snapshot, ground: Ground, asked: Asked, rules: RuleOptions, use: Callable[[Judged], R], *, dated: bool
+    snapshot: Snapshot,
+    ground: Ground,
+    asked: Asked,
+    rules: RuleOptions,
+    paths: list[Path],
+    use: Callable[[Judged], R],
+    *,
+    dated: bool,
 ) -> tuple[R, Change] | None:
     """What `use` makes of what is found when only changed pages, and what the day changes, are looked at.
 
@@ -99,10 +121,12 @@ def _from_snapshot(
     again = None if changed is None else resumed(snapshot, asked, changed, state.seen)
     if again is None or not _tells(again.head, dated=dated):
         return None
-    root, paths = asked.root, again.head.pages
+    root, every = asked.root, again.head.pages
     page = _as_checked(again, state, root)
-    report = partial(_report, again, root, asked.settings, rules)
-    return use(Judged(root, again.context, again.outcome, paths, page, report)), again.change
+    meant, outcome = limited(root, paths, every, page, again.context, again.outcome)
+    report = partial(_report, again.head, outcome, meant, root, asked.settings, rules)
+    found = Judged(root, again.context, again.outcome, every, page, meant, outcome.findings, report)
+    return use(found), again.change
 
 
 def _as_checked(again: Resumed, state: State, root: Path) -> Callable[[str], Page]:
@@ -113,7 +137,7 @@ def _as_checked(again: Resumed, state: State, root: Path) -> Callable[[str], Pag
         found = again.page(path)
         if isinstance(found, KnownPage):
             if not stamps:
-                stamps.update(state.stamps(str(root)))
+                stamps.update(state.apart(str(root), again.head.pages)[0])
             assert found.source is not None  # it is read here
             if look(f"{root}/{path}") != stamps.get(path):
                 raise PageChangedError(f"{path} was changed while it was checked", help="Run it again.")
@@ -134,11 +158,12 @@ def _changed(head: Head, ground: Ground, state: State) -> list[str] | None:
     return changed_files(ground.root, head.seen, state.seen)
 
 
-def _report(again: Resumed, root: Path, settings: Settings, rules: RuleOptions) -> Report:
-    head, findings = again.head, again.outcome.findings
+def _report(
+    head: Head, outcome: Outcome, pages: Sequence[str], root: Path, settings: Settings, rules: RuleOptions
+) -> Report:
     counts = Counts(head.claims, head.references, head.unchecked)
-    lines = Lines(root, (), placed(root, findings))
-    report = told(root, rules, settings, again.outcome, counts, head.pages, lines)
+    lines = Lines(root, (), placed(root, outcome.findings))
+    report = told(root, rules, settings, outcome, counts, list(pages), lines)
     due = date.fromisoformat(head.due[0]) if head.due and head.due[0] else None
     return replace(report, next_due=lambda: due)
 

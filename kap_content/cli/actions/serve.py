@@ -112,7 +112,10 @@ class Preview:
         try:
             run = run_rules(self._options, self._rules, [])
             pages = {page.path: page for page in run.pages}
-            found = {slug: pages[path] for path, slug in slugs(run.pages, run.context.settings).items()}
+            found = {
+                slug: pages[path]
+                for path, slug in slugs((page.path for page in run.pages), run.context.settings).items()
+            }
         except KapError as error:
             return State(version, None, None, {}, error)
         return State(version, run, Concerns(run.context, run.outcome.findings), found)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from kap_content.cli.quick.unchanged import LOADED, TOOL_PLACE, Aside, basis, file_place, look, tree_place
@@ -30,17 +32,21 @@ class State:
     places: list[str]
     seen: str
 
-    def stamps(self, root: str) -> dict[str, str]:
-        """What each file of the project that is there looked like, by its path."""
+    def apart(self, root: str, paths: Iterable[str]) -> tuple[dict[str, str], str]:
+        """What the files of the project at these paths looked like, by path, and a hash of what all else did."""
+        wanted = frozenset(paths)
         found: dict[str, str] = {}
+        rest: list[str] = []
         folder = ""
         for line in self.seen.split("\0"):
             name, mark, stamp = line.rpartition("//")
-            if not mark:
-                folder = line
-            elif stamp != "absent" and (path := _in_project(root, folder, name)):
+            folder = folder if mark else line
+            path = _in_project(root, folder, name) if mark else ""
+            if path in wanted and stamp != "absent":
                 found[path] = stamp
-        return found
+            else:
+                rest.append(line)
+        return found, sha256(repr((self.places, rest)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Ground:
@@ -56,7 +62,7 @@ class Ground:
         self.root = ""
         self._began = 0
         self._seen = b""
-        self._is_certain = False
+        self._is_settled = False
         self._watch = _Watch()
 
     @property
@@ -71,7 +77,7 @@ class Ground:
 
     def look(self, root: Path, settings: Settings, *, release: bool = False) -> None:
         """See what the files look like before they are read."""
-        if not self._began:
+        if not self._began or os.environ.get("KAP_NO_CACHE"):
             return
         self.root, self.places = str(root), places(settings)
         self.basis = basis(self.root) + (" release" if release else "")
@@ -79,7 +85,18 @@ class Ground:
             self._seen = look(self.root, self.places)
             tool = look(self.root, [TOOL_PLACE])
             fresh = _any_recent(tool, LOADED) or _any_recent(self._seen.removeprefix(tool), self._began)
-            self._is_certain = not fresh
+            self._is_settled = not fresh
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no file changed so shortly before it was read that one more change might not show."""
+        return self._is_settled
+
+    @contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """While other files are read than those that the check rests on."""
+        with self._watch.paused():
+            yield
 
     def opened(self, path: str) -> None:
         """Note that a process of ours, which the watch does not reach, opened a file."""
@@ -88,7 +105,7 @@ class Ground:
     def holds(self) -> bool:
         """Whether what was read is for certain what was seen, and looks so still. The watch ends."""
         opened = self._watch.end()
-        if not self._is_certain or opened is None:
+        if not self._is_settled or opened is None:
             return False
         if not all(_is_known(path, self.root, self.places) for path in opened):
             return False
@@ -202,6 +219,15 @@ class _Watch:
         """Add what was opened elsewhere on behalf of the run."""
         if self._opened is not None:
             self._opened.add(path)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While nothing is noted."""
+        _Watch._current = None
+        try:
+            yield
+        finally:
+            _Watch._current = self
 
     def end(self) -> set[str] | None:
         """End, and give what was opened."""
