@@ -123,8 +123,10 @@ _LICENSED_PERSON = regex(
 _DUTY = regex(
     r"grants?\s+(?:[\w()-]+\s+){0,6}to (?:drugs?|medicines|therapies|medical devices|products|treatments"
     r"|biologics)\b|regulat\w+\b"
-    r"|requires?\s+(?:(?:all|that|therapeutic|such|any)\s+)*(?:goods|products|medicines|sponsors|manufacturers|companies|clinics"
+    r"|requires?\s+(?:(?:all|that|the|therapeutic|such|any)\s+)*(?:makers|sellers|goods|products|medicines|sponsors|manufacturers|companies|clinics"
     r"|providers|pharmacies|supplements|labels?|drugs|devices|foods?|cosmetics)\b"
+    r"|(?:approves?|clears?|licenses?|authori[sz]es?)\s+an?\s+(?:new\s+)?(?:drug|device|medicine|product|treatment|vaccine)\b"
+    r"(?!\s+(?:called|named|for|to)\b)"
     r"|(?:approves?|clears?|licenses?|authori[sz]es?|recalls?)\s+(?:(?:all|most|new|some)\s+)?(?:medicines|drugs"
     r"|medications"
     r"|(?:medical )?devices|products|treatments|supplements|vaccines|foods?|cosmetics)\b"

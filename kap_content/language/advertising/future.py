@@ -36,7 +36,7 @@ def is_relative(text: str, at: int) -> bool:
 _REPORTED = regex(
     r"\b(?:make sure|supposedly|allegedly|purportedly|touted|marketed"
     r"|(?:someone|somebody|anyone|anybody)\b[^.;]*\bsays?"
-    r"|claim(?:s|ing|ed)?|promis(?:e|es|ing)|adverts?|advertisements?|ads|less likely|more likely"
+    r"|claim(?:s|ing|ed)?|promis(?:e|es|ed|ing)|adverts?|advertisements?|ads|less likely|more likely"
     r"|likelihood"
     r"|chances?|risk|odds|afraid|worr(?:y|ied)|fear|think|believe"
     r"|amazed|surprised|thank you)\b[^.;]*$",

@@ -146,6 +146,9 @@ _BEST_THING = regex(
     rf"|supported|available|medical|current|standard)(?:(?!(?:of|to|for|in|and|or|is|are|from|with|during|after|before|while|possible|supportive|initial)\b)[\w-]+\s+){{1,3}}{_THINGS}\b"
     rf"|\bthe (?:best|safest|most (?:effective|powerful|advanced))\s+(?:[\w-]+\s+){{0,3}}?{_THINGS}\s+"
     r"(?:available|on the market|in the world|there is|anywhere|that money can buy)\b"
+    r"|(?:the|your|our) (?:strongest|purest|highest[- ]quality|most [\w-]+)\s+"
+    r"(?:and (?:most )?[\w-]+\s+)?(?:[\w-]+\s+){0,5}?"
+    r"on the market\b"
     r"|(?:the|your|our) best\s+(?:[\w-]+\s+){0,4}?(?:on the market|money can buy|in (?:the|our) (?:world|country|city"
     r"|region))\b"
     r"|\bthe (?:most \w+|best|finest) of its kind\b",
