@@ -288,7 +288,7 @@ _OURS = regex(
 _OPENS = regex(r"\W*(?:(?:an?|the|new|safe|effective|and|non-\w+)[\s,]+)*", re.IGNORECASE)
 _CLASS = regex(
     r"\s+(?:[\w-]+\s+){0,3}?(?:drugs|medicines|medications|treatments|therapies|products|devices|vaccines|tests|options"
-    r"|lasers|kits)\b",
+    r"|formulations|versions|lasers|kits)\b",
     re.IGNORECASE,
 )
 _NO_THING = regex(

@@ -98,7 +98,7 @@ def is_own(sentence: ClinicalSentence, start: int, end: int, lexicon: Lexicon) -
 
 _BEGINS = regex(
     r"(?:^|[.;:–—]\s|\b(?:that|because|while|although|though|since|as|says?|but|so)\s)\W*"
-    r"(?:(?:the|most|many|some|these|those|such|other|all|only|even|truly|very|few)\s+)*$",
+    r"(?:(?:the|most|many|some|these|those|such|other|all|only|even|truly|very|few|of)\s+)*$",
     re.IGNORECASE,
 )
 """What stands before a subject, where a statement about a kind begins: "Research says that the best"."""
