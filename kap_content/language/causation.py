@@ -83,7 +83,8 @@ _AGENT = regex(
 )
 _EMBEDDED = regex(r"\b(?:how|why|what)\b(?! is more)[^;:.]*$", re.IGNORECASE)
 """Before what is asked or referred to: "how the body eliminates it"."""
-_IN_MIDST = regex(r"[a-z,] $")
+_THAT = regex(r"\s(?:that|which|who)\b")
+_IN_MIDST = regex(r"(?:[a-z,]|\b[A-Z]{2,}) $")
 _BE = regex(r"\b(?:was|were|is|are|been|be|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
 _QUESTION = (
     r"(?:the |an? |some |serious |several |more |many |important |new |further |public ){0,3}(?:questions?|concerns?"
@@ -99,8 +100,10 @@ _PERSON = (
 )
 _KNOWING = (
     r"(?:[\w’'-]+ ){0,2}?(?:to )?(?:better )?(?:explain|understand|decide|research|learn|find|choose|harness|identify"
-    r"|navigate|compare|frame|see|remember|think|readers|plan|prepare|know|determine|inform)"
+    r"|navigate|compare|frame|see|remember|think|readers|plan|prepare|know|determine|inform"
+    r"|discover|figure out|make (?:the |an? |more |your )?(?:best|better|right|informed|good|healthier|healthy) )"
 )
+_SECRETION = r"(?:[\w-]+ ){0,2}?(?:eggs?|sperm|hormones?|milk|saliva|mucus|enzymes?|insulin|antibodies|cells|bile|urine|sweat|tears)"
 _LIMIT = (
     r"(?:its|their|the|his|her|our|your|my) (?:[\w-]+ ){0,3}(?:dos(?:e|es|age)|limits?|thresholds?|prices?|fees?|costs?"
     r"|premiums?|targets?|recommendations?)"
@@ -114,6 +117,7 @@ _NO_EFFECT = {
         ("result in", f"{_QUESTION}|{_LEAVING}"),
         ("cause", f"{_QUESTION}|{_LEAVING}"),
         ("prevent", r"insur\w+|compan(?:y|ies)|us|doctors|pharmac\w+|access"),
+        ("produce", _SECRETION),
         ("treat", _PERSON),
         ("help", _KNOWING),
     )
@@ -166,6 +170,8 @@ def _is_stated(text: str, lemma: str, verb: Candidate, earlier: list[tuple[Candi
     clause = _CLAUSE.split(before)[-1]
     if _HEDGE.search(clause) or _NEGATION.search(clause) or _UNPROVEN.search(before) or _ASKED.match(text, verb.end):
         return False
+    if verb.form is Form.THIRD and lemma in _ALSO[Form.BARE] and _THAT.match(text, verb.end):
+        return False  # "the triggers that led to it"
     if _EMBEDDED.search(before) or is_quoted(text, verb.start, verb.end):
         return False
     word = text[verb.start : verb.end].lower()
@@ -176,7 +182,7 @@ def _is_stated(text: str, lemma: str, verb: Candidate, earlier: list[tuple[Candi
     if word in _ADJECTIVES and not before.rstrip().endswith(("s", "to")):
         return False
     if _BE.search(before):
-        return not verb.is_phrase and _AGENT.match(text, verb.end) is not None
+        return not verb.is_phrase and lemma != "produce" and _AGENT.match(text, verb.end) is not None
     return is_finite(text, verb, earlier)
 
 

@@ -83,7 +83,10 @@ _GOVERNOR = (
     r"|resulted in|such as|due to|related to|linked to|linked with|associated with|thanks to"
 )
 """What has a noun behind it, so that "reduced" there is an adjective: "patients reported reduced pain"."""
-_BEFORE_ADJECTIVE = regex(rf"\b(?:{_BEFORE_NOUN}|{_GOVERNOR})\s(?:\w+ly\s|well\s|further\s)?$", re.IGNORECASE)
+_BEFORE_ADJECTIVE = regex(
+    rf"(?:\b(?:{_BEFORE_NOUN}|{_GOVERNOR})|(?<![\w-])\d[\w-]*)\s(?:(?:\w+ly|well|further|often|also|now|even)\s)?$",
+    re.IGNORECASE,
+)
 _BEFORE_THIRD = regex(rf"\b(?:{_BEFORE_NOUN}|to|than|versus)\s$", re.IGNORECASE)
 _GOVERNED = regex(
     rf"\b(?:{_GOVERNOR}|with|of|for|from|through|in|like|between|had|has|have|is|are|was|were|be)\s[^;.]*$",
@@ -101,7 +104,9 @@ _INSERTED = regex(
 """What is put in between a subject and its verb: "in one hospital, however, reduced charges"."""
 _RELATIVE = regex(r"\b(?:which|that|these|both|but)\s$", re.IGNORECASE)
 _BEGINS = regex(r"(?:^|[;:.!?–—]\s?|\b(?:while|whereas|although|though|because|so)\s)\W*$", re.IGNORECASE)
-_JOINED = regex(r"(?:,|\band|\bor|[&/])\s+(?:also\s|thereby\s|thus\s|then\s|even\s|further\s|\w+ly\s)?$", re.IGNORECASE)
+_JOINED = regex(
+    r"(?:,|\band|\bor|[&/])\s+(?:(?:also|thereby|thus|then|even|further|often|sometimes|\w+ly)\s)?$", re.IGNORECASE
+)
 _PART = regex(r"[;:.!?]\s|[–—]|\b(?:but|while|whereas|although|though|which|that|who|because|so)\b", re.IGNORECASE)
 _HELD_TO = regex(
     r"\b(?:shown|found|proved|proves|proven|demonstrated|known|seen|confirmed|helps?|helped|acts?|acted|works?|worked"
@@ -119,6 +124,8 @@ _PLURAL = regex(
     r"\s(?:also\s|often\s|all\s|both\s|\w+ly\s)?$",
     re.IGNORECASE,
 )
+_ORDER = regex(r"\W*[A-Z][a-z]*[a-rt-z] (?:and|or) $")
+"""A request of two verbs: "Identify and eliminate"."""
 _AND_NOUN = regex(r"\band\s(?:[\w-]+\s){1,3}$", re.IGNORECASE)
 
 
@@ -159,7 +166,7 @@ def _is_bare(verb: Candidate, before: str, part: str, *, is_listed: bool) -> boo
     if _MODAL.search(before) or _PLURAL.search(before):
         return True
     if is_listed:
-        return not verb.is_ambiguous and _ANY_INFINITIVE.search(part) is None
+        return not (verb.is_ambiguous or _ANY_INFINITIVE.search(part) or _ORDER.match(part))
     return not verb.is_ambiguous or _AND_NOUN.search(before) is not None
 
 

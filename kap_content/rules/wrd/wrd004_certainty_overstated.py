@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kap_content.language.causation import effect_verbs
@@ -12,6 +13,7 @@ from kap_content.model.page import ClaimMark, Page
 from kap_content.model.place import Place
 from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
+from kap_content.startup.regex import regex
 
 _LISTS = {
     Certainty.MODERATE: "certainty-moderate",
@@ -23,6 +25,10 @@ _OFFERED = {
     Certainty.LOW: "“may reduce”, “might lower”",
     Certainty.VERY_LOW: "“the evidence is very uncertain”, or say only what was seen (“was followed by”)",
 }
+
+
+_CONDITION = regex(r"(?:^|[,;:.(]\s*)(?:when|if|where|once|unless|until)\s[^,;:.]*$", re.IGNORECASE)
+"""Before what holds only in some case: "when these are ineffective"."""
 
 
 @page_rule("WRD004", "certainty-overstated", Severity.ERROR)
@@ -72,7 +78,8 @@ def _overstated(text: str, claim: Claim, context: Context) -> tuple[int, int] | 
     stated += [
         (found.start, found.end)
         for found in find(text, context.lexicon.terms("effect-claims"))
-        if not is_negated(text, found.start) and not is_quoted(text, found.start, found.end)
+        if not (is_negated(text, found.start) or is_quoted(text, found.start, found.end))
+        and not _CONDITION.search(text[: found.start])
     ]
     if not stated or holds(text, context.lexicon.terms(_LISTS[claim.certainty])):
         return None
