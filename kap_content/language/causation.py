@@ -103,7 +103,10 @@ _KNOWING = (
     r"|navigate|compare|frame|see|remember|think|readers|plan|prepare|know|determine|inform"
     r"|discover|figure out|make (?:the |an? |more |your )?(?:best|better|right|informed|good|healthier|healthy) )"
 )
-_SECRETION = r"(?:[\w-]+ ){0,2}?(?:eggs?|sperm|hormones?|milk|saliva|mucus|enzymes?|insulin|antibodies|cells|bile|urine|sweat|tears)"
+_SECRETION = (
+    r"(?:[\w-]+ ){0,2}?"
+    r"(?:eggs?|sperm|hormones?|milk|saliva|mucus|enzymes?|insulin|antibodies|cells|bile|urine|sweat|tears)"
+)
 _LIMIT = (
     r"(?:its|their|the|his|her|our|your|my) (?:[\w-]+ ){0,3}(?:dos(?:e|es|age)|limits?|thresholds?|prices?|fees?|costs?"
     r"|premiums?|targets?|recommendations?)"
