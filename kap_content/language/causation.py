@@ -49,6 +49,7 @@ _UNPROVEN = regex(
     r"(?:evidence|proof|data|indication|sign)\s+"
     r"(?:that|of|for|to (?:suggest|show|indicate|support))\b[^;.]*$"
     r"|\b(?:hypothes(?:is|es|i[sz]e[ds]?)|hopes?|hoped) that\b[^;.]*$|\bto help\s$"
+    r"|\bno (?:[\w-]+ ){0,3}(?:stud(?:y|ies)|trials?|research|one|body)\b[^;.]{0,40}\bthat\b[^;.]*$"
     r"|\b(?:believ(?:e|es|ed)|thinks?|thought|assum(?:e|es|ed)|expect(?:s|ed)?|claim(?:s|ed)?|fear(?:s|ed)?"
     r"|suspect(?:s|ed)?) that\b[^;.]*$"
     r"|\b(?:some|others|many|people|critics|users|fans|proponents|advocates|companies|sellers|manufacturers|labels)"
@@ -76,8 +77,8 @@ _ALSO = {
 """Verbs of which the bare form is a noun or an adjective as well ("the root cause"), or the past an adjective."""
 _AGENT = regex(
     (
-        r"\s+(?:significantly |markedly )?by\s+(?!\d|about|around|half|nearly|almost|approximately|roughly|a\b|an\b|one"
-        r"|two|three|more|over|up to|at least|\w+ (?:percent|per cent|points))"
+        r"\s+(?:significantly |markedly )?by\s+(?![~≈]?\d|about|around|half|nearly|almost|approximately|roughly|a\b"
+        r"|an\b|one|two|three|more|over|up to|at least|\w+ (?:percent|per cent|points))"
     ),
     re.IGNORECASE,
 )
@@ -182,7 +183,7 @@ def _is_stated(text: str, lemma: str, verb: Candidate, earlier: list[tuple[Candi
         return False
     if text[verb.start].isupper() and _IN_MIDST.search(before):
         return False  # a name
-    if word in _ADJECTIVES and not before.rstrip().endswith(("s", "to")):
+    if word in _ADJECTIVES and not before.rstrip().endswith(("s", "to", "can", "will")):
         return False
     if _BE.search(before):
         return not verb.is_phrase and lemma != "produce" and _AGENT.match(text, verb.end) is not None

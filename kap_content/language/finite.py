@@ -38,12 +38,12 @@ class Candidate:
 
 _NO_OBJECT = alternatives(
     words(
-        "by in at near after within over from to and or but than on during with without when while as for of if "
-        "because under before further again more most better worse less faster slower sooner later longer quicker "
-        "until since across among amongst between there here through throughout towards toward upon via per once "
-        "even too also well against along alongside about around is are was were be been has have had do does did "
-        "can could may might will would shall should must include includes vary varies range ranges which "
-        "who where whether"
+        "by in at near beyond short after within over from to and or but than on during with without when while "
+        "as for of if because under before further again more most better worse less faster slower sooner later "
+        "longer quicker until since across among amongst between there here through throughout towards toward "
+        "upon via per once even too also well against along alongside about around is are was were be been has "
+        "have had do does did can could may might will would shall should must include includes vary varies range "
+        "ranges which who where whether"
     )
 )
 _OBJECT = regex(

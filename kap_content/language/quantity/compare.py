@@ -53,6 +53,9 @@ _EXTREME = regex(
 )
 _NEAR = 50
 """Characters before a number in which "the oldest" belongs to it."""
+_REFERRED = regex(r"\b(?:one|both|either|each|neither|all|any) of (?:the|these|those) $", re.IGNORECASE)
+_FEW = 6
+"""What is referred to, as in "one of the two studies", is counted for the reader's ease."""
 _FAR = 100.0
 """More than any two numbers lie apart that are compared in earnest."""
 _SUBTRACTED = (Kind.SHARE, Kind.COUNT, Kind.MEASURE, Kind.DURATION, Kind.AGE, Kind.FREQUENCY)
@@ -64,7 +67,11 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
     What evidence yields: each quantity in any form, the difference and the ratio of two that it sets against each other
     ("from 24 to 12", "33 % versus 0 %"), and counts that a share of a stated whole comes to.
     """
-    open_ = [quantity for quantity in reading(claim_text).quantities if not quantity.weak]
+    open_ = [
+        quantity
+        for quantity in reading(claim_text).quantities
+        if not quantity.weak and not (quantity.value < _FEW and _REFERRED.search(claim_text, 0, quantity.start))
+    ]
     offered: list[list[Quantity]] = []
     turnable = can_be_turned(reading(claim_text))
     for text in evidence_texts:
@@ -305,7 +312,7 @@ def _of_pair(one: Quantity, two: Quantity, *, is_change: bool) -> Iterator[Quant
         yield replace(base, kind=Kind.DURATION, unit="d", value=gap * YEAR, precision=precision * YEAR, written=gap)
     else:
         yield replace(base, value=gap, precision=precision, written=abs(two.written - one.written))
-    if two.value > 0 and one.value > 0:
+    if two.value * one.value > 0:
         ratio = two.value / one.value
         slack = ratio / 50
         yield replace(base, kind=Kind.MULTIPLE, value=ratio, precision=slack, unit="")
