@@ -16,7 +16,7 @@ from kap_content.language.assertion import (
     names_treatment,
     statement_start,
 )
-from kap_content.language.phrases import Found, find, is_joined, is_negated, is_quoted, list_pattern
+from kap_content.language.phrases import Found, find, is_joined, is_negated, is_quoted, is_refuted, list_pattern
 from kap_content.language.subject import subjects_of
 from kap_content.model.lexicon import Lexicon, SubjectKind
 from kap_content.startup.regex import regex
@@ -55,6 +55,8 @@ def absence_of_harm(text: str, lexicon: Lexicon, *, on_treatment: bool) -> Denia
 
     `on_treatment` tells that the page is about a treatment, so that harm named without one is that treatment's.
     """
+    if is_refuted(text):
+        return None
     for looked in (_safe, _harmless, _denial, rarity):
         for found in looked(text, lexicon, on_treatment):
             if is_quoted(text, found.start, found.end) or is_joined(text, found.start, found.end):

@@ -52,11 +52,17 @@ _ON_OTHERS = regex(r"\W*case stud(?:y|ies)\b", re.IGNORECASE)
 _SAYS = regex(r"[^.;!?“\"]{5,80}\b(?:says?|said|explains?|writes?|wrote)\b[,:]", re.IGNORECASE)
 """Whoever is quoted is a third party: "As Dr Roe, a leading expert on sleep, says, …"."""
 _SAID_TO_BE = regex(
-    r"(?:\b(?:is|are|was|were|be|been|being|remains?|becomes?|as|called|named|considered|stands?|stays?|find)|[,–—]|['’](?:s|re))\s+"
+    r"(?:\b(?:is|are|was|were|be|been|being|remains?|becomes?|as|called|named|considered|stands?|stays?|find)"
+    r"|\b(?:it|that|this|he|she|who|here|there|we|you|they)['’](?:s|re))\s+"
     r"(?:(?:an?|the|one of(?: the)?|among(?: the)?|your|truly|by far|[\w.]+['’]s)\s+){0,2}(?:[\w-]+\s+)?$",
 )
 """What makes somebody named the praised, for whom the page speaks: "Dr Roe is the", "The Mill Clinic, one of the"."""
-_OPENS = regex(r"\W*(?:(?:the|an?|your|one of the|[\w.]+['’]s)\s+)?(?:very )?", re.IGNORECASE)
+_APPOSED = regex(
+    r"[,–—]\s+(?P<words>(?:(?:an?|the|one of(?: the)?|among(?: the)?|your|[\w.]+['’]s)\s+){0,2}(?:[\w-]+\s+)?)$",
+)
+_DETERMINED = regex(r"(?:an?|the|one of|among|our|your|[\w.]+['’]s)\s", re.IGNORECASE)
+"""Behind a comma, an article shows that what follows says who somebody is, and is not the next of a list."""
+_OPENS = regex(r"\W*(?:(?:the|an?|your|one of the)\s+)?(?:[\w.]+['’]s\s+)?(?:very )?", re.IGNORECASE)
 _BE = regex(r"\b(?:is|are|has|have|was|were)\b|['’](?:s|re)\b", re.IGNORECASE)
 _HONOURED = r"\b(?:named|recogni[sz]ed|ranked|rated|voted|listed|selected|honou?red|chosen|designated)\b[^.;]*?"
 _NAMED_BY = regex(
@@ -91,6 +97,9 @@ def is_own(sentence: ClinicalSentence, start: int, end: int, lexicon: Lexicon) -
         return _GOVERNED.search(before) is None
     if _OPENS.fullmatch(before) is not None:
         return _COMPARES.search(text, start, end) is None or _KIND.match(text, end) is None
+    apposed = _APPOSED.search(before)
+    if apposed is not None and (apposed["words"] or _DETERMINED.match(text, start)):
+        return True
     return _SAID_TO_BE.search(before) is not None
 
 
@@ -107,7 +116,7 @@ _KIND = regex(
     r"(?:\s+(?:in|of|for|at|on|around|across|with|from)\s+(?:[\w'’-]+\s*){1,4}?)?"
     r"\s+(?:(?:all|also|often|usually|typically|generally|always|never|only|both)\s+)?"
     r"(?!(?:in|of|for|at|on|around|across|with|from|and|or|near|by|to|that|who|which|under|through|available|ready)\b)"
-    r"(?![\w-]+(?:ing|ed|ly)\b)[a-z]+\b",
+    r"(?![\w-]+(?:ing|ed|ly)\b)[a-z]+(?=[\s:])",
 )
 """Behind praise, the plural that it is of and the verb of what is said of them: "facilities hold"."""
 _ONE_OF_A_KIND = regex(
