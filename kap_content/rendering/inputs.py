@@ -24,14 +24,18 @@ from kap_content.rendering.style import Style
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How the files looked that a check rests on: `pages` by their paths, and all else together as `rest`.
+    """How the files looked that a check rests on: `pages` by path, those of claims and entries as `data`, and `rest`.
 
-    Nothing is known of them where `rest` is empty. They are `settled` where no file changed so shortly before that one
-    more change might not show: only then may anybody rely on them later.
+    Nothing is known of them where `rest` is empty. When the data looked as `before`, no claims and references were
+    others than those `edited`. They are `settled` where no file changed so shortly before that one more change might
+    not show: only then may anybody rely on them later.
     """
 
     rest: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
+    data: str = ""
+    before: str = ""
+    edited: frozenset[str] = frozenset()
     settled: bool = False
 
 
@@ -57,7 +61,7 @@ class Inputs:
         """
         if not looks.rest or path not in looks.pages:
             return ""
-        shared = repr((self._shared, context.as_of, context.release, looks.rest))
+        shared = repr((self._shared, context.as_of, context.release, looks.rest, looks.data))
         return _digest([shared, path, slug, looks.pages[path], *(self._of_finding(finding) for finding in findings)])
 
     def of(

@@ -8,10 +8,10 @@ An SQLite file in `.kap_cache` holds two things:
 Whether a folder can be left alone is seen in two steps.
 
 1. By looks (`Made.rests`), before the page or anything that it shows is read. Whoever ran the rules knows how all files
-   looked that they rest on (`inputs.Looks`). Where the page, the data files and the settings look as they did, its
-   `claims` and `keys` of references are what they were, and say what they said; where the same findings concern it, the
-   gate does too. What else it shows (`sources`: pictures, numbers of figures) and the files of its folder (`looks`) are
-   looked at each, and the folders that its `links` lead to are compared.
+   looked that they rest on (`inputs.Looks`). Where the page, data files and settings look as they did, or of the
+   data only other claims and references were edited, its own `claims` and `keys` say what they said; where the same
+   findings concern it, the gate does too. What else it shows (`sources`: pictures, numbers of figures) and the files of
+   its folder (`looks`) are looked at each, and the folders that its `links` lead to are compared.
 2. By hashes, where any of that is another: `inputs` of the page itself, its claims, references, findings and style
    (`inputs.Inputs`), `copies` of its pictures, and `files`, the contents of its folder. The entry of a page whose
    claims file was sorted is rendered from the same, and is not rendered again.

@@ -99,10 +99,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A page whose folder is as an earlier run made it, as far as looks tell. `about` is for the index of pages."""
+    """A page whose folder is as an earlier run made it, as looks tell. `fresh` is what is to be kept of it now."""
 
     path: str
     about: str
+    fresh: Made | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,45 +179,47 @@ class Site:
         made = self.kept.page(self._place(path))
         if made is None or not made.rests or not self._leads_as(made.links):
             return None
-        findings = concerns.about(path, made.claims, made.keys)
-        if self._rests(path, concerns.context, findings) != made.rests:
+        context, findings = concerns.context, concerns.about(path, made.claims, made.keys)
+        rests = self._rests(path, context, findings)
+        if made.rests != rests and not self._is_spared(path, made, context, findings):
             return None
         is_alike = all(look(f"{self.root}/{source}") == known for source, known in made.sources.items())
         there = looks_of(self.folder / self.slugs[path], self._below(path)) if is_alike else None
-        return Standing(path, made.about) if there is not None and there == made.looks else None
+        if there is None or there != made.looks:
+            return None
+        is_known = made.rests == rests or not self.looks.settled
+        return Standing(path, made.about, None if is_known else replace(made, rests=rests))
+
+    def _is_spared(self, path: str, made: Made, context: Context, findings: Sequence[Finding]) -> bool:
+        """Whether nothing of the page is another since it was made but data that it does not show."""
+        looks = self.looks
+        before = self.inputs.rests(path, self.slugs[path], context, findings, replace(looks, data=looks.before))
+        return before == made.rests and looks.edited.isdisjoint((*made.claims, *made.keys))
 
     def make(self, parts: Sequence[Task | Standing], processes: int = 1) -> Iterator[Written | NotWritten]:
         """Make the folders of these pages, one after the other; what was found out is kept at the end."""
         began = time.time_ns()
-        changed: list[Task] = []
-        hashes: dict[str, str] = {}
-        made: list[tuple[Task, Made]] = []
-        for task in parts:
-            if isinstance(task, Task):
-                found = hashes[task.page.path] = self._inputs(task)
-                known = self._unchanged(task, found)
-                if known is not None:
-                    made.append((task, known))
-                else:
-                    changed.append(task)
-        outputs = self._outputs(changed, processes)
-        standing = {task.page.path: known for task, known in made}
+        tasks = [part for part in parts if isinstance(part, Task)]
+        hashes = {task.page.path: self._inputs(task) for task in tasks}
+        made = {task.page.path: known for task in tasks if (known := self._unchanged(task, hashes[task.page.path]))}
+        outputs = self._outputs([task for task in tasks if task.page.path not in made], processes)
         try:
             for part in parts:
                 if isinstance(part, Standing):
                     yield self._left(part.path, part.about)
-                elif part.page.path in standing:
-                    yield self._left(part.page.path, standing[part.page.path].about)
+                elif part.page.path in made:
+                    yield self._left(part.page.path, made[part.page.path].about)
+                elif isinstance(written := self._written(part, next(outputs), hashes[part.page.path]), NotWritten):
+                    yield written
                 else:
-                    written = self._written(part, next(outputs), hashes[part.page.path])
-                    if isinstance(written, NotWritten):
-                        yield written
-                    else:
-                        made.append((part, written[1]))
-                        yield written[0]
+                    made[part.page.path] = written[1]
+                    yield written[0]
         finally:
-            for task, known in made:
-                self._keep(task, known, began)
+            for part in parts:
+                if isinstance(part, Task):
+                    self._keep(part, made.get(part.page.path), began)
+                elif part.fresh is not None:
+                    self.kept.keep(self._place(part.path), part.fresh)
             self.kept.save()
 
     def render(self, task: Task) -> Output | KapError:
@@ -309,11 +312,13 @@ class Site:
         made = Made(inputs, hashes, copies, output.rendered.links, told)
         return Written(path, folder / self.name, changed, entry_in(told, slug)), made
 
-    def _keep(self, task: Task, made: Made, began: int) -> None:
-        """Note what the page was made from, and how that looks if it will show when any of it changes.
+    def _keep(self, task: Task, made: Made | None, began: int) -> None:
+        """Note what the page was made from, if it was, and how that looks if it will show when any of it changes.
 
         What was read since `began` must have been older than that, and what was written is read once more.
         """
+        if made is None:
+            return
         page = task.page
         folder, below = self.folder / self.slugs[page.path], self._below(page.path)
         rests = self._rests(page.path, task.context, task.findings) if self.looks.settled else ""

@@ -19,7 +19,7 @@ from kap_content.load.inside import CACHE
 from kap_content.rendering import making
 from kap_content.rendering.kept import FILE, Kept
 from tests.cache.conftest import Said
-from tests.cache.editing import Site
+from tests.cache.editing import WORDINGS, Site
 
 LENIENT = (
     "REF001",
@@ -203,6 +203,25 @@ def test_after_any_change_the_same_is_rendered(
         both.edit(edit_anything if step % 5 == 4 else tamper if step % 3 == 2 else edit_page)
     assert resumptions.count(True) > 5
     assert len(standing) > 2
+
+
+def test_of_a_changed_claim_only_the_pages_are_read_that_state_it(
+    twins: Callable[[int], Twins], standing: list[str]
+) -> None:
+    both = twins(2)
+    for site in both.sites:
+        site.claims = [(f"C-{number}", WORDINGS[number], "approved", f"ref{number}") for number in range(4)]
+        site.pages = {"a": ["[]{claim=C-0}"], "b": ["[]{claim=C-1}"], "c": ["Is it safe?"]}
+        site.write()
+    both.rendered()
+    both.rendered()
+    for claim, others in ((0, ["b", "c"]), (1, ["a", "c"]), (2, ["a", "b", "c"])):
+        for site in both.sites:
+            site.claims[claim] = (f"C-{claim}", WORDINGS[claim], "draft", f"ref{claim}")
+            site.write()
+        standing.clear()
+        both.rendered()
+        assert standing == [f"pages/{name}.md" for name in others]
 
 
 @pytest.mark.parametrize("seed", range(2))

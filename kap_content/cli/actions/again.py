@@ -12,7 +12,7 @@ from typing import TypeVar
 from kap_content.cache.asked import Asked, Kept
 from kap_content.cache.known import KnownPage, PageChangedError
 from kap_content.cache.resume import Resumed, resumed
-from kap_content.cache.snapshot import Change, Head, Snapshot, SnapshotFile
+from kap_content.cache.snapshot import Change, Head, Item, Snapshot, SnapshotFile
 from kap_content.checking.engine import Found, Outcome
 from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.lines import Lines
@@ -36,6 +36,7 @@ class Judged:
 
     `context` has claims, references and records by name, and need not have the pages: `paths` are those of all, and
     `page` gives one as it was checked. `asked` are the pages that the command is about, `findings` what concerns those.
+    `edited` are the claims and entries that are others than in the state `before`, where that is known.
     """
 
     root: Path
@@ -46,6 +47,8 @@ class Judged:
     asked: Sequence[str]
     findings: tuple[Finding, ...]
     report: Callable[[], Report]
+    before: State | None = None
+    edited: frozenset[Item] = frozenset()
 
 
 def check_again(
@@ -125,7 +128,10 @@ def _from_snapshot(
     page = _as_checked(again, state, root)
     meant, outcome = limited(root, paths, every, page, again.context, again.outcome)
     report = partial(_report, again.head, outcome, meant, root, asked.settings, rules)
-    found = Judged(root, again.context, again.outcome, every, page, meant, outcome.findings, report)
+    before = State(snapshot.head.places, snapshot.head.seen)
+    found = Judged(
+        root, again.context, again.outcome, every, page, meant, outcome.findings, report, before, again.edited
+    )
     return use(found), again.change
 
 

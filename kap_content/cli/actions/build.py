@@ -16,6 +16,7 @@ from kap_content.cli.given import Globals, RuleOptions
 from kap_content.cli.quick.ground import Ground
 from kap_content.cli.session import open_project, report_of, run_rules, shown_finding, shown_path
 from kap_content.cli.terminal.progress import Bar
+from kap_content.load.inside import files
 from kap_content.model.errors import KapError, UsageError
 from kap_content.model.finding import Severity
 from kap_content.report.model import Report, counted
@@ -143,8 +144,18 @@ def _looks(found: Judged, ground: Ground) -> Looks:
 
     if ground.state is None:
         return UNSEEN
-    pages, rest = ground.state.apart(str(found.root), found.paths)
-    return Looks(sha256(f"{ground.basis}{rest}".encode("utf-8", "surrogatepass")).hexdigest(), pages, ground.is_settled)
+    settings, root = found.context.settings, str(found.root)
+    data = [path for kind in ("claims", "bibliography") for path in files(found.root, settings, kind, [])]
+    seen, rest = ground.state.apart(root, [*found.paths, *data])
+    before = found.before.apart(root, data)[0] if found.before is not None else {}
+    return Looks(
+        sha256(f"{ground.basis}{rest}".encode("utf-8", "surrogatepass")).hexdigest(),
+        {path: seen[path] for path in found.paths if path in seen},
+        repr([(path, seen.get(path)) for path in data]),
+        repr([(path, before.get(path)) for path in data]),
+        frozenset(name for _, name in found.edited),
+        ground.is_settled,
+    )
 
 
 def _rendered(options: Globals, ready: _Ready | KapError, *, prune: bool = False) -> int:
