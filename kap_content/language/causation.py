@@ -49,6 +49,7 @@ _UNPROVEN = regex(
     r"(?:evidence|proof|data|indication|sign)\s+"
     r"(?:that|of|for|to (?:suggest|show|indicate|support))\b[^;.]*$"
     r"|\b(?:hypothes(?:is|es|i[sz]e[ds]?)|hopes?|hoped) that\b[^;.]*$|\bto help\s$"
+    r"|\b(?:may|might|could) (?:well )?be that\b[^;.]*$"
     r"|\bno (?:[\w-]+ ){0,3}(?:stud(?:y|ies)|trials?|research|one|body)\b[^;.]{0,40}\bthat\b[^;.]*$"
     r"|\b(?:believ(?:e|es|ed)|thinks?|thought|assum(?:e|es|ed)|expect(?:s|ed)?|claim(?:s|ed)?|fear(?:s|ed)?"
     r"|suspect(?:s|ed)?) that\b[^;.]*$"

@@ -47,7 +47,8 @@ _NO_OBJECT = alternatives(
     )
 )
 _OBJECT = regex(
-    rf"\s+(?!(?:{_NO_OBJECT}|[a-z]+ly)\b|\d[\d.,]*\s?(?:%|percent\b|per cent\b|points?\b|-?fold\b))[\w“\"'~-]"
+    rf"\s+(?!(?:{_NO_OBJECT}|[a-z]+ly)\b"
+    r"|\d[\d.,]*\s?(?:%|percent\b|per cent\b|points?\b|-?fold\b|vs\b|versus\b|to\b|[(,;]))[\w“\"'~-]"
 )
 """What a verb acts upon: anything but a preposition, an auxiliary, an adverb, or by how much ("decreased 50 %")."""
 _PERSON = alternatives(
@@ -97,7 +98,7 @@ _OF_A_SUBJECT = regex(
     r"(?:\s(?!(?:who|which|that)\b)[\w-]+){1,4}\s(?:was|were|is|are|(?:can|may|has|have) be(?:en)?)\b"
 )
 """Behind an adjective, a subject and its verb: "and reduced alcohol use were common"."""
-_ANY_PAST = regex(r"\b(?:\w+ed|fell|rose|made|took|gave|kept|brought|led|cut|had)\s", re.IGNORECASE)
+_ANY_PAST = regex(r"(?<![\w-])(?:\w+ed|fell|rose|made|took|gave|kept|brought|led|cut|had)\s", re.IGNORECASE)
 _INSERTED = regex(
     r",\s(?:however|therefore|thus|thereby|in turn|though|too|also),\s|(?<=\w)\s\([^()]*\)\s", re.IGNORECASE
 )

@@ -62,7 +62,7 @@ def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> 
     if _is_small_and_bare(quantity):
         return Doubt.BARE
     if item.difference is Difference.MEASURE or any(_stands_in(quantity, given.text) for given in evidence):
-        is_other = item.nearest is not None and quantity.kind is not Kind.COUNT
+        is_other = item.nearest is not None and quantity.kind is not Kind.COUNT and not _stands_bare(quantity, evidence)
         return Doubt.ELSEWHERE if is_other else Doubt.WRITTEN
     if item.nearest is None and any(given.reading.quantities for given in evidence):
         is_said_otherwise = quantity.form is Form.FRACTION or _has_related(quantity, evidence)
@@ -187,6 +187,15 @@ def _stands_in(quantity: Quantity, text: str) -> bool:
             if unit and after is not None and after[1].lower() == unit:
                 return True
     return False
+
+
+def _stands_bare(quantity: Quantity, evidence: Sequence[Given]) -> bool:
+    """Whether a share's number stands there without any sign, which a table or a heading may have given it."""
+    return quantity.kind is Kind.SHARE and any(
+        item.kind is Kind.COUNT and not item.counted and item.value == quantity.written
+        for given in evidence
+        for item in given.reading.quantities
+    )
 
 
 def _unit_word(text: str) -> str:

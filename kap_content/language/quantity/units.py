@@ -9,7 +9,7 @@ from fractions import Fraction
 from kap_content.startup.regex import regex
 
 _MASS: dict[str, int | Fraction] = {
-    "kg": 10**6, "kilogram": 10**6, "kilograms": 10**6, "kilo": 10**6, "kilos": 10**6,
+    "kg": 10**6, "Kg": 10**6, "KG": 10**6, "kilogram": 10**6, "kilograms": 10**6, "kilo": 10**6, "kilos": 10**6,
     "g": 10**3, "gm": 10**3, "gram": 10**3, "grams": 10**3, "gramme": 10**3, "grammes": 10**3,
     "mg": 1, "milligram": 1, "milligrams": 1, "mgs": 1, "milligramme": 1, "milligrammes": 1,
     "µg": Fraction(1, 10**3), "ug": Fraction(1, 10**3), "mcg": Fraction(1, 10**3), "mug": Fraction(1, 10**3),
