@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kap_content.load.page.attributes import Attributes
 from kap_content.load.page.citations import CitedKey
@@ -317,8 +317,9 @@ class _Renderer(RendererHTML):
             words = f"[unknown claim {', '.join(attributes.claims)}]"
         anchor = f"claim-{attributes.claims[0]}"
         first = anchor not in self._anchors.used
-        ident = Markup(' id="{}"').format(self._anchors.free(anchor)) if first else Markup()
-        return Markup('<span class="claim"{}{}>{}').format(ident, data_attributes(claims), words)
+        ident = f' id="{escape(self._anchors.free(anchor))}"' if first else ""
+        html = f'<span class="claim"{ident}{data_attributes(claims)}>{escape(words)}'
+        return Markup(html)  # noqa: S704 - each part is escaped
 
     def _span_end(self, attributes: Attributes) -> list[Piece]:
         if not attributes.claims:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kap_content.model.claim import Certainty, Claim
 
@@ -49,13 +49,13 @@ def settle(pieces: Sequence[Piece], cited: Callable[[Cite], Markup]) -> Markup:
             continue
         piece = _with_neighbours(piece, rest)
         _strip_end(out)
-        if rest and isinstance(after := rest[0], Markup) and after[:1] in {".", ","}:
+        if rest and isinstance(after := rest[0], Markup) and after.startswith((".", ",")):
             if not (after[0] == "." and _last_seen(out) == "."):
                 out.append(after[:1])
             rest[0] = after[1:]
             piece = _with_neighbours(piece, rest)
         out.append(cited(piece))
-    return Markup().join(out)
+    return Markup("".join(out))  # noqa: S704 - each part is escaped where it is made
 
 
 def _with_neighbours(cite: Cite, rest: deque[Piece]) -> Cite:
@@ -63,7 +63,7 @@ def _with_neighbours(cite: Cite, rest: deque[Piece]) -> Cite:
     while True:
         blank = 0
         for piece in rest:
-            if not isinstance(piece, Markup) or piece.strip():
+            if not isinstance(piece, Markup) or not _is_blank(piece):
                 break
             blank += 1
         if blank == len(rest) or not isinstance(other := rest[blank], Cite):
@@ -75,10 +75,15 @@ def _with_neighbours(cite: Cite, rest: deque[Piece]) -> Cite:
 
 def _strip_end(out: list[Markup]) -> None:
     """Take the blank before a citation away: a superscript stands close to its word."""
-    while out and not out[-1].strip():
+    while out and _is_blank(out[-1]):
         out.pop()
     if out and not out[-1].endswith(">\n"):
         out[-1] = out[-1].rstrip()
+
+
+def _is_blank(piece: Markup) -> bool:
+    """Whether nothing of it is seen; `strip` would make a piece anew each time."""
+    return not piece or piece.isspace()
 
 
 def _last_seen(out: Sequence[Markup]) -> str:
@@ -115,12 +120,10 @@ def data_attributes(claims: Sequence[Claim]) -> Markup:
     if not claims:
         return Markup()
     certainty = weakest(claims)
-    return Markup(' data-claim="{}" data-status="{}" data-version="{}"{}').format(
-        " ".join(claim.id for claim in claims),
-        claims[0].status.value,
-        " ".join(version(claim) for claim in claims),
-        Markup(' data-certainty="{}"').format(certainty.value) if certainty else "",
-    )
+    told = f' data-certainty="{certainty.value}"' if certainty else ""
+    ids, versions = escape(" ".join(claim.id for claim in claims)), " ".join(version(claim) for claim in claims)
+    status = claims[0].status.value
+    return Markup(f' data-claim="{ids}" data-status="{status}" data-version="{versions}"{told}')  # noqa: S704 - escaped
 
 
 def version(claim: Claim) -> str:

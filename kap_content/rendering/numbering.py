@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -16,7 +17,12 @@ RUN = 3
 
 def fragment(prefix: str, name: str) -> str:
     """The link target of an anchor such as `#ref-KEY`, its unusual characters encoded."""
-    return f"#{prefix}-{quote(name, safe='')}"
+    return f"#{prefix}-{_encoded(name)}"
+
+
+@lru_cache(maxsize=65_536)
+def _encoded(name: str) -> str:
+    return quote(name, safe="")
 
 
 @dataclass(slots=True)
@@ -51,12 +57,10 @@ class Numbering:
         ]
         if not parts:
             return Markup()
-        cited = " ".join(quote(self.keys[number - 1], safe="") for number in numbers)
-        return Markup('<sup class="cite" data-refs="{}"{}>{}</sup>').format(
-            cited,
-            Markup(' data-claims="{}"').format(" ".join(claims)) if claims else "",
-            Markup(",").join(parts),
-        )
+        cited = " ".join(_encoded(self.keys[number - 1]) for number in numbers)
+        stated = f' data-claims="{escape(" ".join(claims))}"' if claims else ""
+        html = f'<sup class="cite" data-refs="{escape(cited)}"{stated}>{",".join(parts)}</sup>'
+        return Markup(html)  # noqa: S704 - each part is escaped
 
     def _alone(self, notes: Mapping[str, object]) -> frozenset[int]:
         """The numbers that stand in no range, since something is said behind each."""
