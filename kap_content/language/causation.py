@@ -79,7 +79,9 @@ _ALSO = {
 _AGENT = regex(
     (
         r"\s+(?:significantly |markedly )?by\s+(?![~≈]?\d|about|around|half|nearly|almost|approximately|roughly|a\b"
-        r"|an\b|one|two|three|more|over|up to|at least|\w+ (?:percent|per cent|points))"
+        r"|an\b|(?:the |their |our |his |her )?"
+        r"(?:doctors?|clinicians?|physicians?|surgeons?|nurses?|patients?|investigators?)\b"
+        r"|one|two|three|more|over|up to|at least|\w+ (?:percent|per cent|points))"
     ),
     re.IGNORECASE,
 )
