@@ -26,7 +26,7 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
     surgeon"): of a third party ("trained at leading hospitals", the list `training`), in an honour whose giver is named
     ("recognised by the Messenger"), or grand words about a thing in general ("a groundbreaking treatment"). Who reads
     those is misled less, and whether they are meant for oneself cannot be told. What is said of a kind ("the best
-    clinics know their limits") praises nobody.
+    clinics know their limits") praises nobody, and what is sold by a trade of the list `other-trades` is no care.
 
     Why: regulators treat praise of a medical service as a claim that must be substantiated, like any other.
 
