@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -12,7 +11,7 @@ from urllib.parse import quote
 
 from kap_content.model.errors import KapError
 from kap_content.rendering.style import RECORD, SCRIPT, STYLESHEET
-from kap_content.rendering.write import INDEX
+from kap_content.rendering.write import INDEX, source_of
 
 PICTURES = "figures"
 _OWN = (INDEX, STYLESHEET, SCRIPT, RECORD)
@@ -33,7 +32,7 @@ def left_over(output: Path, slugs: Collection[str], reserved: Collection[str] = 
     for folder in _folders(output, reserved):
         slug = folder.relative_to(output).as_posix()
         if slug.casefold() not in known:
-            source = _source(folder)
+            source = source_of(folder)
             if source is not None:
                 found.append(LeftOver(folder, source))
     return found
@@ -73,12 +72,3 @@ def _folders(output: Path, reserved: Collection[str]) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         if here != output and set(_OWN) <= set(names):
             yield here
-
-
-def _source(folder: Path) -> str | None:
-    """The source that the audit record names; None where it is not one of ours."""
-    try:
-        record = json.loads((folder / RECORD).read_text("utf-8"))
-        return str(record["page"]["path"]) if record["tool"]["name"] == "kap-content" else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

@@ -275,7 +275,8 @@ class Site:
             yield from map(self.render, tasks)
             return
         self._format(tasks, workers)
-        for outputs in in_processes(workers, partial(_renderer, self), tasks, BATCH):
+        bare = replace(self, inputs=Inputs(self.style, tool(), self.kind), looks=UNSEEN)  # less to hand on
+        for outputs in in_processes(workers, partial(_renderer, bare), tasks, BATCH):
             yield from outputs
 
     def _format(self, tasks: Sequence[Task], processes: int) -> None:

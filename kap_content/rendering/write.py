@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -12,11 +13,11 @@ from pathlib import Path
 from kap_content.load.files import moved
 from kap_content.load.looks import look
 from kap_content.model.errors import KapError
-from kap_content.rendering.style import SCRIPT, STYLESHEET
+from kap_content.rendering.style import RECORD, SCRIPT, STYLESHEET
 
 INDEX = "index.html"
 SIGNS = frozenset({INDEX, STYLESHEET, SCRIPT})
-"""What every folder holds that this program wrote; a folder without them is somebody else's."""
+"""What every folder holds that this program wrote; without them or an audit record of its, it is somebody else's."""
 
 
 def write_folder(
@@ -29,9 +30,9 @@ def write_folder(
     """Make `folder` hold exactly `files` (relative path to content); False where it did already.
 
     `others` names the subfolders that belong to other pages (`drugs/ketamine` below `drugs`): they stay. Written
-    beside its place and moved there. A folder without the files named by `signs` (this program did not write it), a
-    file or a link in its place is a KapError, as is a disk that refuses; then what was there stays as it was. `shown`
-    names the folder in messages.
+    beside its place and moved there. A folder with neither the files named by `signs` nor an audit record (this
+    program did not write it), a file or a link in its place is a KapError, as is a disk that refuses; then what was
+    there stays as it was. `shown` names the folder in messages.
     """
     try:
         if holds(folder, {name: hash_of(content) for name, content in files.items()}, others):
@@ -112,12 +113,21 @@ def _files(folder: str, others: Collection[str] = ()) -> Iterator[tuple[str, os.
             yield from ((f"{entry.name}/{name}", inner) for name, inner in _files(entry.path))
 
 
+def source_of(folder: Path) -> str | None:
+    """The path of the page that a folder was rendered from, as its audit record names it; None where it has none."""
+    try:
+        record = json.loads((folder / RECORD).read_text("utf-8"))
+        return str(record["page"]["path"]) if record["tool"]["name"] == "kap-content" else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _refuse_foreign(folder: Path, shown: str, others: Collection[str], signs: Collection[str]) -> None:
     if not os.path.lexists(folder):
         return
     if folder.is_dir() and not folder.is_symlink():
         names = {path.name for path in folder.iterdir()} - set(others)
-        if not names or names >= set(signs):
+        if not names or names >= set(signs) or source_of(folder) is not None:
             return
     raise KapError(
         f"{shown} exists and was not rendered by kap; nothing was written",

@@ -189,6 +189,15 @@ def test_an_earlier_rendering_is_found(make: Make, root: Path) -> None:
     assert layout.rendered_earlier("pages/small.md") == root / "site/small/index.html"
 
 
+@pytest.mark.parametrize("gone", ["index.html", "style.css", "page.js", "evidence.json"])
+def test_a_file_of_the_page_that_was_deleted_is_written_again(make: Make, root: Path, gone: str) -> None:
+    one(render_site([make("Text.\n")], root))
+    before = (root / "site/small" / gone).read_bytes()
+    (root / "site/small" / gone).unlink()
+    assert isinstance(one(render_site([make("Text.\n")], root)), Written)
+    assert (root / "site/small" / gone).read_bytes() == before
+
+
 def test_a_page_is_found_under_its_path_below_the_glob() -> None:
     paths = ["pages/a.md", "pages/drugs/b c.md", "pages/drugs/index.md", "pages/ü.md"]
     assert list(slugs(paths, Settings()).values()) == ["a", "drugs/b-c", "drugs", "ü"]

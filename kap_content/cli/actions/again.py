@@ -144,7 +144,7 @@ def _as_checked(again: Resumed, state: State, root: Path) -> Callable[[str], Pag
         if isinstance(found, KnownPage):
             if not stamps:
                 stamps.update(state.apart(str(root), again.head.pages)[0])
-            assert found.source is not None  # it is read here
+            _ = found.source  # it is read here, and not looked at before
             if look(f"{root}/{path}") != stamps.get(path):
                 raise PageChangedError(f"{path} was changed while it was checked", help="Run it again.")
         return found
