@@ -20,7 +20,8 @@ from kap_content.report.formats import Format
 if TYPE_CHECKING:
     from typer._click.core import Context, Parameter  # typer's own names for them hold less
 
-    from kap_content.report.model import Report
+    from kap_content.cli.terminal.printing import Printer  # not every command prints a report
+
 
 _SHARED = ("project", "quiet", "verbose", "no_color")
 Function = TypeVar("Function", bound=Callable[..., None])
@@ -150,7 +151,7 @@ def shard_of(text: str | None) -> Shard | None:
     return shard
 
 
-def printer(formats: list[str] | None, outputs: list[str] | None, options: Globals) -> Callable[[Report], None]:
+def printer(formats: list[str] | None, outputs: list[str] | None, options: Globals) -> Printer:
     """Where the report goes, in which formats."""
     from kap_content.cli.terminal.printing import Printer, targets
 

@@ -171,6 +171,34 @@ def test_after_any_edit_of_claims_and_entries_the_same_is_said(
     assert made.is_linked or False not in resumptions
 
 
+@pytest.mark.parametrize(
+    ("question", "is_told"),
+    [
+        (["pages/a.md"], True),
+        (["pages/inner", "claims.yaml"], True),
+        (["--statistics"], True),
+        (["--format", "markdown"], True),
+        (["--fail-on", "warning", "pages/b.md"], True),
+        (["pages/a.md", "--format", "json"], False),  # the snapshot knows when anything falls due of all pages only
+        (["--select", "WRD"], False),
+        (["--verify", "pages/a.md"], False),
+    ],
+)
+def test_whoever_asks_for_less_or_in_another_form_is_told_the_same(
+    site: Callable[[int], Site],
+    check: Callable[..., Said],
+    resumptions: list[bool],
+    question: list[str],
+    is_told: bool,
+) -> None:
+    made, dice = site(1), random.Random(1)
+    check("--as-of", made.day)
+    for edit in (edit_pages, edit_data, edit_pages):
+        edit(made, dice)
+        assert check("--as-of", made.day, *question) == check("--as-of", made.day, *question, plainly=True)
+    assert (True in resumptions) is is_told
+
+
 @pytest.mark.parametrize("few", [0, 8])
 @pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize("seed", range(3))

@@ -77,7 +77,7 @@ def judged(
 
     Gives what `use` makes of it, and what keeps how the project stands then: to be called where the ground holds.
     Only `use` can ask for pages and the like, since a snapshot cannot be read for longer. Where the report is to tell
-    when anything falls due, it is `dated`.
+    when anything falls due, it is `dated`; a snapshot knows that of all pages only.
     """
     root, settings = open_project(options)
     ground.look(root, settings, release=rules.release)
@@ -85,7 +85,7 @@ def judged(
     asked = Asked(root, settings, rules.as_of, rules.release)
     found = (
         file.read(lambda snapshot: _from_snapshot(snapshot, ground, asked, rules, paths, use, dated=dated))
-        if ground.state is not None
+        if ground.state is not None and not (dated and paths)
         else None
     )
     if found is not None:
@@ -99,7 +99,7 @@ def judged(
     made = use(
         Judged(root, run.context, run.outcome, list(pages), pages.__getitem__, meant, run.findings, lambda: report)
     )
-    due = [day.isoformat() if (day := report.next_due()) else None] if dated else []
+    due = [day.isoformat() if (day := report.next_due()) else None] if dated and not paths else []
     return made, lambda: _take(file, ground, run.context, kept, heard, report.summary.unchecked, due)
 
 

@@ -42,9 +42,18 @@ class _Ready:
 
 
 def build(
-    options: Globals, rules: RuleOptions, paths: list[Path], show: Callable[[Report], None], *, offline: bool
+    options: Globals,
+    rules: RuleOptions,
+    paths: list[Path],
+    show: Callable[[Report], None],
+    *,
+    offline: bool,
+    dated: bool = True,
 ) -> int:
-    """The main job. Ends like `kap check`; look-ups without an answer are findings, not a failure of the build."""
+    """The main job. Ends like `kap check`; look-ups without an answer are findings, not a failure of the build.
+
+    Only where the report is `dated` does it tell when anything falls due.
+    """
     from kap_content.rendering.making import Kind
 
     if not offline:
@@ -64,7 +73,7 @@ def build(
         ready, _ = _read(options, replace(rules, select=(), ignore=()), paths, Kind.PAGE)
         findings = run.findings
     else:
-        ready, report = _read(options, rules, paths, Kind.PAGE, dated=True)
+        ready, report = _read(options, rules, paths, Kind.PAGE, dated=dated)
         told = report()
         show(told)
         findings = told.findings

@@ -19,14 +19,15 @@ from kap_content.report.model import Report, Summary
 class Limits:
     """Which findings `kap check` shows: of what is staged, of the changes since a revision, new ones, of a shard.
 
-    What is staged may be told from a snapshot where nobody asks when anything falls due (`undated`).
+    The report tells when anything falls due where it is `dated`. With `verify` files are compared by what they hold.
     """
 
     staged: bool = False
     since: str | None = None
     baseline: Path | None = None
     shard: Shard | None = None
-    undated: bool = False
+    dated: bool = False
+    verify: bool = False
 
 
 def check(
@@ -41,6 +42,16 @@ def check(
         from kap_content.cli.actions.again import check_again
 
         return exit_code(check_again(options, options.memory, rules, show), rules.fail_on)
+    if _is_plain(options, rules, limits):
+        from kap_content.cli.actions.again import judged
+        from kap_content.cli.quick.ground import Ground
+
+        ground = options.ground = Ground(verifies=limits.verify)
+        report, keep = judged(options, ground, rules, paths, lambda found: found.report(), dated=limits.dated)
+        show(report)
+        if ground.holds():
+            keep()
+        return exit_code(report.findings, rules.fail_on)
     with _scoped(options, rules, paths, limits) as run:
         if run is None:
             show(Report(rules.as_of, Summary(0, 0, 0, 0, 0, 0, 0, 0), (), upcoming=rules.upcoming))
@@ -54,6 +65,12 @@ def check(
             run = without_known(run, limits.baseline)  # noqa: PLW2901 - the same run, less what is known
         show(report_of(run, rules))
     return exit_code(run.findings, rules.fail_on)
+
+
+def _is_plain(options: Globals, rules: RuleOptions, limits: Limits) -> bool:
+    """Whether the project is checked as it stands, by all its rules: that may begin from where the last check ended."""
+    narrowed = limits.staged or rules.select or rules.ignore or options.no_cache
+    return not narrowed and {limits.since, limits.baseline, limits.shard, rules.upcoming} == {None}
 
 
 @contextmanager
@@ -77,7 +94,7 @@ def _scoped(options: Globals, rules: RuleOptions, paths: list[Path], limits: Lim
         with scope.since(options, rules, paths, limits.since) as run:
             yield run
     else:
-        whole = not limits.undated or limits.baseline is not None
+        whole = limits.dated or limits.baseline is not None
         with scope.staged(options, rules, paths, whole=whole) as run:
             yield run
 

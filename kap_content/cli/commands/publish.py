@@ -52,7 +52,8 @@ def build(
 
     options = given(context)
     rules = rule_options(as_of, select, ignore, fail_on, release=release, statistics=statistics)
-    raise typer.Exit(run(options, rules, paths or [], printer(format, output, options), offline=offline))
+    show = printer(format, output, options)
+    raise typer.Exit(run(options, rules, paths or [], show, offline=offline, dated=show.is_dated))
 
 
 @commands.command(
@@ -87,7 +88,7 @@ def check(
         str | None,
         typer.Option("--shard", metavar="K/N", help="Part K of N of the pages; kap report merge joins the reports."),
     ] = None,
-    _verify: Annotated[
+    verify: Annotated[
         bool, typer.Option("--verify", help="See by their contents whether files changed, not by their times.")
     ] = False,
     no_cache: Annotated[
@@ -101,8 +102,9 @@ def check(
     options = given(context)
     options.no_cache = no_cache
     rules = rule_options(as_of, select, ignore, fail_on, release=release, statistics=statistics, upcoming=upcoming)
-    limits = Limits(staged, since, baseline, shard_of(shard))
-    raise typer.Exit(run(options, rules, paths or [], printer(format, output, options), limits))
+    show = printer(format, output, options)
+    limits = Limits(staged, since, baseline, shard_of(shard), dated=show.is_dated, verify=verify)
+    raise typer.Exit(run(options, rules, paths or [], show, limits))
 
 
 @commands.command(epilog="Examples:  kap render   |   kap render --draft pages/a.md   |   kap render --format docx")

@@ -38,4 +38,4 @@ def check_staged() -> int:
     """Check what is staged, print the report as text and return the exit code."""
     options = Globals()
     rules = RuleOptions(today())
-    return run(options, rules, [], Printer((Target(Format.TEXT, None),), options), Limits(staged=True, undated=True))
+    return run(options, rules, [], Printer((Target(Format.TEXT, None),), options), Limits(staged=True))

@@ -32,6 +32,11 @@ class Printer:
     targets: tuple[Target, ...]
     options: Globals
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether any of the formats tells when something falls due."""
+        return any(target.form is Format.JSON for target in self.targets)
+
     def __call__(self, report: Report) -> None:
         """Print `report`."""
         for target in self.targets:
