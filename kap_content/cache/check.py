@@ -37,6 +37,7 @@ from pathlib import Path
 
 from kap_content.cache.asked import Asked, Kept
 from kap_content.cache.facts import Texts
+from kap_content.cache.found import codecs_by
 from kap_content.cache.items import Items
 from kap_content.cache.judge import Task, workers
 from kap_content.cache.known import PageChangedError, known_page
@@ -95,7 +96,7 @@ def open_kept(asked: Asked, progress: Progress = unheard, opened: Callable[[str]
     task = Task(asked.folder, Context.of(data, asked.as_of, release=asked.release), codes, texts)
     pages = Pages(task, store, began, asked)
     known = pages.all(paths, progress, opened)
-    memory = PagesMemory(known, pages.facts.anchors)
+    memory = PagesMemory(known, codecs_by(pages.facts.anchors))
     outlines = {path: row.outline for path, row in known.items()}
     items = Items(rules, store, texts, outlines)
     wanted = paths if asked.shard.is_first else [path for path in paths if asked.shard.owns(path)]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from kap_content.cache.facts import Facts, Texts
-from kap_content.cache.found import hits_of, written_hits
+from kap_content.cache.found import codecs_by, hits_of, written_hits
 from kap_content.cache.plain import dumped
 from kap_content.cache.store import Row, Store
 from kap_content.cache.watch import Watch
@@ -68,6 +68,7 @@ class _Memory:
     def __init__(self, context: Context, texts: Texts, store: Store, outlines: Mapping[str, str]) -> None:
         self._context = context
         self._facts = Facts(context, texts, outlines=outlines)
+        self._codecs = codecs_by(self._facts.anchors)
         self._watch = Watch(context, whole=True)
         self._store = store
         self._day = context.as_of.isoformat()
@@ -92,7 +93,7 @@ class _Memory:
         if row is not None and row.since <= self._day <= row.until:
             with suppress(KeyError):  # where a claim or entry that a finding points to is gone
                 if self._facts.holds(row.noted, row.digest):
-                    hits = hits_of(row.hits, self._facts.anchors) if row.hits != _NOTHING else {}
+                    hits = hits_of(row.hits, self._codecs) if row.hits != _NOTHING else {}
                     self.notes[kind, name], self.until[kind, name] = row.noted, row.until
                     return hits
         noted = self._watch.noted
@@ -113,7 +114,7 @@ class _Memory:
                 digest=self._facts.digest(notes),
                 since=noted.since.isoformat(),
                 until=self.until[kind, name],
-                hits=written_hits(found, self._facts.anchors),
+                hits=written_hits(found, self._codecs),
             )
         )
         if len(self._new) >= _SAVED_AT_ONCE:

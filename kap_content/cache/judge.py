@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.cache.facts import Facts, Texts
-from kap_content.cache.found import written_hits
+from kap_content.cache.found import codecs_by, written_hits
 from kap_content.cache.known import content_hash, written_outline
 from kap_content.cache.plain import dumped
 from kap_content.cache.watch import Watch
@@ -68,6 +68,7 @@ class Judge:
         self._root = task.root
         self._checks = page_checks(task.codes)
         self._facts = Facts(task.context, task.texts, lambda _path: self._figure_data)
+        self._codecs = codecs_by(self._facts.anchors)
         self._figure_data: object = None
         self._watch = Watch(task.context, whole=False)
 
@@ -93,7 +94,7 @@ class Judge:
             digest=self._facts.digest(notes),
             since=noted.since.isoformat(),
             until=noted.until.isoformat(),
-            hits=written_hits(found, self._facts.anchors),
+            hits=written_hits(found, self._codecs),
             outline=dumped(written_outline(page)),
         )
 

@@ -10,10 +10,11 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from kap_content.cache.asked import Asked
 from kap_content.cache.facts import BY_NAME, FIGURE_DATA, Note, index_of
+from kap_content.cache.found import codecs_by
 from kap_content.cache.groups import Grouped
 from kap_content.cache.known import known_page
 from kap_content.cache.links import FIGURES, MENTION, USE, scope_of, shown_on
-from kap_content.cache.places import Places, codecs_by
+from kap_content.cache.places import Places
 from kap_content.cache.plain import Codec, dumped
 from kap_content.cache.snapshot import PAGE, PROBLEM, Changed, Snapshot
 from kap_content.cache.watch import LooksFurther, WatchedProject

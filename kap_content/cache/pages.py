@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from kap_content.cache.asked import Asked
-from kap_content.cache.facts import FIGURE_DATA, Anchors, Facts
+from kap_content.cache.facts import FIGURE_DATA, Facts
 from kap_content.cache.found import hits_of
 from kap_content.cache.judge import Judged, Task, judged
 from kap_content.cache.known import content_hash, known_page
+from kap_content.cache.plain import Codecs
 from kap_content.cache.store import Row, Store
 from kap_content.checking.engine import page_check
 from kap_content.load.figure.data import read_figure_data
@@ -34,9 +35,9 @@ _SAVED_AT_ONCE = 1000
 class PagesMemory:
     """What was found on known pages, read page by page: the rules come to a page one after the other."""
 
-    def __init__(self, known: Mapping[str, Row], anchors: Anchors) -> None:
+    def __init__(self, known: Mapping[str, Row], codecs: Codecs) -> None:
         self._known = known
-        self._anchors = anchors
+        self._codecs = codecs
         self._path = ""
         self._hits: dict[str, list[Hit]] | None = None
 
@@ -59,7 +60,7 @@ class PagesMemory:
             self._path, self._hits = path, None
             if row is not None:
                 with suppress(KeyError):
-                    self._hits = hits_of(row.hits, self._anchors)
+                    self._hits = hits_of(row.hits, self._codecs)
         return self._hits
 
 

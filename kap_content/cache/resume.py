@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from kap_content.cache.asked import Asked
 from kap_content.cache.database import Damaged
 from kap_content.cache.facts import Note, index_kind
+from kap_content.cache.found import written_hits
 from kap_content.cache.known import written_outline
 from kap_content.cache.lazy import DataOfChanged, Lazy, LazyPages
 from kap_content.cache.links import (
@@ -29,7 +30,7 @@ from kap_content.cache.links import (
     scope_of,
     shown_on,
 )
-from kap_content.cache.plain import Codecs, dumped
+from kap_content.cache.plain import dumped
 from kap_content.cache.snapshot import PAGE, Change, Changed, Head, Item, Snapshot
 from kap_content.cache.watch import LooksFurther, Watch
 from kap_content.checking.due import UNCHECKED
@@ -164,7 +165,10 @@ class _Resumption:
                     *self._lazy.changes(),
                 ],
                 self._links,
-                [(item, written_hits(self._lazy.codecs, kept)) for item, kept in found.items()],
+                [
+                    (item, written_hits(((each.rule.code, each.hit) for each in kept), self._lazy.codecs))
+                    for item, kept in found.items()
+                ],
                 self._days,
             ),
             frozenset(self._edited_items),
@@ -323,9 +327,3 @@ def _differing(change: _Changed) -> Iterator[Note]:
 def _due(page: Page) -> object:
     """What decides on which day anything of a page, or of what it shows, falls due."""
     return page.meta.next_review_due, page.suppressions, frozenset(shown_on(page))
-
-
-def written_hits(codecs: Codecs, found: Iterable[Found]) -> str:
-    """What was found, each with its rule's code."""
-    write = codecs.of(Hit).write
-    return dumped([[each.rule.code, write(each.hit)] for each in found])

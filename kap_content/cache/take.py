@@ -9,13 +9,14 @@ from typing import Any, cast
 from kap_content.cache.asked import Kept
 from kap_content.cache.edits import INHERITING, depends_on_others
 from kap_content.cache.facts import BY_NAME, Anchors, index_kind, read_notes
+from kap_content.cache.found import codecs_by, written_hits
 from kap_content.cache.groups import entries_of
 from kap_content.cache.known import written_outline
 from kap_content.cache.lazy import index_type, value_type
 from kap_content.cache.links import CLAIM, OF_PAGES, REFERENCE, Link, links_of, links_of_page
-from kap_content.cache.places import codecs_by, written_places
+from kap_content.cache.places import written_places
 from kap_content.cache.plain import Codec, dumped
-from kap_content.cache.resume import OF_ITEMS, written_hits
+from kap_content.cache.resume import OF_ITEMS
 from kap_content.cache.snapshot import NEVER, PAGE, PROBLEM, Contents, Entry, Head, Item
 from kap_content.cache.watch import DATA, PAGES_AND_DAY, LooksFurther, Without
 from kap_content.checking.engine import Found
@@ -64,7 +65,7 @@ def taken(context: Context, kept: Kept, found: Iterable[Found], head: Head, last
         _things(context, kept) if last is None else (),
         ((page.path, kept.outlines.get(page.path) or dumped(written_outline(page))) for page in context.project.pages),
         _links(context, kept),
-        ((item, written_hits(codecs, hits)) for item, hits in by_item.items()),
+        ((item, written_hits(((each.rule.code, each.hit) for each in hits), codecs)) for item, hits in by_item.items()),
         ((last, item) for item, last in _days(context, kept)),
     )
 

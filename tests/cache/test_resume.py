@@ -16,9 +16,9 @@ import pytest
 from kap_content.cache import blocks, resume, take
 from kap_content.cache.asked import Kept
 from kap_content.cache.facts import Anchors
+from kap_content.cache.found import codecs_by
 from kap_content.cache.groups import Grouped, Named, entries_of
 from kap_content.cache.lazy import index_type
-from kap_content.cache.places import codecs_by
 from kap_content.cache.snapshot import FILE
 from kap_content.cli.quick import ground, remember
 from kap_content.load import looks
