@@ -26,7 +26,7 @@ from kap_content.load.whole import open_project
 from kap_content.model.project import ClaimGroups, Context, Groups, Index
 from kap_content.rules._rule import all_rules
 from tests.cache.conftest import Said
-from tests.cache.editing import SENTENCES, WORDINGS, Site
+from tests.cache.editing import Site, edit_data, edit_else, edit_pages
 
 ALWAYS = "Ketamine always works."
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -61,74 +61,6 @@ def every_index() -> list[Index[object]]:
     indexes = [found for found in gc.get_objects() if isinstance(found, Index)]
     assert len(indexes) > 10
     return indexes
-
-
-def edit_pages(site: Site, dice: random.Random) -> str:
-    """Change the text of one page or several: every part of it may come, go and move."""
-    names = dice.sample(sorted(site.pages), dice.choice((1, 1, 1, 2)))
-    for name in names:
-        parts = site.pages[name]
-        match dice.randrange(5):
-            case 0:
-                parts.insert(dice.randrange(len(parts) + 1), site._part())
-            case 1 if len(parts) > 1:
-                del parts[dice.randrange(len(parts))]
-            case 2:
-                dice.shuffle(parts)
-            case 3:
-                parts.insert(0, dice.choice(SENTENCES))
-            case _:
-                parts[dice.randrange(len(parts))] = site._part()
-    site.write()
-    return f"pages {names}"
-
-
-def edit_data(site: Site, dice: random.Random) -> str:
-    """Change what some claims and entries say; claims may come and go."""
-    for _ in range(dice.choice((1, 1, 2))):
-        number = dice.randrange(len(site.claims))
-        name, text, status, ref = site.claims[number]
-        match dice.randrange(8):
-            case 0:
-                text = dice.choice((*WORDINGS, SENTENCES[0]))
-            case 1:
-                status = dice.choice(("approved", "draft", "withdrawn", "expired"))
-            case 2:
-                ref = f"ref{dice.randrange(6)}"
-            case 3:
-                site.remarks[name] = dice.randrange(3)
-            case 4:
-                key, _ = site.references[at := dice.randrange(len(site.references))]
-                site.references[at] = (key, str(dice.randrange(2012, 2026)))
-            case 5:
-                site.journal = dice.choice(("J", "Another journal"))
-            case 6 if len(site.claims) < 7:
-                taken = {claim[0] for claim in site.claims}
-                new = next(other for other in map(site._claim, range(9)) if other[0] not in taken)
-                site.claims.insert(number + dice.randrange(2), new)
-                continue
-            case _ if len(site.claims) > 2:
-                del site.claims[number]
-                continue
-        site.claims[number] = (name, text, status, ref)
-    site.write()
-    return f"data {site.claims} {site.remarks} {site.references} {site.journal}"
-
-
-def edit_else(site: Site, dice: random.Random) -> str:
-    match dice.randrange(5):
-        case 0:
-            site.lock()
-        case 1:
-            site.points = dice.randrange(9, 12)
-        case 2:
-            site.decide()
-        case 3:
-            site.above = dice.randrange(4)
-        case _:
-            (site.root / "kap.toml").write_text(dice.choice(("", "[rules]\nignore = ['CLM001']\n")), "utf-8")
-    site.write()
-    return "else"
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -13,8 +13,7 @@ import pytest
 
 from kap_content.cache import resume
 from tests.cache.conftest import Said
-from tests.cache.editing import Site
-from tests.cache.test_resume import edit_data, edit_else, edit_pages
+from tests.cache.editing import Site, edit_data, edit_else, edit_pages
 
 
 @pytest.fixture
