@@ -21,6 +21,12 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LARGEST = 60_000_000
 """Bytes of one part, unpacked: a text of ten thousand pages."""
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),  # a damaged archive
+    NotImplementedError,  # packed in a way that zipfile does not know
+    RuntimeError,  # protected by a password
+)
+"""All that zipfile raises over an archive; to the user it is one thing."""
 _HEADING = regex(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
 
 
@@ -36,9 +42,7 @@ def read_word(data: bytes) -> Document:
             styles, numbering = _styles(archive), _numbering(archive)
             links = _links(archive)
             notes = {kind: _notes(archive, f"word/{kind}s.xml") for kind in ("endnote", "footnote")}
-    # All that zipfile raises over damaged (BadZipFile, zlib, EOF, OS, Value), unknown (NotImplemented) and
-    # password-protected (Runtime) archives: to the user they are one thing.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise ImportRefusedError(
             f"this Word file is damaged or locked: {error}", help="Open it in Word and save it again as .docx."
         ) from error
