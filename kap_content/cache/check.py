@@ -156,7 +156,7 @@ def _texts(folder: Path, named: Mapping[str, list[str]]) -> Texts:
     data = {path: _bytes(folder / path) for paths in named.values() for path in paths}
     hashes = {path: hashlib.sha256(found).hexdigest() for path, found in data.items()}
     kinds = {kind: _hash(repr([(path, hashes[path]) for path in paths])) for kind, paths in named.items()}
-    return Texts(kinds, data)
+    return Texts(kinds, data, tuple(named["reference"]))
 
 
 def _bytes(path: Path) -> bytes:

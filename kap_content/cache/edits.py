@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from kap_content.cache.blocks import Block, Window, window
-from kap_content.cache.facts import begin_of
+from kap_content.cache.facts import INHERITING, begin_of
 from kap_content.cache.lazy import Lazy
 from kap_content.cache.links import CLAIM
 from kap_content.cache.plain import Codec, dumped
@@ -34,8 +34,6 @@ from kap_content.works.identifiers import asked_as, pmid_of
 
 T = TypeVar("T")
 
-INHERITING = frozenset({"crossref", "xdata", "xref"})
-"""The fields of an entry by which it has others' fields."""
 _MACRO = re.compile(r"@\s*(?:string\b|\w+\s*\()", re.IGNORECASE)
 _ENTRY = re.compile(r"@\w+\s*\{")
 

@@ -44,7 +44,8 @@ FIGURE_DATA = "figure data"
 """What is noted of a page whose figures are drawn from data files, under its path."""
 WHOLE = frozenset({"claim", "reference", "record"})
 """The kinds of which all may be looked through: by their files one sees whether anything is another."""
-_INDEX = "index "
+INDEX = "index "
+"""What the kinds of what stands in indexes begin with."""
 _PACKAGE = f"{__name__.partition('.')[0]}."
 
 V = TypeVar("V")
@@ -57,13 +58,13 @@ def read_notes(noted: str) -> list[Note]:
 
 def index_kind(index: Index[V]) -> str:
     """The kind of what stands in an index."""
-    return f"{_INDEX}{index.name}"
+    return f"{INDEX}{index.name}"
 
 
 @cache
 def index_of(kind: str) -> Index[object]:
     """The index of the kind. A row can name nothing but an index of the package; `KeyError` where it does."""
-    module, _, name = kind.removeprefix(_INDEX).partition(":")
+    module, _, name = kind.removeprefix(INDEX).partition(":")
     found = getattr(import_module(module), name, None) if module.startswith(_PACKAGE) else None
     if not isinstance(found, Index):
         raise KeyError(kind)
@@ -72,10 +73,14 @@ def index_of(kind: str) -> Index[object]:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The data files as they are: by kind (`claim`, `reference`, `record`) a hash of them all, and each by its path."""
+    """The data files as they are: by kind (`claim`, `reference`, `record`) a hash of them all, and each by its path.
+
+    `bibliographies` are the paths of those in which entries, or the macros that they use, can stand.
+    """
 
     hashes: Mapping[str, str]
     data: Mapping[str, bytes]
+    bibliographies: tuple[str, ...] = ()
     _lines: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def text(self, path: str) -> str:
@@ -244,7 +249,7 @@ class Facts:
     def _entry(self, reference: Reference) -> str:
         """An entry: its lines say where its fields stand, unless it has some of another entry."""
         values = (reference.key, reference.type, reference.fields, reference.raw, reference.authors, reference.editors)
-        places = reference.places if _INHERITING & reference.raw.keys() else ()
+        places = reference.places if INHERITING & reference.raw.keys() else ()
         written = self._written(reference.place.path, reference.place.line)
         return f"{values!r}{reference.and_others}{self._told(places)}{written}"
 
@@ -286,7 +291,8 @@ class Facts:
         yield ";" if is_dataclass(value) else f"{value!r},"
 
 
-_INHERITING = frozenset({"crossref", "xdata", "xref"})
+INHERITING = frozenset({"crossref", "xdata", "xref"})
+"""The fields of an entry by which it has others' fields."""
 
 
 def _hashed(text: str) -> bytes:

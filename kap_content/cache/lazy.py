@@ -13,7 +13,7 @@ from kap_content.cache.facts import BY_NAME, FIGURE_DATA, Note, index_of
 from kap_content.cache.found import codecs_by
 from kap_content.cache.groups import Grouped
 from kap_content.cache.known import known_page
-from kap_content.cache.links import FIGURES, MENTION, USE, scope_of, shown_on
+from kap_content.cache.links import CLAIM, FIGURES, MENTION, REFERENCE, USE, scope_of, shown_on
 from kap_content.cache.places import Places
 from kap_content.cache.plain import Codec, dumped
 from kap_content.cache.snapshot import PAGE, PROBLEM, Changed, Snapshot
@@ -45,8 +45,8 @@ class Lazy:
             object.__setattr__(project, name, Things(snapshot, kind, codecs.of(value_type(Project, name))))
         problems = tuple(codecs.of(Problem).read(problem) for _, problem in snapshot.things(PROBLEM))
         object.__setattr__(project, "problems", problems)  # for indexes; rules do not get at it
-        self.claims = Things(snapshot, "claim", codecs.of(Claim))
-        self.references = Things(snapshot, "reference", codecs.of(Reference))
+        self.claims = Things(snapshot, CLAIM, codecs.of(Claim))
+        self.references = Things(snapshot, REFERENCE, codecs.of(Reference))
         self.context = Context(
             project,
             asked.as_of,

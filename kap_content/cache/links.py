@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kap_content.cache.facts import ALL, Note, index_kind, index_of
+from kap_content.cache.facts import ALL, INDEX, Note, index_kind, index_of
 from kap_content.cache.snapshot import PAGE, Item, Snapshot
 from kap_content.model.page import Page
 from kap_content.model.project import ClaimGroups, ClaimSearch, Context, Groups
@@ -72,7 +72,7 @@ def _leading(notes: Iterable[Note]) -> Iterator[Note]:
     for kind, name in notes:
         if kind in _LEADING:
             yield kind, name
-        elif kind.startswith("index "):
+        elif kind.startswith(INDEX):
             index = index_of(kind)
             if isinstance(index, ClaimSearch):
                 yield from ((index_kind(index.within), word) for word in index.names(name))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from kap_content.cache.asked import Kept
-from kap_content.cache.edits import INHERITING, depends_on_others
-from kap_content.cache.facts import BY_NAME, Anchors, index_kind, read_notes
+from kap_content.cache.edits import depends_on_others
+from kap_content.cache.facts import BY_NAME, INHERITING, Anchors, index_kind, read_notes
 from kap_content.cache.found import codecs_by, written_hits
 from kap_content.cache.groups import entries_of
 from kap_content.cache.known import written_outline
@@ -137,7 +137,7 @@ def _editable(context: Context, kept: Kept) -> list[str]:
     if (
         entries & faulty
         or any(INHERITING & reference.raw.keys() for reference in project.references)
-        or any(depends_on_others(kept.texts.text(path)) for path in entries)
+        or any(depends_on_others(kept.texts.text(path)) for path in kept.texts.bibliographies)
     ):
         entries = set()
     return sorted(claims ^ entries)  # one file that were both would be neither

@@ -248,6 +248,21 @@ def test_whatever_else_has_changed_the_whole_project_is_checked(
     assert True not in resumptions
 
 
+def test_an_entry_is_not_read_by_itself_where_a_file_of_macros_alone_says_what_it_means(
+    site: Callable[[int], Site], check: Callable[..., Said], resumptions: list[bool]
+) -> None:
+    made = site(1)
+    made.is_linked = False
+    (made.root / "kap.toml").write_text('bibliography = ["macros.bib", "references.bib"]\n', "utf-8")
+    (made.root / "macros.bib").write_text("@string{jan = {Not the month}}\n", "utf-8")
+    made.write()
+    check()
+    made.references[0] = (made.references[0][0], "2013")
+    made.write()
+    assert check() == check(plainly=True)
+    assert True not in resumptions
+
+
 @pytest.mark.parametrize("twice", ["claim", "entry"])
 def test_where_a_name_repeats_there_is_no_snapshot(
     site: Callable[[int], Site], check: Callable[..., Said], twice: str
