@@ -35,7 +35,8 @@ def _section(rule: Rule) -> str:
     documentation = rule.documentation
     raised = f"; {rule.release} with `--release`" if rule.release else ""
     opt_in = "; runs only when selected" if rule.opt_in else ""
-    text = f"### {rule.code} {rule.name}\n\n*{rule.severity}{raised}{opt_in}*\n\n{documentation.summary}\n\n"
+    english = "; on pages in English" if rule.english else ""
+    text = f"### {rule.code} {rule.name}\n\n*{rule.severity}{raised}{opt_in}{english}*\n\n{documentation.summary}\n\n"
     text += f"**Why.** {documentation.why}\n\n**Fix.** {documentation.fix}\n"
     if documentation.example:
         text += f"\n```\n{documentation.example}\n```\n"

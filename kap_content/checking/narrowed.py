@@ -1,4 +1,4 @@
-"""Which rules a project's settings kept from a page: what was not looked for is not clean."""
+"""Which rules were kept from a page, by settings or by its language: what was not looked for is not clean."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from kap_content.checking.engine import selected
+from kap_content.language.tongue import is_english
 from kap_content.model.page import Page
 from kap_content.model.project import Context
 from kap_content.model.settings import RuleSettings
@@ -21,6 +22,18 @@ def rules_not_run(page: Page, context: Context) -> tuple[str, ...]:
     return _left_out(settings.select, (*settings.ignore, *here))
 
 
+def rules_in_english_only(page: Page, context: Context) -> tuple[str, ...]:
+    """The rules (`WRD001 absolute`) that the settings leave in, and that do not read the language of this page."""
+    if is_english(page):
+        return ()
+    left_out = rules_not_run(page, context)
+    return tuple(name for rule in _usual() if rule.english and (name := _named(rule)) not in left_out)
+
+
+def _named(rule: Rule) -> str:
+    return f"{rule.code} {rule.name}"
+
+
 def rule_count() -> int:
     """How many rules run where the settings say nothing."""
     return len(_usual())
@@ -34,4 +47,4 @@ def _usual() -> tuple[Rule, ...]:
 @cache
 def _left_out(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[str, ...]:
     run = {rule.code for rule in selected(all_rules(), RuleSettings(select, ignore))}
-    return tuple(f"{rule.code} {rule.name}" for rule in _usual() if rule.code not in run)
+    return tuple(_named(rule) for rule in _usual() if rule.code not in run)

@@ -1,12 +1,19 @@
-"""Which language a text is in, as far as its commonest words and its script tell."""
+"""Which language a text or a page is in, as far as its commonest words and its script tell."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import groupby
 
+from kap_content.language.same import Same
 from kap_content.language.vocabulary import words
+from kap_content.model.page import Block, BlockKind, Page
+from kap_content.startup.regex import regex
+
+_ENGLISH = "English"
 
 _COMMON = {
     "English": words(
@@ -36,27 +43,98 @@ _SCRIPTS = {
     "THAI": "Thai",
 }
 _LEAST_WORDS = 40
-_LAST_LATIN = "\u02ff"
+_LEAST_LETTERS = 60
+_LEAST_DIFFERENT = 6
+"""Of the commonest words a text has many; lists of names have few, over and over (de, da, la)."""
 _SAMPLE = 60_000
 _LEAD = 2.0
 _LEAST_SHARE = 0.15
 """Of prose, a quarter to a third are such words; of code and tables far fewer."""
+_SURE = 0.2
+"""No text in another language has so many of the English ones."""
+_UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
+_UNTOLD = _UNREAD | {BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW}
+_WORD = regex(r"[^\W\d_]+")
+_OTHER_LETTERS = regex("[^\x00-\u02ff\u2000-\u2bff]+")
+"""What is neither Latin letters nor typographic signs."""
+
+
+def language_of(text: str) -> str:
+    """The language's name where the text is clearly in it; empty for what is too short or has too few of its words."""
+    text = text[:_SAMPLE]
+    if script := _script(text):
+        return script
+    apart = text.lower().split()
+    if len(apart) < _LEAST_WORDS:
+        return ""
+    if sum(map(_COMMON[_ENGLISH].__contains__, apart)) > _SURE * len(apart):
+        return _ENGLISH
+    found = _WORD.findall(text.lower())
+    counted = Counter(found)
+    shares = {name: _share(counted, common) for name, common in _COMMON.items()}
+    best = max(shares, key=lambda name: shares[name])
+    rival = max(share for name, share in shares.items() if name != best) if best == _ENGLISH else shares[_ENGLISH]
+    is_clear = shares[best] > _LEAST_SHARE and shares[best] > _LEAD * rival
+    return best if is_clear and len(_COMMON[best].intersection(counted)) >= _LEAST_DIFFERENT else ""
+
+
+def _share(counted: Counter[str], common: frozenset[str]) -> float:
+    return sum(count for word, count in counted.items() if word in common) / max(1, counted.total())
+
+
+def _script(text: str) -> str:
+    """The language or script that most letters are of, where that is not the Latin one."""
+    other = "" if text.isascii() else "".join(_OTHER_LETTERS.findall(text))
+    if len(other) < _LEAST_LETTERS:
+        return ""
+    letters = sum(letter.isalpha() for letter in text)
+    scripts: Counter[str] = Counter()
+    for letter, count in Counter(filter(str.isalpha, other)).items():
+        scripts[unicodedata.name(letter, "").partition(" ")[0]] += count
+    script, count = scripts.most_common(1)[0] if scripts else ("", 0)
+    return _SCRIPTS.get(script, "another language") if count >= _LEAST_LETTERS and count * 2 > letters else ""
 
 
 def other_language(text: str) -> str:
     """The language's name where the text is clearly not English; empty for English, and for what is too short."""
-    text = text[:_SAMPLE]
-    letters = [letter for letter in text if letter.isalpha()]
-    if len(letters) < _LEAST_WORDS:
-        return ""
-    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters if letter > _LAST_LATIN)
-    script, count = scripts.most_common(1)[0] if scripts else ("", 0)
-    if count * 2 > len(letters):
-        return _SCRIPTS.get(script, "another language")
-    found = re.findall(r"[^\W\d_]+", text.lower())
-    if len(found) < _LEAST_WORDS:
-        return ""
-    shares = {name: sum(word in common for word in found) / len(found) for name, common in _COMMON.items()}
-    best = max(shares, key=lambda name: shares[name])
-    clear = shares[best] > _LEAST_SHARE and shares[best] > _LEAD * shares["English"]
-    return best if best != "English" and clear else ""
+    name = language_of(text)
+    return "" if name == _ENGLISH else name
+
+
+def is_english(page: Page) -> bool:
+    """Whether a page's prose is in English: as it reads; where that is not clear, as its head says."""
+    read = page_language(page)
+    return read == _ENGLISH if read else page.meta.language.lower().partition("-")[0] in {"en", "eng"}
+
+
+def page_language(page: Page) -> str:
+    """The name of the language that a page's prose is clearly in; empty where that is not clear."""
+    return _page_language(Same(page))
+
+
+@lru_cache(maxsize=64)
+def _page_language(page: Same[Page]) -> str:
+    return language_of(_joined(block for _, block in _prose(page.value)))
+
+
+def _prose(page: Page) -> list[tuple[int, Block]]:
+    return [(index, block) for index, block in enumerate(page.blocks) if block.kind not in _UNREAD]
+
+
+def _joined(blocks: Iterable[Block]) -> str:
+    return " ".join(block.text for block in blocks)
+
+
+def parts_in_other_languages(page: Page) -> tuple[tuple[int, str], ...]:
+    """Sections of a page, or else long paragraphs, that are clearly not in English: their first block, their language.
+
+    Tables are left out: what stands in them is names and numbers more than prose.
+    """
+    prose = [(index, block) for index, block in _prose(page) if block.kind not in _UNTOLD]
+    found = []
+    for _, blocks in groupby(prose, key=lambda item: item[1].headings):
+        section = list(blocks)
+        whole = other_language(_joined(block for _, block in section))
+        parts = [(section[0][0], whole)] if whole else [(index, other_language(block.text)) for index, block in section]
+        found += [part for part in parts if part[1]]
+    return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kap_content.load.tree.kind import Reader, is_empty
 from kap_content.load.tree.nodes import Entries, Node, Scalar
-from kap_content.load.tree.plain import Date, Text
+from kap_content.load.tree.plain import Date, LanguageTag, Text
 from kap_content.load.tree.shape import Field, Part, Parts, Shape, Table, Values
 from kap_content.load.tree.yaml_events import Fault, Note, compose, prepared
 from kap_content.load.tree.yaml_recovery import recover
@@ -25,7 +25,7 @@ ABOUT_SHAPE = Shape("page’s subject", (CONDITION, INTERVENTION))
 TITLE = Field("title", Text(numeric=True), "The page's title.")
 SUBTITLE = Field("subtitle", Text(), "A line below the title.")
 DESCRIPTION = Field("description", Text(), "A sentence or two for search engines.")
-LANGUAGE = Field("language", Text(), "The page's language as a tag: en, en-GB.")
+LANGUAGE = Field("language", LanguageTag(), "The page's language as a tag: en, en-GB.")
 AUTHOR = Field("author", Parts(Part(PERSON, short="name")), "Who wrote the page: a person or a list of persons.")
 REVIEWER = Field("reviewer", Parts(Part(PERSON, short="name")), "Who reviewed it: a person or a list of persons.")
 PUBLISHED = Field("published", Date(), "The day it was first published.")

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from kap_content import __version__
-from kap_content.checking.narrowed import rules_not_run
+from kap_content.checking.narrowed import rules_in_english_only, rules_not_run
 from kap_content.model.claim import Claim, Evidence
 from kap_content.model.dates import PartialDate
 from kap_content.model.finding import Finding
@@ -48,7 +48,10 @@ def evidence_json(
         "page": _page(page, address),
         "claims": [_claim(claim, page, keys) for claim in article.claims],
         "references": [_reference(number, key, context, entries) for number, key in enumerate(keys, 1)],
-        "rules_not_run": [name.partition(" ")[0] for name in rules_not_run(page, context)],
+        "rules_not_run": [
+            name.partition(" ")[0]
+            for name in sorted((*rules_not_run(page, context), *rules_in_english_only(page, context)))
+        ],
         "findings": [_finding(finding) for finding in findings],
         "suppressions": [
             _given(

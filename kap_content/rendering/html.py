@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from kap_content import __version__
 from kap_content.checking.gate import Checked
-from kap_content.checking.narrowed import rule_count, rules_not_run
+from kap_content.checking.narrowed import rule_count, rules_in_english_only, rules_not_run
 from kap_content.model.claim import Certainty, Status
 from kap_content.model.errors import SettingsError
 from kap_content.model.finding import Finding, Severity
@@ -69,6 +69,7 @@ class Summary:
     newest_source: int | None
     certainties: tuple[tuple[str, str, str, int], ...]
     not_run: tuple[str, ...]
+    english_only: tuple[str, ...]
     rules: int
     version: str
 
@@ -220,6 +221,7 @@ def summary(page: Page, article: Article, context: Context, findings: Sequence[F
             (grade.value.replace("_", "-"), *CERTAINTIES[grade], grades[grade]) for grade in Certainty if grades[grade]
         ),
         not_run=rules_not_run(page, context),
+        english_only=rules_in_english_only(page, context),
         rules=rule_count(),
         version=__version__,
     )

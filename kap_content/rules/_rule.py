@@ -17,6 +17,7 @@ from enum import StrEnum
 from functools import cache, wraps
 from importlib import import_module
 
+from kap_content.language.tongue import is_english
 from kap_content.model.claim import Claim
 from kap_content.model.finding import Problem, Related, Severity
 from kap_content.model.page import Page, Suppression
@@ -77,7 +78,8 @@ class Documentation:
 class Rule:
     """One rule. `release` is the severity that release mode raises it to; `opt_in` rules run only when selected.
 
-    `on_pages` is what a rule about claims finds on pages themselves.
+    `on_pages` is what a rule about claims finds on pages themselves. `english` rules judge English words: they are
+    silent on pages in another language, of which CLM010 tells.
     """
 
     code: str
@@ -88,6 +90,7 @@ class Rule:
     release: Severity | None
     opt_in: bool
     on_pages: PageCheck | None = None
+    english: bool = False
 
     @property
     def documentation(self) -> Documentation:
@@ -116,10 +119,30 @@ def is_prefix(selector: str, code: str) -> bool:
 
 
 def page_rule(
-    code: str, name: str, severity: Severity, *, release: Severity | None = None, opt_in: bool = False
+    code: str,
+    name: str,
+    severity: Severity,
+    *,
+    release: Severity | None = None,
+    opt_in: bool = False,
+    english: bool = False,
 ) -> Callable[[PageCheck], Rule]:
-    """Make a rule of a generator that looks at one page at a time."""
-    return lambda check: Rule(code, name, severity, Scope.PAGE, check, release, opt_in)
+    """Make a rule of a generator that looks at one page at a time; with `english` only at pages in English."""
+
+    def rule(check: PageCheck) -> Rule:
+        chosen = _of_english_pages(check) if english else check
+        return Rule(code, name, severity, Scope.PAGE, chosen, release, opt_in, english=english)
+
+    return rule
+
+
+def _of_english_pages(check: PageCheck) -> PageCheck:
+    @wraps(check)
+    def where_english(page: Page, context: Context) -> Iterator[Hit]:
+        if is_english(page):
+            yield from check(page, context)
+
+    return where_english
 
 
 def claim_rule(

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from kap_content.checking.engine import found_by
+from kap_content.load.lexicon import read_lexicon
+from kap_content.load.page.reader import parse_page
+from kap_content.model.project import Context, Project
+from kap_content.model.settings import Settings
 from kap_content.rules._rule import Rule, all_rules
 
 FAMILIES = {"CLM", "REF", "DOI", "STS", "EVD", "CUR", "WRD", "DSC", "SUP"}
@@ -30,3 +37,22 @@ def test_a_rules_docstring_says_what_why_how_to_mend_and_an_example(rule: Rule) 
     assert documentation.why
     assert documentation.fix
     assert documentation.example
+
+
+def found_on(source: str, rule: Rule) -> list[str]:
+    """What a rule says of a page that stands alone."""
+    project = Project(Settings(), read_lexicon(Settings(), Path()), (parse_page("pages/a.md", source),))
+    return [hit.message for hit in found_by(rule, Context.of(project, date(2026, 11, 22)))]
+
+
+def test_rules_that_read_english_are_silent_on_other_pages_and_named_by_the_one_that_tells_of_them() -> None:
+    german = "---\nlanguage: de\n---\n\nThe leading clinic. Ketamine always cures anxiety, and you will sleep.\n"
+    rules = [rule for rule in all_rules() if rule.english]
+    assert any(found_on(german.replace("language: de", "language: en"), rule) for rule in rules)
+    assert not any(found_on(german, rule) for rule in rules)
+    (teller,) = (rule for rule in all_rules() if rule.code == "CLM010")
+    (told,) = found_on(german, teller)
+    wording, others = ([rule.code for rule in rules if (rule.family == "WRD") is wanted] for wanted in (True, False))
+    assert wording == [rule.code for rule in all_rules() if rule.family == "WRD"]
+    assert f"{wording[0]} to {wording[-1]} read English only" in told
+    assert all(code in told for code in others)

@@ -50,6 +50,23 @@ def test_the_panel_says_which_rules_the_settings_left_out(site: Path, kap: Kap) 
     assert '"rules_not_run": [\n  "DSC004"\n ]' in (page.parent / "evidence.json").read_text("utf-8")
 
 
+def test_the_panel_says_which_rules_do_not_read_the_language_of_the_page(site: Path, kap: Kap) -> None:
+    (page,) = (site / "pages").glob("*.md")
+    text = page.read_text("utf-8").replace("---\n", "---\nlanguage: de\n", 1)
+    prose = (
+        "Dies ist eine Seite über die Angst, die wir für Sie und mit Ihnen durchgesehen haben, und sie ist nicht neu. "
+    )
+    page.write_text(text + f"\n[{prose * 9}]{{.nonclaim reason='über diese Seite'}}\n", "utf-8")
+    assert kap("render", "--as-of", "2026-11-22").code == 0
+    (rendered,) = site.glob("site/*/index.html")
+    html = rendered.read_text("utf-8")
+    assert '<html lang="de">' in html
+    assert "no errors by the rules that were run" in html
+    assert "since they read English only" in html
+    assert "WRD001 absolute" in html
+    assert '  "WRD001",\n' in (rendered.parent / "evidence.json").read_text("utf-8")
+
+
 def test_without_pandoc_nothing_is_done(site: Path, kap: Kap, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(site))
     typed = kap("render", "--format", "docx")

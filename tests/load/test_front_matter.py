@@ -75,6 +75,19 @@ def test_an_unknown_field_is_met_with_the_nearest() -> None:
     assert (problem.place.line, problem.help) == (3, "Did you mean “last_reviewed”?")
 
 
+@pytest.mark.parametrize("tag", ["en", "de-AT", "zh-Hant", "no"])
+def test_a_language_is_a_tag(tag: str) -> None:
+    assert head(f"language: {tag}\n").language == tag
+
+
+@pytest.mark.parametrize("written", ["German", "de_DE", "d", "1"])
+def test_what_is_no_tag_of_a_language_is_a_problem(written: str) -> None:
+    found, (problem,) = read(f"language: {written}\n")
+    assert found.language == "en"
+    assert problem.message.startswith("“language” wants the tag of a language; here is ")
+    assert problem.help == "Write the language’s tag: en, en-GB, de, fr."
+
+
 def test_a_person_without_a_name_is_a_problem() -> None:
     _, (problem,) = read("author: {credentials: MD}\n")
     assert problem.message == "the person has no “name”"

@@ -57,7 +57,8 @@ def explain(name: str) -> int:
     documentation = rule.documentation
     raised = f", {rule.release} with --release" if rule.release else ""
     opt_in = ", only when selected" if rule.opt_in else ""
-    put(f"{rule.code} {rule.name} ({rule.severity}{raised}{opt_in})\n\n{documentation.summary}\n")
+    english = ", on pages in English" if rule.english else ""
+    put(f"{rule.code} {rule.name} ({rule.severity}{raised}{opt_in}{english})\n\n{documentation.summary}\n")
     put(f"\nWhy: {documentation.why}\n\nFix: {documentation.fix}\n")
     if documentation.example:
         put("\nExample:\n\n" + "".join(f"    {line}\n" for line in documentation.example.splitlines()))

@@ -68,6 +68,28 @@ class Texts(Kind[tuple[str, ...]]):
         return {"anyOf": [{"type": "string"}, many]} if self.single else many
 
 
+_TAG = regex(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTag(Kind[str]):
+    """A language as RFC 5646 (BCP 47) writes it: de, en-GB. Whether the language is registered is not looked up."""
+
+    wanted: str = "the tag of a language"
+
+    def read(self, node: Node, name: str, reader: Reader) -> str | None:
+        """The tag as written."""
+        text = Text().read(node, name, reader)
+        if text is None or _TAG.fullmatch(text):
+            return text
+        self.refuse(node, name, reader, hint="Write the language’s tag: en, en-GB, de, fr.")
+        return None
+
+    def schema(self) -> Schema:
+        """A string in the shape of a tag."""
+        return {"type": "string", "pattern": f"^{_TAG.pattern}$"}
+
+
 _DATE = regex(r"\d{4}-\d{2}-\d{2}")
 
 

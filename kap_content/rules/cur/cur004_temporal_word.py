@@ -14,7 +14,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("CUR004", "temporal-word", Severity.WARNING)
+@page_rule("CUR004", "temporal-word", Severity.WARNING, english=True)
 def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says recently, newly, currently, emerging or the like, and gives no date.
 

@@ -23,7 +23,7 @@ _DECADE = regex(r"\b(?:19|20)\d0s\b")
 _EXAMPLE = "“On 5 March 2019 the FDA approved esketamine (Spravato) in the United States”"
 
 
-@page_rule("CUR005", "undated-regulatory", Severity.ERROR)
+@page_rule("CUR005", "undated-regulatory", Severity.ERROR, english=True)
 def undated_regulatory(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence states a regulator's decision and leaves out its date, the product or the jurisdiction.
 

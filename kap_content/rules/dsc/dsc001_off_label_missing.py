@@ -15,7 +15,7 @@ from kap_content.rules._rule import Hit, page_rule
 from kap_content.startup.regex import regex
 
 
-@page_rule("DSC001", "off-label-missing", Severity.ERROR)
+@page_rule("DSC001", "off-label-missing", Severity.ERROR, english=True)
 def off_label_missing(page: Page, context: Context) -> Iterator[Hit]:
     """The page is about a drug for a condition outside its approved indications, and never says that this is off-label.
 

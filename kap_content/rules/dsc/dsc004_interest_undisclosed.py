@@ -16,7 +16,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("DSC004", "interest-undisclosed", Severity.WARNING)
+@page_rule("DSC004", "interest-undisclosed", Severity.WARNING, english=True)
 def interest_undisclosed(page: Page, context: Context) -> Iterator[Hit]:
     """The page offers a service or a product for sale and discloses no interest.
 

@@ -14,7 +14,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("DSC005", "boilerplate-disclaimer", Severity.WARNING)
+@page_rule("DSC005", "boilerplate-disclaimer", Severity.WARNING, english=True)
 def boilerplate_disclaimer(page: Page, context: Context) -> Iterator[Hit]:
     """A disclaimer ("results may vary") stands beside promised outcomes (WRD007) or a testimonial (WRD008).
 

@@ -23,7 +23,7 @@ from kap_content.works.uses import called
 from kap_content.works.years import accepted_years, entry_years
 
 
-@page_rule("REF004", "author-year-mismatch", Severity.ERROR)
+@page_rule("REF004", "author-year-mismatch", Severity.ERROR, english=True)
 def author_year_mismatch(page: Page, context: Context) -> Iterator[Hit]:
     """Prose or a caption names a work by author and year that is not among the works cited here.
 

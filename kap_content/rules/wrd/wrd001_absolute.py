@@ -12,7 +12,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("WRD001", "absolute", Severity.WARNING)
+@page_rule("WRD001", "absolute", Severity.WARNING, english=True)
 def absolute(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence uses a word that allows no exception: always, never, completely, universal, cure, guarantee.
 

@@ -22,7 +22,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("WRD002", "open-comparison", Severity.WARNING)
+@page_rule("WRD002", "open-comparison", Severity.WARNING, english=True)
 def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence compares (better, safer, most effective), names no comparator and cites nothing.
 

@@ -13,7 +13,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("WRD003", "superiority", Severity.ERROR)
+@page_rule("WRD003", "superiority", Severity.ERROR, english=True)
 def superiority(page: Page, context: Context) -> Iterator[Hit]:
     """The page claims superiority: leading, premier, best, one of the most experienced.
 

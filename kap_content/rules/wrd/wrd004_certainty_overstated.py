@@ -31,7 +31,7 @@ _CONDITION = regex(r"(?:^|[,;:.(]\s*)(?:when|if|where|once|unless|until)\s[^,;:.
 """Before what holds only in some case: "when these are ineffective"."""
 
 
-@page_rule("WRD004", "certainty-overstated", Severity.ERROR)
+@page_rule("WRD004", "certainty-overstated", Severity.ERROR, english=True)
 def certainty_overstated(page: Page, context: Context) -> Iterator[Hit]:
     """The verb of a claim promises more than the certainty that is registered for it allows.
 

@@ -13,7 +13,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("WRD005", "weasel-source", Severity.WARNING)
+@page_rule("WRD005", "weasel-source", Severity.WARNING, english=True)
 def weasel_source(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence leans on "studies", "research" or "experts" and cites none of them.
 

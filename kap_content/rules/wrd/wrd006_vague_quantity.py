@@ -48,7 +48,7 @@ _PLURAL = regex(
 _SUPERLATIVE = regex(r"(?:\b(?:the|our|your|their|its|his|her|one of)|['’]s)\s+$", re.IGNORECASE)
 
 
-@page_rule("WRD006", "vague-quantity", Severity.NOTE)
+@page_rule("WRD006", "vague-quantity", Severity.NOTE, english=True)
 def vague_quantity(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says handful, many, most or countless of what could be counted.
 

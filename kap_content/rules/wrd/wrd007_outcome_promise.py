@@ -19,7 +19,7 @@ from kap_content.startup.regex import regex
 _READER = regex(r"\b(?:you|your|yours)\b", re.IGNORECASE)
 
 
-@page_rule("WRD007", "outcome-promise", Severity.ERROR)
+@page_rule("WRD007", "outcome-promise", Severity.ERROR, english=True)
 def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
     """The page promises the reader an outcome: "you will sleep", "imagine your life", "it is completely possible to".
 

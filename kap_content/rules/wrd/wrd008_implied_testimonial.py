@@ -21,7 +21,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("WRD008", "implied-testimonial", Severity.WARNING)
+@page_rule("WRD008", "implied-testimonial", Severity.WARNING, english=True)
 def implied_testimonial(page: Page, context: Context) -> Iterator[Hit]:
     """A sentence without a source tells how well patients fare: "patients report", "many women say", a story.
 

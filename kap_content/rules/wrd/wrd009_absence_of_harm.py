@@ -25,7 +25,7 @@ from kap_content.rules._rule import Hit, page_rule
 from kap_content.startup.regex import regex
 
 
-@page_rule("WRD009", "absence-of-harm", Severity.ERROR)
+@page_rule("WRD009", "absence-of-harm", Severity.ERROR, english=True)
 def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
     """A clinical sentence says that harm is absent (safe, no side effects) or rare, with no rate and source.
 

@@ -13,7 +13,7 @@ from kap_content.model.project import Context
 from kap_content.rules._rule import Hit, page_rule
 
 
-@page_rule("WRD010", "drug-identity", Severity.WARNING)
+@page_rule("WRD010", "drug-identity", Severity.WARNING, english=True)
 def drug_identity(page: Page, context: Context) -> Iterator[Hit]:
     """The page names one drug as a version, brand or form of another that it is not.
 
