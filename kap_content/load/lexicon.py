@@ -8,13 +8,14 @@ The shipped lists are read when a rule first asks for them: most runs need few.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from kap_content.load.globs import leads_out
-from kap_content.load.tables import TABLES, Drugs, Subjects, check_table
+from kap_content.load.tables import TABLES, Drugs, Subjects, how_to_extend, read_drugs, read_subjects
 from kap_content.load.text import Unreadable, read_text
 from kap_content.load.tree.kind import Reader, nearest_name
 from kap_content.load.tree.plain import Text, Texts
@@ -25,6 +26,8 @@ from kap_content.model.lexicon import Lexicon, Term
 from kap_content.model.place import Place
 from kap_content.model.settings import Settings
 from kap_content.startup.kept import kept
+
+V = TypeVar("V")
 
 WORDS = Path(__file__).parent.parent / "data" / "words"
 """The shipped lists."""
@@ -44,11 +47,10 @@ def read_lexicon(settings: Settings, root: Path) -> Lexicon:
         own = tuple(Term(word) for word in settings.words.get(name, ()))
         file = settings.word_files.get(name, "")
         additions[name] = (*own, *_project_file(root, file, settings.places.get(f"words.{name}"))) if file else own
-    tables = {name: _project_table(root, name, settings) for name in TABLES if name in settings.word_files}
     return Lexicon(
         Lists(shipped, additions, frozenset(settings.words_replaced)),
-        Subjects(tables.get("subjects", "")),
-        Drugs(tables.get("drugs", "")),
+        Subjects(_project_table(root, settings, "subjects", read_subjects)),
+        Drugs(_project_table(root, settings, "drugs", read_drugs)),
     )
 
 
@@ -123,11 +125,11 @@ def read_terms(path: str, source: str) -> tuple[Term, ...]:
     )
 
 
-def _project_table(root: Path, name: str, settings: Settings) -> str:
-    file, place = settings.word_files[name], settings.places.get(f"words.{name}")
-    text = _project_text(root, file, place)
-    check_table(file, name, text)
-    return text
+def _project_table(root: Path, settings: Settings, name: str, read: Callable[[str, str], dict[str, V]]) -> dict[str, V]:
+    file, place = settings.word_files.get(name, ""), settings.places.get(f"words.{name}")
+    if settings.words.get(name) or name in settings.words_replaced:
+        raise SettingsError(f"“{name}” is a table of entries, not a list of words", place, how_to_extend(name))
+    return read(file, _project_text(root, file, place)) if file else {}
 
 
 def _project_file(root: Path, file: str, place: Place | None) -> tuple[Term, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kap_content.load.globs import is_glob, leads_out, normal
 from kap_content.load.review_settings import ALLOWED_SIGNERS, REVIEW, REVOKED_KEYS, review_settings
+from kap_content.load.tables import TABLES, how_to_extend
 from kap_content.load.text import Unreadable, read_text, unify_line_ends
 from kap_content.load.tree.kind import Kind, Reader, Schema
 from kap_content.load.tree.nodes import Entries, Items, Node, Scalar, place_of
@@ -100,6 +101,13 @@ class Words(Kind[Values]):
         if isinstance(node, Entries):
             return WORDS_SHAPE.read(node, reader)
         if isinstance(node, Items):
+            entry = next((item for item in node.items if isinstance(item, Entries)), None)
+            if entry is not None:
+                hint = (
+                    how_to_extend(name) if name in TABLES else f'Such terms go into a file: {name} = "our-{name}.toml".'
+                )
+                reader.report(entry, f"entries of “{name}” stand in a file of their own, which is named here", hint)
+                return None
             words = Texts().read(node, name, reader) or ()
             return Values(WORDS_SHAPE, {"words": words}, {}, node)
         if not isinstance(node, Scalar):

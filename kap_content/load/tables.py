@@ -1,55 +1,70 @@
 """The tables of subjects and drugs: `kap_content/data/tables/*.json` and what a project adds to them.
 
-`subjects` holds tables `{name, kind, terms, broader, mesh, stems}`, kind `intervention` or `condition`; `drugs` holds
-tables `{name, jurisdiction, approved, as_of, source, note, checked}`. An entry of the project replaces a shipped one of
-the same name. A project writes them as TOML or JSON. The shipped ones are JSON, which is read forty times faster, and
-only when a rule first asks for them.
+`subjects` holds entries `{name, kind, terms, broader, mesh, stems}`, kind `intervention` or `condition`; `drugs` holds
+entries `{name, jurisdiction, approved, as_of, source, note, checked}`. A project writes them as TOML, and an entry of
+its replaces a shipped one of the same name. The shipped ones are JSON, which is read forty times faster, and only when
+a rule first asks for them.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from kap_content.load.tree.kind import Reader
+from kap_content.load.tree.plain import Choice, Date, Text, Texts
+from kap_content.load.tree.shape import Field, Part, Parts, Shape, Values
+from kap_content.load.tree.toml_nodes import parse_toml
 from kap_content.model.errors import SettingsError
 from kap_content.model.lexicon import Drug, Subject, SubjectKind
-from kap_content.model.place import Place
 
 _FOLDER = Path(__file__).parent.parent / "data" / "tables"
-_SHIPPED = {"subjects": ("interventions", "conditions"), "drugs": ("drugs",)}
-TABLES = frozenset(_SHIPPED)
+TABLES = frozenset({"subjects", "drugs"})
 """The names under which settings extend the tables: `[words] drugs = "our-drugs.toml"`."""
 
-_FIELDS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
-    "subjects": ({"name": str, "kind": str}, {"terms": list, "broader": list, "mesh": list, "stems": list}),
-    "drugs": (
-        {"name": str, "approved": list, "as_of": str},
-        {"jurisdiction": str, "source": str, "note": str, "checked": str},
-    ),
-}
-"""What an entry must and may hold."""
+
+def how_to_extend(name: str) -> str:
+    """What to write in kap.toml, and where the entries go."""
+    return f'Write them into a file, each under a line [[{name}]], and name it: {name} = "our-{name}.toml".'
+
+
+NAME = Field("name", Text(), "The name, by which an entry replaces a shipped one.", required=True)
+KIND = Field("kind", Choice(SubjectKind), "intervention or condition.", required=True)
+TERMS = Field("terms", Texts(), "What else it is called.")
+BROADER = Field("broader", Texts(), "Wider subjects that it belongs to.")
+MESH = Field("mesh", Texts(), "The MeSH headings that stand for it.")
+STEMS = Field("stems", Texts(), "Endings by which the generic names of its members are known.")
+SUBJECT = Shape("subject", (NAME, KIND, TERMS, BROADER, MESH, STEMS))
+SUBJECTS = Field("subjects", Parts(Part(SUBJECT)), "Each as [[subjects]].", required=True)
+
+JURISDICTION = Field("jurisdiction", Text(), "Whose regulator; US where it is left out.")
+APPROVED = Field("approved", Texts(), "Conditions that it is approved for; [] for none.", required=True)
+AS_OF = Field("as_of", Date(), "The day on which this held.", required=True)
+SOURCE = Field("source", Text(), "The application or label that it rests on.")
+NOTE = Field("note", Text(), "What else is to be known.")
+CHECKED = Field("checked", Text(), "What was looked up to confirm it, by whom and when.")
+DRUG = Shape("drug", (NAME, JURISDICTION, APPROVED, AS_OF, SOURCE, NOTE, CHECKED))
+DRUGS = Field("drugs", Parts(Part(DRUG)), "Each as [[drugs]].", required=True)
 
 V = TypeVar("V")
 
 
 class Table(Mapping[str, V]):
-    """Entries by name, parsed when first asked for; `own` is the text of the project's file, or empty."""
+    """Entries by name, the shipped ones read when first asked for; `own` are the project's."""
 
-    __slots__ = ("_entries", "_make", "_name", "_own")
+    __slots__ = ("_entries", "_own", "_shipped")
 
-    def __init__(self, name: str, own: str, make: Callable[[dict[str, object]], V]) -> None:
-        self._name = name
+    def __init__(self, shipped: Callable[[], Mapping[str, V]], own: Mapping[str, V]) -> None:
+        self._shipped = shipped
         self._own = own
-        self._make = make
-        self._entries: dict[str, V] | None = None
+        self._entries: Mapping[str, V] | None = None
 
-    def _all(self) -> dict[str, V]:
+    def _all(self) -> Mapping[str, V]:
         if self._entries is None:
-            rows = (*_shipped(self._name), *(_rows(self._name, self._own) if self._own else ()))
-            self._entries = {str(row["name"]): self._make(row) for row in rows}
+            self._entries = {**self._shipped(), **self._own}
         return self._entries
 
     def __getitem__(self, name: str) -> V:
@@ -67,8 +82,8 @@ class Subjects(Table[Subject]):
 
     __slots__ = ()
 
-    def __init__(self, own: str = "") -> None:
-        super().__init__("subjects", own, _subject)
+    def __init__(self, own: Mapping[str, Subject] | None = None) -> None:
+        super().__init__(_shipped_subjects, own or {})
 
 
 class Drugs(Table[Drug]):
@@ -76,71 +91,80 @@ class Drugs(Table[Drug]):
 
     __slots__ = ()
 
-    def __init__(self, own: str = "") -> None:
-        super().__init__("drugs", own, _drug)
+    def __init__(self, own: Mapping[str, Drug] | None = None) -> None:
+        super().__init__(_shipped_drugs, own or {})
 
 
-def check_table(path: str, name: str, source: str) -> None:
-    """Raise `SettingsError` where a project's table cannot be read."""
-    try:
-        rows = _rows(name, source)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise SettingsError(f"“{path}” cannot be read as a table of {name}: {error}.", Place(path)) from error
-    required, optional = _FIELDS[name]
-    for row in rows:
-        shown = str(row.get("name", "?"))
-        for field in row.keys() - required.keys() - optional.keys():
-            raise SettingsError(f"“{field}” is no field of {name} (entry “{shown}”).", Place(path))
-        for field, kind in (required | optional).items():
-            if field in required and field not in row:
-                raise SettingsError(f"The entry “{shown}” of {name} lacks “{field}”.", Place(path))
-            value = row.get(field)
-            texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
-            if value is not None and (not texts if kind is list else not isinstance(value, kind)):
-                raise SettingsError(f"“{field}” of the entry “{shown}” is of the wrong type.", Place(path))
-        if name == "subjects" and row["kind"] not in tuple(SubjectKind):
-            raise SettingsError(f"“kind” of “{shown}” is {row['kind']}: write intervention or condition.", Place(path))
+def read_subjects(path: str, source: str) -> dict[str, Subject]:
+    """A project's subjects by name, from the text of its TOML file; `SettingsError` where it cannot be read."""
+    found = (
+        Subject(
+            item.get(NAME, ""),
+            item.get(KIND, SubjectKind.CONDITION),
+            item.get(TERMS, ()),
+            item.get(BROADER, ()),
+            item.get(MESH, ()),
+            item.get(STEMS, ()),
+        )
+        for item in _items(path, source, SUBJECTS)
+    )
+    return {subject.name: subject for subject in found}
 
 
-def _rows(name: str, source: str) -> list[dict[str, object]]:
-    if source.lstrip().startswith("{"):
-        parsed = json.loads(source)
-    else:
-        import tomllib
+def read_drugs(path: str, source: str) -> dict[str, Drug]:
+    """A project's drugs by name, from the text of its TOML file; `SettingsError` where it cannot be read."""
+    found = (
+        Drug(
+            item.get(NAME, ""),
+            item.get(JURISDICTION, _US),
+            item.get(APPROVED, ()),
+            item.get(AS_OF, date.min).isoformat(),
+            item.get(SOURCE, ""),
+            item.get(NOTE, ""),
+            item.get(CHECKED, ""),
+        )
+        for item in _items(path, source, DRUGS)
+    )
+    return {drug.name: drug for drug in found}
 
-        parsed = tomllib.loads(source)
-    common: dict[str, object] = {"kind": parsed["kind"]} if "kind" in parsed else {}
-    return [{**common, **row} for row in parsed.get(name, [])]
+
+def _items(path: str, source: str, entries: Field[tuple[Values, ...]]) -> tuple[Values, ...]:
+    reader = Reader(path)
+    values = Shape(f"table of {entries.name}", (entries,)).read(parse_toml(path, source), reader)
+    if reader.problems:
+        reader.missing.clear()  # a misspelled field is missing too, and its spelling is what helps
+    if problems := reader.all_problems():
+        first = problems[0]
+        raise SettingsError(first.message, first.place, first.help)
+    return values.get(entries, ())
+
+
+_US = "US"
 
 
 @cache
-def _shipped(name: str) -> tuple[dict[str, object], ...]:
-    return tuple(row for file in _SHIPPED[name] for row in _rows(name, (_FOLDER / f"{file}.json").read_text("utf-8")))
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
-
-
-def _subject(row: dict[str, object]) -> Subject:
-    kind = SubjectKind(str(row["kind"]))
-    return Subject(
-        name=str(row["name"]),
-        kind=kind,
-        terms=_texts(row.get("terms")),
-        broader=_texts(row.get("broader")),
-        mesh=_texts(row.get("mesh")),
-        stems=_texts(row.get("stems")),
+def _shipped_subjects() -> Mapping[str, Subject]:
+    found = (
+        Subject(
+            row["name"],
+            SubjectKind(table["kind"]),
+            *(tuple(row.get(field.name, ())) for field in (TERMS, BROADER, MESH, STEMS)),
+        )
+        for table in (_json("interventions"), _json("conditions"))
+        for row in table["subjects"]
     )
+    return {subject.name: subject for subject in found}
 
 
-def _drug(row: dict[str, object]) -> Drug:
-    return Drug(
-        name=str(row["name"]),
-        jurisdiction=str(row.get("jurisdiction", "US")),
-        approved=_texts(row.get("approved")),
-        as_of=str(row.get("as_of", "")),
-        source=str(row.get("source", "")),
-        note=str(row.get("note", "")),
-        checked=str(row.get("checked", "")),
-    )
+@cache
+def _shipped_drugs() -> Mapping[str, Drug]:
+    rows = _json("drugs")["drugs"]
+    found = (Drug(**{"jurisdiction": _US} | row | {"approved": tuple(row["approved"])}) for row in rows)
+    return {drug.name: drug for drug in found}
+
+
+def _json(name: str) -> dict[str, Any]:
+    import json
+
+    data: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
+    return data

@@ -7,7 +7,7 @@ from kap_content.language.tongue import language_of
 ENGLISH = (
     "Ketamine is an anaesthetic that has been approved since 1970. It is not approved for any anxiety "
     "disorder, and the studies of it are small: the largest followed 235 people, and there was no group "
-    "to compare them with."
+    "to compare them with. The effect lasts for a week."
 )
 OTHERS = {
     "German": (
