@@ -99,7 +99,10 @@ class _Bibliography:
 
     def _problem(self, trouble: Trouble, reading: Reading) -> Problem:
         entry = reading.entry
-        here = self._place(entry.start, len(entry.key)) if entry else self._place(reading.at, 1 + len(reading.kind))
+        head = f"@{reading.kind}"
+        is_whole = self._text[reading.at : reading.at + len(head)].lower() == head.lower()  # or a blank follows the @
+        at_sign = self._place(reading.at, len(head) if is_whole else 1)
+        here = self._place(entry.start, len(entry.key)) if entry else at_sign
         field = self._place(trouble.field_at, len(trouble.field)) if trouble.field_at >= 0 else here
         rest = self._text[trouble.at : trouble.at + 40].partition("\n")[0].strip()
         return describe(trouble, reading, Spots(here, field, self._place(trouble.at, len(trouble.words))), rest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kap_content.load.bib import parse_bib
@@ -161,6 +161,8 @@ SNIPPETS = st.sampled_from(
         st.binary(max_size=60).map(lambda b: b.decode("latin-1")),
     )
 )
+@example("@\n:{")
+@example("@ARTICLE\n{")
 @settings(deadline=None, max_examples=500)
 def test_anything_can_be_read_and_every_place_lies_in_the_file(source: str) -> None:
     references, problems = parse_bib("references.bib", source)
