@@ -20,7 +20,7 @@ from kap_content.language.quantity.alike import (
 )
 from kap_content.language.quantity.context import RATIOS
 from kap_content.language.quantity.tolerance import BEYOND, rounding
-from kap_content.language.quantity.units import YEAR
+from kap_content.language.quantity.units import YEAR, time_unit
 from kap_content.language.quantity.value import (
     Agreement,
     Comparator,
@@ -56,6 +56,8 @@ def across_kinds(claim: Quantity, evidence: Quantity) -> Agreement:
         return APART if kinds & _WITH_UNITS and not verdict.agrees else verdict
     if kinds == {Kind.MEASURE, Kind.EFFECT} and "MD" in (claim.measure, evidence.measure):
         return _points_and_difference(claim, evidence)
+    if kinds == {Kind.DURATION, Kind.EFFECT} and "MD" in (claim.measure, evidence.measure):
+        return _time_and_difference(claim, evidence)
     if kinds == {Kind.MEASURE, Kind.EFFECT} and "point" in (claim.unit, evidence.unit):
         telling = not (claim.is_range or evidence.is_range) and claim.written.denominator != 1
         return DERIVED if telling and abs(claim.written) == abs(evidence.written) else APART
@@ -127,10 +129,10 @@ def _intervals_of_time(claim: Quantity, evidence: Quantity) -> Agreement:
 def _points_in_words(claim: Quantity, evidence: Quantity) -> Agreement:
     """Percentage points that one side just calls points: "from 8.4 % to 7.2 %, a fall of 1.2 points"."""
     share, points = (claim, evidence) if claim.kind is Kind.POINTS else (evidence, claim)
-    if share.is_range or points.is_range or opposed(claim, evidence):
-        return APART
     gap = abs(abs(share.value) * 100 - abs(points.value))
-    return DERIVED if gap <= max(share.precision * 100, points.precision) else APART
+    if share.is_range or points.is_range or gap > max(share.precision * 100, points.precision):
+        return APART
+    return Agreement(Verdict.DIFFERENT, Difference.DIRECTION) if opposed(claim, evidence) else DERIVED
 
 
 def _points_and_difference(claim: Quantity, evidence: Quantity) -> Agreement:
@@ -140,9 +142,20 @@ def _points_and_difference(claim: Quantity, evidence: Quantity) -> Agreement:
         return APART
     gap = abs(abs(points.value) - abs(difference.value))
     if gap > max(rounding(points), rounding(difference)):
-        return APART
+        return different(claim, evidence, Difference.NUMBER) if points.change else APART
     is_turned = points.direction is Direction.UP and difference.value < 0
     return different(claim, evidence, Difference.DIRECTION) if is_turned else DERIVED
+
+
+def _time_and_difference(claim: Quantity, evidence: Quantity) -> Agreement:
+    """A time against a mean difference without its unit: "four weeks longer" and "mean difference 27.47"."""
+    turned = Direction.UP if evidence.value < 0 else Direction.DOWN
+    if claim.kind is not Kind.DURATION or claim.is_range or evidence.is_range or claim.direction is turned:
+        return APART
+    names = ("minute", "hour", "day", "week", "month", "year")
+    sizes = [abs(evidence.value) * time_unit(name) for name in names]
+    times = [replace(claim, value=size, precision=Fraction(0), direction=Direction.NONE) for size in sizes]
+    return DERIVED if any(close(claim, time) for time in times) else APART
 
 
 def as_multiple(quantity: Quantity) -> Fraction | None:
@@ -159,8 +172,8 @@ def as_multiple(quantity: Quantity) -> Fraction | None:
             return 1 + abs(quantity.value)
         if direction is Direction.DOWN and quantity.change:
             return 1 - abs(quantity.value)
-        if quantity.form is Form.FRACTION:
-            return quantity.value
+        if quantity.form is Form.FRACTION and not quantity.counted:
+            return quantity.value  # "a third of the risk", not "a third of the women"
     return None
 
 
@@ -170,8 +183,9 @@ def _multiples(claim: Quantity, evidence: Quantity, mine: Fraction, theirs: Frac
     slack = max(_multiple_slack(claim), _multiple_slack(evidence), claim.precision + evidence.precision)
     if abs(mine - theirs) <= slack or _is_further(claim, mine, theirs):
         return DERIVED
-    if min(abs(1 / mine - theirs), abs(2 - mine - theirs)) <= slack and abs(mine - 1) > slack:
-        return different(claim, evidence, Difference.DIRECTION)
+    is_turned = abs(1 / mine - theirs) <= slack * theirs / mine or abs(2 - mine - theirs) <= slack
+    if is_turned and abs(mine - 1) > slack:
+        return Agreement(Verdict.DIFFERENT, Difference.DIRECTION)
     if Kind.EFFECT in (claim.kind, evidence.kind) and not claim.change and claim.kind is not Kind.MULTIPLE:
         return APART
     return Agreement(Verdict.DIFFERENT, Difference.NUMBER, distance(mine, theirs))
@@ -181,7 +195,9 @@ def _is_further(claim: Quantity, mine: Fraction, theirs: Fraction) -> bool:
     """Whether an open claim ("more than tripled", "cut by more than a fifth") truly holds of a plain factor."""
     if not (claim.comparator.is_lower or claim.comparator is Comparator.LESS) or mine == 1:
         return False
-    mine, theirs = (mine - 1, theirs - 1) if claim.kind is Kind.SHARE else (mine, theirs)
+    is_level = not claim.change and claim.comparator is Comparator.LESS  # "less than a quarter of the odds"
+    by_change = claim.kind is Kind.SHARE and not is_level
+    mine, theirs = (mine - 1, theirs - 1) if by_change else (mine, theirs)
     if mine * theirs <= 0:
         return False
     ratio = abs(theirs / mine) if claim.kind is Kind.SHARE or mine > 1 else mine / theirs

@@ -12,7 +12,7 @@ from kap_content.language.quantity.alike import close
 from kap_content.language.quantity.context import tells_of_change
 from kap_content.language.quantity.contradict import can_be_turned, contradictions
 from kap_content.language.quantity.doubt import doubt_of
-from kap_content.language.quantity.follow import followed, nearly_reached
+from kap_content.language.quantity.follow import Followed, followed, nearly_reached
 from kap_content.language.quantity.implied import as_needed_to_treat, doses_a_day, implied, yearly
 from kap_content.language.quantity.read import Reading, reading
 from kap_content.language.quantity.reckon import (
@@ -92,26 +92,32 @@ def compare(claim_text: str, evidence_texts: Sequence[str]) -> tuple[Unmatched, 
     ends = [*_ends_of_ranges(open_, offered), *_extremes(claim_text, open_, offered)]
     unmatched = [_nearest(quantity, offered) for quantity in open_ if quantity not in ends]
     evidence = [Given(text, reading(text)) for text in evidence_texts]
-    kept = list(_weighed(unmatched, evidence))
-    told = {item.quantity.start for item in kept}
-    against = contradictions(reading(claim_text), evidence)
-    kept.extend(item for item in against if item.quantity.start not in told)
-    return tuple(sorted(kept, key=lambda item: item.quantity.start))
+    kept = list(_weighed(Given(claim_text, reading(claim_text)), unmatched, evidence))
+    told = {item.quantity.start for item in kept if not item.doubt or item.doubt.is_likely_wrong}
+    against = [item for item in contradictions(reading(claim_text), evidence) if item.quantity.start not in told]
+    turned = {item.quantity.start for item in against}
+    kept = [item for item in kept if item.quantity.start not in turned]
+    return tuple(sorted([*kept, *against], key=lambda item: item.quantity.start))
 
 
-def _weighed(unmatched: Sequence[Unmatched], evidence: Sequence[Given]) -> Iterator[Unmatched]:
+def _weighed(claim: Given, unmatched: Sequence[Unmatched], evidence: Sequence[Given]) -> Iterator[Unmatched]:
     """Those that do not follow from several numbers of the evidence, each with what speaks for it all the same."""
     for item in unmatched:
         if item.nearest is None and item.quantity.measure == DECADE:
             continue
-        is_within = False
+        way = Followed.NOT
         is_ratio = item.nearest is not None and (item.quantity.kind, item.nearest.kind) == (Kind.MULTIPLE, Kind.EFFECT)
-        if item.difference in _OPEN or (is_ratio and item.difference is Difference.DIRECTION):
-            way = followed(item.quantity, evidence)
-            if way.is_telling:
+        is_slight = item.difference is Difference.UNIT and _is_short(item.quantity)
+        if item.difference in _OPEN or is_slight or (is_ratio and item.difference is Difference.DIRECTION):
+            way = followed(item.quantity, claim.text, evidence)
+            if way is Followed.SURELY:
                 continue
-            is_within = way.is_within
-        yield replace(item, doubt=doubt_of(item, evidence, is_within=is_within))
+        yield replace(item, doubt=doubt_of(item, evidence, way))
+
+
+def _is_short(quantity: Quantity) -> bool:
+    """Whether it is a time of few whole units: "three years", beside which "at 3 months" stands by chance."""
+    return quantity.kind is Kind.DURATION and quantity.written.denominator == 1 and quantity.written < _FEW
 
 
 def _is_carried(quantity: Quantity, offers: Sequence[Quantity]) -> bool:

@@ -206,7 +206,7 @@ _LABELS: dict[str, str] = {
 _LABEL_RE = regex(
     rf"(?<![\w'])(?=[^\W\d_]|{BLANK})(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
-    + rf")(?![a-zA-Z])(?: ?\((?:[A-Za-z' ]|{BLANK}){{1,40}}\)| ?\[[A-Za-z' ]{{1,12}}\]){{0,2}}"
+    + rf")(?![a-zA-Z])(?: ?\((?:[A-Za-z' -]|{BLANK}){{1,40}}\)| ?\[[A-Za-z' ]{{1,12}}\]){{0,2}}"
     rf"(?: (?:for|in|per|of) (?:(?:[\w-]|{BLANK})+ ){{1,4}}?(?=(?:was|is|were|at)\b|[=:\d]))?"
     r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
     r"|averag(?:ed|es|ing))\b\s*|[=:,]\s*)*"
@@ -327,6 +327,7 @@ _UPWARDS = regex(rf"(?<!\w)(?:{_UP_NOUN}|{_UP_VERB})\b", re.IGNORECASE)
 _DOWNWARDS = regex(rf"(?<!\w)(?:{_DOWN_NOUN}|{_DOWN_VERB})\b", re.IGNORECASE)
 _COMPARED = regex(rf"(?<!\w)(?:{_MORE}|{_LESS})\b(?<!increased)(?<!reduced)(?<!decreased)", re.IGNORECASE)
 _THAN = regex(r"\s?%?\) than\b")
+_COMPARATIVES = frozenset({"more", "fewer", "higher"})
 
 
 def tells_of_change(text: str) -> bool:
@@ -357,6 +358,8 @@ def direction_of(text: str, start: int, end: int) -> tuple[Direction, bool]:
         before = later  # of "increased the chance of reducing it by 50 %" the nearest
     if before is None:
         return Direction.NONE, False
+    if before["how"] == "to" and before["verb"] in _COMPARATIVES:
+        return Direction.NONE, False  # "from 39 % fewer to six times as many"
     between = before["between"] or ""
     if before["how"] is None and (between.count(" ") > 1 or re.search(r"\b(?:in|for|with|among|of)\b", between)):
         return Direction.NONE, False

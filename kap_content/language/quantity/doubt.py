@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from kap_content.language.quantity.across import as_multiple
+from kap_content.language.quantity.follow import Followed
 from kap_content.language.quantity.noise import plain
 from kap_content.language.quantity.numbers import atoms
 from kap_content.language.quantity.reckon import Given
@@ -52,7 +53,7 @@ _RELATED: dict[Kind, frozenset[Kind]] = {
 """The kinds of number in which what one kind says may be said too."""
 
 
-def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> Doubt:
+def doubt_of(item: Unmatched, evidence: Sequence[Given], way: Followed) -> Doubt:
     """What speaks for a number that found no counterpart in the `evidence`."""
     quantity = item.quantity
     if quantity.kind is Kind.MULTIPLE and item.nearest is not None and _OF_TIMES.search(item.nearest.text):
@@ -64,17 +65,32 @@ def doubt_of(item: Unmatched, evidence: Sequence[Given], *, is_within: bool) -> 
     if item.difference is Difference.MEASURE or any(_stands_in(quantity, given.text) for given in evidence):
         is_other = item.nearest is not None and quantity.kind is not Kind.COUNT and not _stands_bare(quantity, evidence)
         return Doubt.ELSEWHERE if is_other else Doubt.WRITTEN
+    if way is Followed.AS_REST:
+        return Doubt.REST
     if item.nearest is None and any(given.reading.quantities for given in evidence):
-        is_said_otherwise = quantity.form is Form.FRACTION or _has_related(quantity, evidence)
-        return Doubt.ANOTHER if is_said_otherwise else Doubt.ABSENT
-    if _is_of_another_sort(item):
-        return Doubt.ABSENT
+        is_loose = quantity.form is Form.FRACTION or (quantity.form is Form.WORD and quantity.written < _FEW)
+        return Doubt.ANOTHER if is_loose or _has_related(quantity, evidence) else Doubt.ABSENT
+    return Doubt.ABSENT if _is_of_another_sort(item) else _doubt_of_size(item, way)
+
+
+def _doubt_of_size(item: Unmatched, way: Followed) -> Doubt:
+    """What speaks for a number beside others of its kind: that it is a rounding, or made up of them."""
+    quantity = item.quantity
     if _is_compound(quantity):
         return Doubt.READING
-    if _may_be_rounded(item):
-        is_range = quantity.is_range or (item.nearest is not None and item.nearest.is_range)
-        return Doubt.READING if is_range else Doubt.NEAR
-    return Doubt.REACH if is_within else Doubt.NONE
+    is_rounded = _may_be_rounded(item)
+    if is_rounded and (quantity.is_range or (item.nearest is not None and item.nearest.is_range)):
+        return Doubt.READING
+    if not is_rounded and way is Followed.NOT:
+        return Doubt.NONE
+    if _is_easily_met(quantity):
+        return Doubt.EASY
+    return Doubt.NEAR if is_rounded else Doubt.REACH
+
+
+def _is_easily_met(quantity: Quantity) -> bool:
+    """Whether it is a time, or so small a count that others make it up or it is a rounding more often than not."""
+    return quantity.kind is Kind.DURATION or (quantity.kind is Kind.COUNT and quantity.value < _FEW)
 
 
 def _is_small_and_bare(quantity: Quantity) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from enum import Enum, auto
 from fractions import Fraction
 
 from kap_content.language.quantity.agree import agree
@@ -19,9 +20,18 @@ from kap_content.language.quantity.reach import reach_of, within_reach
 from kap_content.language.quantity.reckon import Given
 from kap_content.language.quantity.sentence import sentences
 from kap_content.language.quantity.value import Comparator, Direction, Hedge, Kind, Quantity
+from kap_content.startup.regex import regex
 
-_PLAIN = frozenset(Way) - {Way.MIXED}
-"""Ways that are meant more often than not; the rest of a share, sums of shares, products are rather met by chance."""
+_PLAIN = frozenset(Way) - {Way.REST, Way.MIXED}
+"""Ways that are meant more often than not; sums of shares and products are rather met by chance."""
+_SUBJECT = regex(r"(?<![^\W_])[^\W\d_]{5}")
+_OF_ANYTHING = frozenset({
+    "patie", "parti", "peopl", "women", "child", "resid", "adult", "stude", "subje", "indiv", "perso", "respo", "cases",
+    "group", "study", "studi", "years", "weeks", "month", "hours", "about", "other", "their", "there", "these", "those",
+    "which", "where", "after", "befor", "among", "three", "seven", "eight", "third", "quart", "fifth", "least", "nearl",
+    "almos", "fewer", "every", "withi", "found", "would", "could", "shoul",
+})  # fmt: skip
+"""How words begin that stand in sentences on anything."""
 _SLIPS = tuple(
     Fraction(*parts) for parts in ((1, 2), (3, 5), (2, 3), (3, 4), (5, 6), (6, 5), (4, 3), (3, 2), (5, 3), (2, 1))
 )
@@ -30,31 +40,39 @@ _CHANCE = Fraction(1, 5)
 """The share of slipped figures that may follow too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """How a number follows from several of the evidence: as no slip of it would, or perhaps by chance, or not."""
+class Followed(Enum):
+    """How a number follows from others of the evidence."""
 
-    is_telling: bool
-    is_within: bool
+    SURELY = auto()
+    """As no slip of it would."""
+    AS_REST = auto()
+    """As what is left of a whole, which is right where the claim says the opposite, in whatever words."""
+    PERHAPS = auto()
+    """As others of its size would."""
+    NOT = auto()
 
 
-def followed(quantity: Quantity, evidence: Sequence[Given]) -> Followed:
-    """Whether `quantity` is made up by numbers of one sentence of the evidence, and its slips are not."""
-    ways = _offers(quantity, evidence)
+def followed(quantity: Quantity, claim: str, evidence: Sequence[Given]) -> Followed:
+    """How `quantity` is made up by numbers of one sentence of the evidence, and whether its slips would be too."""
+    ways = _offers(quantity, claim, evidence)
     if any(_meets(quantity, offers) and _is_telling(quantity, offers) for way, offers in ways.items() if way in _PLAIN):
-        return Followed(is_telling=True, is_within=True)
+        return Followed.SURELY
+    if _meets(quantity, ways[Way.REST]):
+        return Followed.AS_REST
     made = list(reach_of(quantity, evidence))
     is_within = any(_meets(quantity, offers) for offers in ways.values()) or within_reach(quantity, made)
-    return Followed(is_telling=False, is_within=is_within)
+    return Followed.PERHAPS if is_within else Followed.NOT
 
 
-def _offers(wanted: Quantity, evidence: Sequence[Given]) -> dict[Way, list[Quantity]]:
+def _offers(wanted: Quantity, claim: str, evidence: Sequence[Given]) -> dict[Way, list[Quantity]]:
     offers: defaultdict[Way, list[Quantity]] = defaultdict(list)
+    subjects = _subjects(claim)
     made = MADE.get(wanted.kind)
     for given in evidence if made is not None else ():
         for sentence in sentences(given):
             for way, offer in made(sentence, wanted) if made is not None else ():
-                offers[way].append(offer)
+                is_of_same = way is Way.REST and not subjects.isdisjoint(_subjects(sentence.text))
+                offers[Way.MIXED if is_of_same else way].append(offer)
         if wanted.kind is Kind.DURATION:
             offers[Way.DATES] += spans(given.text)
         if wanted.kind is Kind.SHARE and not wanted.change:
@@ -62,6 +80,11 @@ def _offers(wanted: Quantity, evidence: Sequence[Given]) -> dict[Way, list[Quant
         if wanted.kind is Kind.COUNT and wanted.counted in {"", "people"}:
             offers[Way.WHOLE] += left_of_wholes(given, wanted)
     return offers
+
+
+def _subjects(text: str) -> frozenset[str]:
+    """How the words begin that tell what `text` is about."""
+    return frozenset(match[0].lower() for match in _SUBJECT.finditer(text)) - _OF_ANYTHING
 
 
 def _meets(quantity: Quantity, offers: Sequence[Quantity]) -> bool:

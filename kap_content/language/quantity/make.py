@@ -25,6 +25,7 @@ class Way(Enum):
     WHOLE = auto()
     DATES = auto()
     LEFT = auto()
+    REST = auto()
     MIXED = auto()
 
 
@@ -38,7 +39,7 @@ def _shares(sentence: Sentence, wanted: Quantity) -> Iterator[Offer]:
         return
     shares = [item for item in sentence.of(Kind.SHARE) if not item.change and not item.unit and 0 < item.value < 1]
     for item in shares:
-        yield Way.MIXED, plain_number(item, value=1 - item.value)
+        yield Way.REST, plain_number(item, value=1 - item.value)
         yield from _lowered(sentence, item)
     near = [item for item in sentence.before if item.kind is Kind.SHARE and not item.change and not item.unit]
     for one, two in (*combinations(shares, 2), *product(near, shares)):
@@ -56,7 +57,7 @@ def _shares(sentence: Sentence, wanted: Quantity) -> Iterator[Offer]:
         base = plain_number(two, kind=Kind.SHARE, form=Form.RATIO, precision=Fraction(0), counted="", measure="")
         if small < large:
             yield Way.PART, replace(base, value=small / large, numerator=small, denominator=large)
-            yield Way.MIXED, replace(base, value=1 - small / large, numerator=large - small, denominator=large)
+            yield Way.REST, replace(base, value=1 - small / large, numerator=large - small, denominator=large)
 
 
 def _has_own(count: Quantity, shares: Sequence[Quantity]) -> bool:

@@ -63,7 +63,8 @@ _DIGIT_LED = (
     rf"(?:{_DIGITS})(?: ?(?P<scale>million|billion|thousand|hundred)\b)?)"
 )
 _WORD_LED = (
-    r"(?P<article>(?:half )?an? (?=(?:hour|minute|day|week|fortnight|month|year|decade)s?\b))"
+    r"(?P<article>(?:half )?an? (?=(?:hour|minute|day|week|fortnight|month|year|decade)s?\b)"
+    r"|half an? (?=(?:litre|liter|gram|gramme|kilo|kilogram|metre|meter|pound|point|millimole)\b))"
     rf"|(?P<scaled>(?:half an? |(?:a quarter|three[ -]quarters|a third|two[ -]thirds) of a "
     rf"|{_BELOW_100} {_AND_A_PART} )(?:thousand|million|billion)\b)"
     rf"|(?P<mixed_words>{_BELOW_100} {_AND_A_PART})"

@@ -25,7 +25,7 @@ CI = regex(
 TO = regex(r" ?(?:[–—~-]|--) ?$| (?:to|through) $|-to-$|–to–$")
 AND = regex(r" and $")
 COMMA = regex(r"[,;] *$")
-INTERVAL_OPENS = regex(r" [\[(][^\d()\[\]]{0,40}")
+INTERVAL_OPENS = regex(r" [\[(](?:[^\d()\[\]]|\[CI\]){0,40}")
 A_RISK = regex(r"\b(?:risks?|odds|hazards?)\b[^.;]{0,90}$")
 AGAINST = regex(r",? (?:versus|vs\.?|v\.?|and|against|or|to|compared (?:with|to)) (?:about |only |just )?$")
 LINKED = regex(r"^[^.;]*(?:\b(?:and|or|against|versus|vs|to|but|then)\b|,)[^.;]*$")
@@ -68,7 +68,7 @@ AGE_BEFORE = regex(
     r"(?! ?of onset)"
     r"(?:[\s:,=(]|\b(?:was|is|were|mean|median|average"
     r"|from|of|range|ranged|ranging|between"
-    r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–-]|\d[\d.]*)*$",
+    r"|to|and|over|under|above|below|at|least|older|younger|than|about|or|less|more|SD|in|years?)\b|[<>≤≥~–±-]|\d[\d.]*)*$",
     re.IGNORECASE,
 )
 PERSON_BEFORE = regex(
@@ -88,6 +88,8 @@ A_UNIT_BEFORE = regex(
     re.IGNORECASE,
 )
 CHANGE_FROM = regex(r"\bfrom (?:a |an )?(?:mean |median |average |baseline |score )*(?:of )?$")
+FROM_HERE = regex(r"(?:^|[.;:,(] )[Ff]rom $")
+UNTIL = regex(r"[^.,;]*\b(?:to|until|till|through|onto|down|up)\b| ?[–—-]")
 CHANGED = regex(
     r"(?:\b(?:went|rose|ris(?:es?|en|ing)|f[ae]ll\w*|dropp?\w*|increas\w+|decreas\w+|declin\w+|reduc\w+|chang\w+"
     rf"|shift\w+|mov\w+|improv\w+|worsen\w+|progress\w+)|{BLANK})[\w ]*\bfrom "
@@ -128,7 +130,7 @@ ONE_IN = regex(
 )
 FEW_IN = regex(r" (?!(?:and|or|in|of|to|were|had|with|for|more|fewer)\b)[a-z]+ (?:in|out of)(?: every| each)? $")
 IN_ONE_AND = regex(
-    r"[^.;\d]{0,60}(?:\b(?:and|to|against|versus|vs\.?|but|compared with)"
+    r"[^.;\d]{0,60}(?:\b(?:and|to|against|versus|vs\.?|but|compared with|rather than|instead of|down from|up from)"
     r"|[,;] (?:those|that|the others?|the rest|controls?|women|men)\b[^.;\d]{0,30})"
     r"(?: (?:only|just|about|nearly|around))? $"
 )

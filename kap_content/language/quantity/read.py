@@ -83,7 +83,7 @@ def _taken(prose: Prose, index: int, used: set[int]) -> tuple[int, Quantity | No
             return 2, range_of(prose, index, Kind.INTERVAL, interval)
         share = ratio(prose, index)
         if share is not None:
-            return 2, share
+            return (3 if share.is_range else 2), share
         if is_range(prose, index):
             rate = range_of_rate(prose, index)
             return (3, rate) if rate is not None else (2, range_of(prose, index))

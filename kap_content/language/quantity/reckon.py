@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import chain, pairwise
 
 from kap_content.language.quantity.agree import agree
+from kap_content.language.quantity.context import RATIOS
 from kap_content.language.quantity.implied import doses_a_day
 from kap_content.language.quantity.pairs import without_asides
 from kap_content.language.quantity.read import Reading
@@ -24,7 +25,7 @@ _SENTENCE_END = regex(r"[.!?;] ")
 _NEGATED = regex(
     r"\b(?:not|never|no|none|nobody|nothing|neither|without|the others?|rest|remaining|remainder|miss(?:ed|es)?|fail\w*"
     r"|left out|refus\w+|declin(?:ed|es) to|free of|false|lack\w*|excluded|all but|except\w*"
-    r"|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}"
+    r"|un(?!der|it|iv|til|ique|ion|cert)\w{4,}|non-?\w{4,}(?! (?:group|patients|controls|subjects)\b)"
     r"|in(?:complete|correct|adequate|appropriate|sufficient|accurate|eligible|effective)\w*|wrong\w*|dissatisfied"
     r"|disagree\w*)\b|n't\b",
     re.IGNORECASE,
@@ -58,8 +59,13 @@ _FALL = regex(
     re.IGNORECASE,
 )
 _NOTHING = regex(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
+_UNSURE = regex(
+    r"\b(?:intervals?|rang(?:e[ds]?|ing)|ran from|anywhere|between|as (?:low|high|little|much|few|many) as"
+    r"|(?:may|might|could) be\b.* or)\b",
+    re.IGNORECASE,
+)
 _MEDIAN = regex(r"\bmedian\b", re.IGNORECASE)
-_OWN_SHARE = regex(r"[^().;,]{0,30}\(\d[\d.]*\s?%?\)")
+_OWN_SHARE = regex(r"[^()\[\].;,]{0,30}[(\[]\d[\d.]*\s?%?[)\]]")
 _COURSE = regex(r"[^.;]*$")
 _COUNTED_ADVERB = regex(r" (?:[\w-]+ ){0,2}?(daily|weekly|monthly|fortnightly)\b(?! dose)", re.IGNORECASE)
 _DAYS = {"daily": Fraction(1), "weekly": Fraction(7), "fortnightly": Fraction(14), "monthly": Fraction(487, 16)}
@@ -79,9 +85,10 @@ def reckoned(claim: Given, quantity: Quantity, evidence: Sequence[Given]) -> boo
         if _is_rest_of_counts(claim, quantity, given) or _is_spread_over(claim, quantity, given):
             return True
         offers = chain(
-            _rests(claim, quantity, given), _sums(given), _parts(claim, given), _courses(given), _totals(claim, given)
-        )
-        more = chain(_nothing(quantity, given), _mirrored(claim, given), _together(claim, given))
+            _rests(claim, quantity, given), _sums(given), _courses(given), _totals(claim, given),
+            () if quantity.change else _parts(claim, given),
+        )  # fmt: skip
+        more = chain(_nothing(quantity, given), _mirrored(claim, given), _ends(claim, given), _together(claim, given))
         if any(agree(quantity, offer).agrees for offer in chain(offers, more)):
             return True
     return False
@@ -238,9 +245,12 @@ def _sums(given: Given) -> Iterator[Quantity]:
 
 
 def _together(claim: Given, given: Given) -> Iterator[Quantity]:
-    """The sum of two shares of one sentence, where the claim says that it means that: "together they made up 60 %"."""
+    """The sum of two counts, or of two shares of a sentence, where the claim says so: "together they made up 60 %"."""
     if not _TOGETHER.search(claim.text):
         return
+    for one, two in _two([item for item in given.reading.quantities if _is_plain_count(item)]):
+        if one.counted == two.counted:
+            yield replace(two, value=one.value + two.value, written=one.value + two.value)
     shares = [item for item in given.reading.quantities if item.kind is Kind.SHARE and not item.change]
     for one, two in _two([item for item in shares if not item.is_range and not item.unit]):
         if one.value + two.value <= 1 and not _SENTENCE_END.search(given.text, one.end, two.start):
@@ -281,16 +291,23 @@ def _parts(claim: Given, given: Given) -> Iterator[Quantity]:
             if all(_OWN_SHARE.match(given.text, each.end) for each in (one, two)):
                 continue  # "eight (67 %) and four (33 %)" are parts of one whole, not the one of the other
             if one.measure == two.measure == "n":
-                for part in (one, two):  # "19 improved (n = 19) and 17 did not (n = 17)"
-                    both = replace(two, kind=Kind.SHARE, form=Form.RATIO, numerator=part.value, counted="")
-                    whole = one.value + two.value
-                    yield replace(both, value=part.value / whole, denominator=whole, precision=Fraction(0))
-            if _SIBLINGS.match(given.text[one.end : two.start]):
+                yield from _parts_of_both(one, two)  # "19 improved (n = 19) and 17 did not (n = 17)"
+            between = given.text[one.end : two.start]
+            if _SIBLINGS.match(between):
+                if "," not in between and not given.text.endswith(", ", 0, one.start):
+                    yield from _parts_of_both(one, two)  # "46 malignant and 44 benign lesions"
                 continue
             base = replace(two, kind=Kind.SHARE, form=Form.RATIO, numerator=small, denominator=large, counted="")
             yield replace(base, value=small / large, precision=Fraction(0))
             if _are_opposite(claim.text, _sentence(given.text, two)):
                 yield replace(base, value=1 - small / large, numerator=large - small)
+
+
+def _parts_of_both(one: Quantity, two: Quantity) -> Iterator[Quantity]:
+    whole = one.value + two.value
+    for part in (one.value, two.value):
+        share = replace(two, kind=Kind.SHARE, form=Form.RATIO, numerator=part, denominator=whole, counted="")
+        yield replace(share, value=part / whole, precision=Fraction(0))
 
 
 def _totals(claim: Given, given: Given) -> Iterator[Quantity]:
@@ -320,6 +337,15 @@ def _mirrored(claim: Given, given: Given) -> Iterator[Quantity]:
     for item in given.reading.quantities:
         if item.high is not None and item.value < 0 and item.kind in (Kind.INTERVAL, Kind.COUNT):
             yield replace(item, value=-item.high, high=-item.value, written=-item.high)
+
+
+def _ends(claim: Given, given: Given) -> Iterator[Quantity]:
+    """The ends of the interval of a ratio as ratios, where the claim tells of a range of what may be."""
+    if not _UNSURE.search(claim.text):
+        return
+    for ratio, interval in pairwise(given.reading.quantities):
+        if ratio.measure in RATIOS and interval.kind is Kind.INTERVAL and interval.high is not None:
+            yield from (replace(ratio, value=end, written=end) for end in (interval.value, interval.high))
 
 
 def _is_rest_of_counts(claim: Given, quantity: Quantity, given: Given) -> bool:

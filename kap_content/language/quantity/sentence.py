@@ -24,6 +24,7 @@ class Sentence:
     `ranges` are those with two ends, `before` the single numbers of the sentence before.
     """
 
+    text: str
     quantities: tuple[Quantity, ...]
     ranges: tuple[Quantity, ...]
     before: tuple[Quantity, ...]
@@ -56,7 +57,7 @@ def sentences(given: Given) -> Iterator[Sentence]:
         if 1 <= len(items) <= _MANY:
             single = tuple(item for item in items if not item.is_range)
             ranges = tuple(item for item in items if item.is_range)
-            yield Sentence(single, ranges, before)
+            yield Sentence(given.text[start:end], single, ranges, before)
             before = single
 
 

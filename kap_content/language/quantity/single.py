@@ -36,6 +36,9 @@ def single(prose: Prose, index: int) -> Quantity:
     )
     if tail.kind is Kind.EFFECT:
         return replace(quantity, unit="", measure=tail.unit)
+    is_start = tail.kind is Kind.MEASURE and patterns.FROM_HERE.search(prose.text, 0, atom.start)
+    if is_start and patterns.UNTIL.match(prose.text, quantity.end) is None:  # "From 100 mg a day all were taken"
+        return replace(quantity, comparator=Comparator.AT_LEAST)
     if tail.kind is Kind.SHARE and patterns.ABSOLUTE.search(prose.text, max(0, atom.start - 40), atom.start):
         return replace(quantity, kind=Kind.POINTS, unit="%")
     if tail.word in {"pound", "pounds"} and patterns.ABOUT_MONEY.search(prose.text):
@@ -75,8 +78,10 @@ def _duration(prose: Prose, quantity: Quantity, atom: Atom) -> Quantity:
 def _plain(prose: Prose, atom: Atom) -> Quantity:
     """A number without a unit: a fraction, a statistic, an age, or a count."""
     if atom.form is Form.FRACTION:
-        quantity = described(prose, atom, Kind.SHARE, atom.end)
-        return replace(quantity, weak=False)
+        share = described(prose, atom, Kind.SHARE, atom.end)
+        of_a_number = patterns.OF_A_NUMBER.match(prose.text, atom.end)
+        counted = "people" if of_a_number else counted_at(prose.text, atom.end)
+        return replace(share, counted=counted, weak=False)
     label = prose.label(atom)
     measure = label.measure if label else ""
     if measure == "p":
@@ -109,11 +114,7 @@ def _plain(prose: Prose, atom: Atom) -> Quantity:
     quantity = described(prose, atom, Kind.COUNT, atom.end)
     if bound is not None and bound.word == "within":  # "treated within six clinics"
         quantity = replace(quantity, comparator=Comparator.EQUAL)
-    weak = small_word and (
-        counted in {"items", "groups"}
-        or (not counted and atom.value <= _FEW)
-        or (atom.value == 1 and counted not in {"people", "studies"})
-    )
+    weak = small_word and (counted in {"items", "groups"} or (not counted and atom.value <= _FEW) or atom.value == 1)
     perhaps_year = patterns.IN_A_YEAR.search(before) and patterns.YEAR.fullmatch(prose.text, atom.start, atom.end)
     is_mark = prose.text[atom.start - 1 : atom.start] == "(" and prose.text[atom.end : atom.end + 1] == ")"
     is_mark = is_mark and atom.is_integer and atom.form is Form.NUMERAL and not counted

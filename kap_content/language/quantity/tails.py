@@ -14,6 +14,7 @@ from kap_content.startup.regex import regex
 
 _FINEST = Fraction(1, 61)
 """How much smaller a unit of time may be than the one it is added to."""
+_BOUNDED_UNIT = regex(r" or (?:more|less|fewer|longer)(?= )")
 _PART_OF_TIME = regex(r" of an?(?= )")
 
 
@@ -80,6 +81,11 @@ def _unit_tail(text: str, atom: Atom) -> Tail | None:
             kind = Kind.DURATION if behind.name == "d" else Kind.MEASURE
             return Tail(kind, end, behind.name, behind.factor, behind.word)
     if unit is None:
+        bounded = _BOUNDED_UNIT.match(text, end)
+        behind = unit_at(text, bounded.end()) if bounded is not None else None
+        if behind is not None:  # "4 or more hours": the bound is read by itself
+            kind = Kind.DURATION if behind.name == "d" else Kind.MEASURE
+            return Tail(kind, end, behind.name, behind.factor, behind.word)
         currency = patterns.CURRENCY.search(text, max(0, atom.start - 4), atom.start)
         return Tail(Kind.MEASURE, end, currency[1]) if currency else None
     if unit.name == "d":

@@ -130,7 +130,17 @@ def ratio(prose: Prose, index: int) -> Quantity | None:
     if prose.tails[index] is not None or prose.tails[index + 1] is not None:
         return None
     between = prose.text[first.end : second.start]
-    return _ratio_of(prose, first, second, between)
+    found = _ratio_of(prose, first, second, between)
+    return _one_in_either(prose, index, found) if found is not None and found.form is Form.ONE_IN else found
+
+
+def _one_in_either(prose: Prose, index: int, share: Quantity) -> Quantity:
+    """`share`, or the range that "one in seven or eight" is."""
+    whole, other = prose.atoms[index + 1], next(iter(prose.atoms[index + 2 :]), None)
+    if other is None or other.value != whole.value + 1 or prose.text[whole.end : other.start] not in {" or ", " to "}:
+        return share
+    low = share.value * whole.value / other.value
+    return replace(share, value=low, high=share.value, end=other.end, text=prose.original[share.start : other.end])
 
 
 def ratio_across(prose: Prose, index: int) -> tuple[Quantity, int] | None:

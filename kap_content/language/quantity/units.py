@@ -22,7 +22,8 @@ _MASS: dict[str, int | Fraction] = {
 }  # fmt: skip
 _VOLUME: dict[str, int | Fraction] = {
     "l": 10**3, "L": 10**3, "litre": 10**3, "litres": 10**3, "liter": 10**3, "liters": 10**3,
-    "dl": 10**2, "dL": 10**2, "ml": 1, "mL": 1, "cc": 1, "millilitre": 1, "millilitres": 1,
+    "dl": 10**2, "dL": 10**2, "decilitre": 10**2, "deciliter": 10**2,
+    "ml": 1, "mL": 1, "cc": 1, "millilitre": 1, "millilitres": 1,
     "milliliter": 1, "milliliters": 1, "µl": Fraction(1, 10**3), "µL": Fraction(1, 10**3),
     "ul": Fraction(1, 10**3), "uL": Fraction(1, 10**3), "microl": Fraction(1, 10**3), "microL": Fraction(1, 10**3),
 }  # fmt: skip

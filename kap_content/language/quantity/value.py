@@ -149,9 +149,11 @@ class Doubt(StrEnum):
 
     NONE = ""
     REACH = "others there may make it up"
+    REST = "it is what is left of a whole that stands there"
     ELSEWHERE = "the number stands there, as something else"
     WRITTEN = "the number is written there, of what cannot be told"
     NEAR = "it may be a bold rounding"
+    EASY = "it is a time or a small count, which others there make up or come near to easily"
     ABSENT = "no number of its kind stands there"
     ANOTHER = "it is of a kind that is said in other kinds of number too"
     BOUND = "the number is the same, but only one of them is a bound"

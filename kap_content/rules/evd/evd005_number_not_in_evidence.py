@@ -29,6 +29,8 @@ _WHY = {
 
 _BUT = {
     Doubt.REACH: "; it may follow from others there",
+    Doubt.REST: "; it may be the rest of a whole there",
+    Doubt.EASY: "; it may follow from others there, or round them",
     Doubt.NEAR: ", which it may round boldly",
     Doubt.TURNED: "; the numbers stand there, in a sentence that tells of the other direction",
     Doubt.ELSEWHERE: "; the number stands there, as something else",
@@ -86,7 +88,9 @@ def number_not_in_evidence(claim: Claim, context: Context) -> Iterator[Hit]:
     reader can tell: two numbers of a sentence make it up, but would have made up others too; it is approximate, and
     within a quarter of what the evidence has; the same number stands there, as something else or with a bound that only
     one side has; no number of its kind stands there. It is a note where nothing can be told: no number of its kind
-    stands there, but some in which the same may be said; a unit or a time may not have been read in full; it is small
+    stands there, but some in which the same may be said, or it is in loose words ("a third", "two days"); it is what is
+    left of a whole there, and the claim may say the opposite in other words; it is a time or a small count that others
+    there make up or come near to, which they do by chance; a unit or a time may not have been read in full; it is small
     and does not say what it counts.
 
     The data file of a figure that states a claim is held against the same, and against what is noted of the same
