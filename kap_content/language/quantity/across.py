@@ -19,7 +19,7 @@ from kap_content.language.quantity.alike import (
     ranges,
 )
 from kap_content.language.quantity.context import RATIOS
-from kap_content.language.quantity.tolerance import BEYOND, rounding
+from kap_content.language.quantity.tolerance import BEYOND, rounding, tolerance
 from kap_content.language.quantity.units import YEAR, time_unit
 from kap_content.language.quantity.value import (
     Agreement,
@@ -101,7 +101,10 @@ def _shares_and_points(claim: Quantity, evidence: Quantity) -> Agreement:
     is_stated = "point" not in points.text and " and " not in points.text  # and not what two shares lie apart
     if share.change and is_stated and numbers(claim, evidence).agrees:
         return DERIVED  # "29 % fewer" of "an absolute risk difference of 29 %"
-    return different(claim, evidence, Difference.UNIT) if numbers(claim, evidence).agrees else APART
+    verdict = numbers(claim, evidence)
+    if verdict.difference is Difference.DIRECTION:
+        return verdict
+    return different(claim, evidence, Difference.UNIT) if verdict.agrees else APART
 
 
 def _durations_and_ages(claim: Quantity, evidence: Quantity) -> Agreement:
@@ -180,7 +183,8 @@ def as_multiple(quantity: Quantity) -> Fraction | None:
 def _multiples(claim: Quantity, evidence: Quantity, mine: Fraction, theirs: Fraction) -> Agreement:
     if mine <= 0 or theirs <= 0:
         return APART
-    slack = max(_multiple_slack(claim), _multiple_slack(evidence), claim.precision + evidence.precision)
+    written = min(evidence.precision, theirs / 20)
+    slack = max(_multiple_slack(claim) + written, _multiple_slack(evidence), claim.precision + evidence.precision)
     if abs(mine - theirs) <= slack or _is_further(claim, mine, theirs):
         return DERIVED
     is_turned = abs(1 / mine - theirs) <= slack * theirs / mine or abs(2 - mine - theirs) <= slack
@@ -208,6 +212,8 @@ def _multiple_slack(quantity: Quantity) -> Fraction:
     value = abs(quantity.value)
     if quantity.hedge:
         return value / 10
+    if quantity.form is Form.FRACTION and quantity.kind is Kind.SHARE:
+        return tolerance(quantity, quantity)
     if quantity.form in (Form.WORD, Form.FRACTION):
         return value / (10 if quantity.kind is Kind.MULTIPLE else 20)
     return min(quantity.precision, value / 10)

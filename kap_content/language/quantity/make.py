@@ -163,6 +163,10 @@ def _numbers(sentence: Sentence, wanted: Quantity) -> Iterator[Offer]:
     for size in (2, 3):
         for items in combinations(counts, size):
             yield Way.SUM, _count(wanted, sum((item.value for item in items), Fraction(0)))
+    before = [item for item in sentence.before if item.kind is Kind.COUNT]
+    for one, two in ((one, two) for one in before for two in counts if one.counted == two.counted):
+        yield Way.MIXED, _count(wanted, one.value + two.value)
+        yield Way.MIXED, _count(wanted, abs(one.value - two.value))
     for one, two in combinations(counts, 2):
         yield Way.GAP, _count(wanted, abs(one.value - two.value))
         yield Way.MIXED, _count(wanted, one.value * two.value)

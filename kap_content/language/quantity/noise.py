@@ -117,7 +117,7 @@ _WORD_LED = (
     r"pp?\. ?\d{2,}(?:[–-]\d+)?",
     # A word that carries a number: type 2 diabetes, phase 2/3, Table 4, stages 1 and 2, vitamin B12.
     (
-        rf"(?i:{_SHORTENED}|(?:{_LABELLED})\b)[ -]?(?:{_ROMAN}\b"
+        rf"(?!(?i:groups?|arms?) \d{{3}})(?i:{_SHORTENED}|(?:{_LABELLED})\b)[ -]?(?:{_ROMAN}\b"
         r"|\d+(?:\.\d+)*[a-zA-Z]?(?:(?: ?[/,–-] ?| (?:and|or|to|vs\.?|versus) )\d+[a-z]?\b(?! ?%))*)"
         r"(?![\w%]| ?%|,\d{3}|\.\d| (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?|of \d)\b"
         r"| ?(?:[–-]|to|or|and) ?\d+ (?:mg|mcg|g|kg|ml|years?|weeks?|months?|days?|hours?|minutes?)\b)"

@@ -58,7 +58,7 @@ _DIGIT_LED = (
     rf"(?P<mixed>(?<![\w.])\d+ {_AND_A_PART})"
     rf"|(?P<glued>(?<![\w.])\d+[½¼¾⅓⅔])"
     rf"|(?P<glyph>{_GLYPH})"
-    r"|(?P<digits>(?<![\w.])(?<![a-zA-Zα-ω]\))(?<!\d,)"
+    r"|(?P<digits>(?<![\w.])(?:(?<![a-zA-Zα-ω]\))|(?=\d\.\d))(?<!\d,)"
     r"(?P<sign>(?<![\w)%\x00./-])[-+](?=[\d.])|(?:(?<=[ (\[=])|^)–(?=[\d.]))?"
     rf"(?:{_DIGITS})(?: ?(?P<scale>million|billion|thousand|hundred)\b)?)"
 )

@@ -61,7 +61,7 @@ _FALL = regex(
 _NOTHING = regex(r"\b(?:no|none|nobody|neither|not (?:one|a single)|without any|zero|nor)\b", re.IGNORECASE)
 _UNSURE = regex(
     r"\b(?:intervals?|rang(?:e[ds]?|ing)|ran from|anywhere|between|as (?:low|high|little|much|few|many) as"
-    r"|(?:may|might|could) be\b.* or)\b",
+    r"|(?:may|might|could)(?: \w+)? be)\b",
     re.IGNORECASE,
 )
 _MEDIAN = regex(r"\bmedian\b", re.IGNORECASE)

@@ -39,7 +39,8 @@ def single(prose: Prose, index: int) -> Quantity:
     is_start = tail.kind is Kind.MEASURE and patterns.FROM_HERE.search(prose.text, 0, atom.start)
     if is_start and patterns.UNTIL.match(prose.text, quantity.end) is None:  # "From 100 mg a day all were taken"
         return replace(quantity, comparator=Comparator.AT_LEAST)
-    if tail.kind is Kind.SHARE and patterns.ABSOLUTE.search(prose.text, max(0, atom.start - 40), atom.start):
+    is_absolute = patterns.ABSOLUTE.search(prose.text, max(0, atom.start - 40), atom.start) or quantity.measure == "MD"
+    if tail.kind is Kind.SHARE and is_absolute:
         return replace(quantity, kind=Kind.POINTS, unit="%")
     if tail.word in {"pound", "pounds"} and patterns.ABOUT_MONEY.search(prose.text):
         return replace(quantity, unit="£", value=atom.value, precision=atom.precision)
