@@ -47,11 +47,18 @@ def read_lexicon(settings: Settings, root: Path) -> Lexicon:
         own = tuple(Term(word) for word in settings.words.get(name, ()))
         file = settings.word_files.get(name, "")
         additions[name] = (*own, *_project_file(root, file, settings.places.get(f"words.{name}"))) if file else own
+    subjects = _project_table(root, settings, "subjects", read_subjects)
+    drugs = _project_table(root, settings, "drugs", read_drugs)
     return Lexicon(
         Lists(shipped, additions, frozenset(settings.words_replaced)),
-        Subjects(_project_table(root, settings, "subjects", read_subjects)),
-        Drugs(_project_table(root, settings, "drugs", read_drugs)),
+        Subjects(subjects) if subjects else _SUBJECTS,
+        Drugs(drugs) if drugs else _DRUGS,
     )
+
+
+_SUBJECTS = Subjects({})
+_DRUGS = Drugs({})
+"""The shipped tables alone: whoever checks again and again makes them ready once."""
 
 
 class Lists(Mapping[str, tuple[Term, ...]]):
@@ -71,8 +78,9 @@ class Lists(Mapping[str, tuple[Term, ...]]):
         if name not in self._made:
             if name not in self._names:
                 raise KeyError(name)
+            shipped = () if name in self._replaced else shipped_list(name)
             added = self._additions.get(name, ())
-            self._made[name] = added if name in self._replaced else (*shipped_list(name), *added)
+            self._made[name] = (*shipped, *added) if added else shipped
         return self._made[name]  # one and the same each time: patterns are remembered by identity
 
     def __iter__(self) -> Iterator[str]:
