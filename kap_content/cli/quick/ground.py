@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from kap_content.cli.quick.unchanged import LOADED, TOOL_PLACE, Aside, basis, file_place, look, tree_place
+from kap_content.cli.quick.unchanged import LOADED, TOOL_PLACE, Aside, Seen, basis, file_place, look, tree_place
 from kap_content.load.globs import is_glob, normal
 from kap_content.load.inside import APPROVALS, CACHE, LOCK, SOURCES
 from kap_content.load.looks import is_recent
@@ -52,11 +52,13 @@ class State:
 class Ground:
     """What a check rests on. It `verifies` where files are to be compared by what they hold, and not by their looks.
 
-    `basis` is all but files and the day that decides what is found.
+    `basis` is all but files and the day that decides what is found. Where files were `seen` just before, they are not
+    looked at a second time.
     """
 
-    def __init__(self, *, verifies: bool = False) -> None:
+    def __init__(self, *, verifies: bool = False, seen: Seen | None = None) -> None:
         self.verifies = verifies
+        self._before = seen
         self.basis = ""
         self.places: list[str] = []
         self.root = ""
@@ -82,10 +84,11 @@ class Ground:
         self.root, self.places = str(root), places(settings)
         self.basis = basis(self.root) + (" release" if release else "")
         with suppress(Aside, OSError):
-            self._seen = look(self.root, self.places)
-            tool = look(self.root, [TOOL_PLACE])
-            fresh = _any_recent(tool, LOADED) or _any_recent(self._seen.removeprefix(tool), self._began)
-            self._is_settled = not fresh
+            seen = self._before
+            if seen is None or (seen.root, seen.places) != (self.root, self.places):
+                seen = Seen(self.root, self.places)
+            self._seen = seen.all
+            self._is_settled = not (_any_recent(seen.tool, LOADED) or _any_recent(seen.others, self._began))
 
     @property
     def is_settled(self) -> bool:

@@ -24,7 +24,7 @@ class Memory:
     """What is to be known of a run so that its answer can be kept. `ground` is what it rests on."""
 
     def __init__(self, question: Question) -> None:
-        self.ground = Ground(verifies=question.verify)
+        self.ground = Ground(verifies=question.verify, seen=question.seen)
         self._question = question
         self._printed: list[str] = []
         self._is_alone = True

@@ -38,9 +38,12 @@ class Aside(Exception):  # noqa: N818 - not an error: the full run takes over
 
 
 class Question:
-    """What was asked of which project: equal questions about equal files have equal answers."""
+    """What was asked of which project: equal questions about equal files have equal answers.
 
-    __slots__ = ("as_of", "options", "root", "text", "verify")
+    `seen` is what the places of the last answer looked like when it was asked; None where there was none.
+    """
+
+    __slots__ = ("as_of", "options", "root", "seen", "text", "verify")
 
     def __init__(self, root: str, as_of: str, options: dict[str, str]) -> None:
         self.root = root
@@ -48,11 +51,29 @@ class Question:
         self.text = _SEPARATOR.join([basis(root), as_of, *_presentation(options)])
         self.options = options
         self.verify = "--verify" in options
+        self.seen: Seen | None = None
 
     @property
     def file(self) -> str:
         """Where the answer is kept."""
         return f"{self.root}/{FOLDER}/{zlib.crc32(_bytes(self.text)):08x}"
+
+
+class Seen:
+    """What the files of a project's places looked like: those of the tool, which is the first place, and all others."""
+
+    __slots__ = ("others", "places", "root", "tool")
+
+    def __init__(self, root: str, places: list[str]) -> None:
+        self.root = root
+        self.places = places
+        self.tool = look(root, places[:1])
+        self.others = look(root, places[1:])
+
+    @property
+    def all(self) -> bytes:
+        """As `look` gives it of all places."""
+        return self.tool + _SEPARATOR.encode() + self.others
 
 
 class Answer:
@@ -91,7 +112,8 @@ def answer(question: Question) -> Answer | None:
         if question.verify:
             holds = kept.contents != "" and contents(question.root, kept.places) == kept.contents
         else:
-            holds = look(question.root, kept.places) == kept.seen
+            question.seen = Seen(question.root, kept.places)
+            holds = question.seen.all == kept.seen
     except (Aside, OSError, ValueError):
         return None
     return kept if holds else None
