@@ -66,9 +66,9 @@ _ADJECTIVES = frozenset({"lower", "double", "slow", "clear", "reverse", "elevate
 _ALSO = {
     Form.BARE: words(
         "cause increase decrease cut block boost lift trigger stop end cure repair calm ease fix raise treat double "
-        "triple reverse lower help delay control slow clear fight"
+        "triple reverse lower help delay control slow clear fight speed"
     ),
-    Form.THIRD: frozenset({"control", "delay", "result in"}),
+    Form.THIRD: frozenset({"control", "delay", "speed", "result in"}),
     Form.PAST: words(
         "reduce lower decrease lessen diminish improve enhance increase raise elevate stop block resolve restore "
         "control slow delay extend reverse suppress worsen shorten prolong accelerate double normalise normalize "
@@ -89,7 +89,7 @@ _EMBEDDED = regex(r"\b(?:how|why|what)\b(?! is more)[^;:.]*$", re.IGNORECASE)
 """Before what is asked or referred to: "how the body eliminates it"."""
 _THAT = regex(r"\s(?:that|which|who)\b")
 _IN_MIDST = regex(r"(?:[a-z,]|\b[A-Z]{2,}) $")
-_BE = regex(r"\b(?:was|were|is|are|been|be|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_BE = regex(r"\b(?:was|were|is|are|been|be|being)\s(?:both\s|all\s|also\s)?(?:\w+ly\s)?$", re.IGNORECASE)
 _QUESTION = (
     r"(?:the |an? |some |serious |several |more |many |important |new |further |public ){0,3}(?:questions?|concerns?"
     r"|doubts?|awareness|issues?|possibility|hypothes[ie]s|hopes?|money|funds|eyebrows|suspicions?|conclude|conclusions?)"
@@ -105,6 +105,7 @@ _PERSON = (
 _KNOWING = (
     r"(?:[\w’'-]+ ){0,2}?(?:to )?(?:better )?(?:explain|understand|decide|research|learn|find|choose|harness|identify"
     r"|navigate|compare|frame|see|remember|think|readers|plan|prepare|know|determine|inform"
+    r"|interpret|tailor|track|monitor|measure|assess|spot|recogni[sz]e|customi[sz]e|adjust|guide|set|design|create"
     r"|discover|figure out|make (?:the |an? |more |your )?(?:best|better|right|informed|good|healthier|healthy) )"
 )
 _SECRETION = (

@@ -48,9 +48,10 @@ _NO_OBJECT = alternatives(
 )
 _OBJECT = regex(
     rf"\s+(?!(?:{_NO_OBJECT}|[a-z]+ly)\b"
+    r"|(?:an?|one|two|three|four|five|six|several|\d+) (?:minute|hour|day|week|month|year)s?\b"
     r"|\d[\d.,]*\s?(?:%|percent\b|per cent\b|points?\b|-?fold\b|vs\b|versus\b|to\b|[(,;]))[\w“\"'~-]"
 )
-"""What a verb acts upon: anything but a preposition, an auxiliary, an adverb, or by how much ("decreased 50 %")."""
+"""What a verb acts upon: no preposition, auxiliary, adverb, time, or by how much ("decreased 50 %")."""
 _PERSON = alternatives(
     words(
         "patients patient participants participant people persons we you i who doctors doctor clinicians "
@@ -65,6 +66,19 @@ _PEOPLE = regex(
     re.IGNORECASE,
 )
 """People act otherwise than treatments do: "patients reduced their dose"; but "taught by nurses reduced anxiety"."""
+_PEOPLE_WITH = regex(
+    rf"(?:^|[.;:]\s)(?:(?![\w-]+ing\b)[\w-]+\s){{0,2}}(?:{_PERSON})\s(?:with|on|in|at|without)\s(?:[\w-]+\s){{1,4}}$",
+    re.IGNORECASE,
+)
+"""The same with what tells which: "patients with raised pressure stopped the drug"."""
+_SOME = regex(
+    r"(?:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?:in|of|out of) (?:the )?[\w-]+|\d ?%"
+    r"|\b(?:an?|one) (?:third|quarter|fifth|tenth)"
+    r"|\b(?:half|most|many|some|others|few|several|two|three|four|five))\s$",
+    re.IGNORECASE,
+)
+"""Some of those spoken of: "a third reported less libido, and one in ten increased appetite"."""
+_PERFECT = regex(r"\b(?:has|have)\s(?P<adverb>\w+ly\s)?$", re.IGNORECASE)
 _BEFORE_NOUN = alternatives(
     words(
         "the a an its their his her your our my of with without in by for from at into onto on under over between "
@@ -144,8 +158,11 @@ def is_finite(text: str, verb: Candidate, earlier: Sequence[tuple[Candidate, boo
         return like[-1]
     if verb.form is Form.BARE and (helping := _HELPING.search(before)) is not None:
         return _is_no_aim(before[: helping.start()])
-    if not _is_no_aim(before) or _PEOPLE.search(before):
+    if not _is_no_aim(before) or any(who.search(before) for who in (_PEOPLE, _PEOPLE_WITH, _SOME)):
         return False
+    perfect = _PERFECT.search(before) if verb.form is Form.PAST else None
+    if perfect is not None and (perfect["adverb"] or not verb.is_ambiguous):
+        return True
     if verb.form is Form.THIRD:
         return not verb.is_ambiguous if is_joined else _BEFORE_THIRD.search(before) is None
     if _RELATIVE.search(before) or _INFINITIVE.search(before):
