@@ -32,7 +32,7 @@ from kap_content.cache.plain import Plain, dumped
 FILE = "snapshot.db"
 STAGED = "staged.db"
 """The snapshot of what was staged when it was last checked as a whole."""
-VERSION = 4
+VERSION = 5
 PAGE = "page"
 """The kind of things that pages are, and the scope of links that are theirs."""
 PROBLEM = "problem"

@@ -10,7 +10,7 @@ from kap_content.cache.asked import Kept
 from kap_content.cache.edits import depends_on_others
 from kap_content.cache.facts import BY_NAME, INHERITING, Anchors, index_kind, read_notes
 from kap_content.cache.found import codecs_by, written_hits
-from kap_content.cache.groups import entries_of
+from kap_content.cache.groups import written_groups
 from kap_content.cache.known import written_outline
 from kap_content.cache.lazy import index_type, value_type
 from kap_content.cache.links import CLAIM, OF_PAGES, REFERENCE, Link, links_of, links_of_page
@@ -159,8 +159,8 @@ def _things(context: Context, kept: Kept) -> Iterator[tuple[str, int, Iterable[E
         yield kind, len(things), _written(things, codecs.of(type_))
     for index in _whole_indexes(context):
         if isinstance(index, Groups):
-            groups = entries_of(index, context)
-            yield index_kind(index), len(groups), groups
+            for kind, groups in written_groups(index, context).items():
+                yield kind, len(groups), groups
         else:
             entries = context.index(index)
             yield index_kind(index), len(entries), _written(entries, codecs.of(index_type(index)))

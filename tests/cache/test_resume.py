@@ -13,11 +13,11 @@ from unittest.mock import Mock
 
 import pytest
 
-from kap_content.cache import blocks, resume, take
+from kap_content.cache import blocks, groups, resume, take
 from kap_content.cache.asked import Kept
 from kap_content.cache.facts import Anchors
 from kap_content.cache.found import codecs_by
-from kap_content.cache.groups import Grouped, Named, entries_of
+from kap_content.cache.groups import Grouped, Named, written_groups
 from kap_content.cache.lazy import index_type
 from kap_content.cache.snapshot import FILE
 from kap_content.cli.quick import ground, remember
@@ -90,6 +90,7 @@ def test_after_any_edit_of_claims_and_entries_the_same_is_said(
 ) -> None:
     monkeypatch.setattr("kap_content.cache.check.FEW", few)
     monkeypatch.setattr(blocks, "_IN_BLOCK", 1 + seed)
+    monkeypatch.setattr(groups, "LARGE", 2 + seed * 2)
     made, dice = site(seed), random.Random(seed)
     made.is_linked = bool(seed % 2)
     if seed > 1:
@@ -312,16 +313,21 @@ def test_a_snapshot_that_another_run_changed_is_left_alone(
         assert check() == check(plainly=True)
 
 
-def test_every_index_of_data_can_be_kept_and_read_back() -> None:
+@pytest.mark.parametrize("large", [groups.LARGE, 2])
+def test_every_index_of_data_can_be_kept_and_read_back(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """An index whose entries no codec knows would make each snapshot fail."""
+    monkeypatch.setattr(groups, "LARGE", large)
     context = Context.of(open_project(REPOSITORY), date(2026, 11, 22))
     codecs = codecs_by(Anchors(context))
     for index in every_index():
         entries = context.index(index)
         if isinstance(index, Groups):
-            held = {name: json.loads(given) for name, given in entries_of(index, context)}
+            held = {
+                kind: {name: json.loads(given) for name, given in entries}
+                for kind, entries in written_groups(index, context).items()
+            }
             snapshot = Mock(
-                thing=lambda _kind, name, held=held: held[name], things=lambda _kind, held=held: held.items()
+                thing=lambda kind, name, held=held: held[kind][name], things=lambda kind, held=held: held[kind].items()
             )
             things = context.claims if isinstance(index, ClaimGroups) else context.references
             assert dict(Grouped(snapshot, index, cast("Named[object]", things))) == entries
