@@ -13,11 +13,15 @@ from kap_content.model.errors import ProjectError
 def write_atomically(path: Path, content: str | bytes) -> bool:
     """Write `content`, text as UTF-8, through a temporary file beside it; False where the file already held just that.
 
-    A link is followed: the file it leads to is replaced, the link stays. A `ProjectError` where it cannot be written.
+    A link is followed: the file it leads to is replaced, the link stays. What is no file (`/dev/stdout`, a pipe) is
+    written to as it is. A `ProjectError` where it cannot be written.
     """
     payload = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     target = path.resolve()
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            path.write_bytes(payload)
+            return True
         if target.is_file() and target.read_bytes() == payload:
             return False
         import tempfile
@@ -36,7 +40,8 @@ def write_atomically(path: Path, content: str | bytes) -> bool:
                 Path(name).unlink()
             raise
     except OSError as error:
-        raise ProjectError(f"{path} cannot be written: {error.strerror}") from error
+        step = "" if target.parent.is_dir() else f"Make the folder {path.parent} first."
+        raise ProjectError(f"{path} cannot be written: {error.strerror}", help=step) from error
     return True
 
 

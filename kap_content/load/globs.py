@@ -21,11 +21,15 @@ def is_glob(pattern: str) -> bool:
 
 @dataclass(slots=True)
 class Matches:
-    """Paths relative to the root with forward slashes, sorted; those apart that are links out of the project."""
+    """Paths relative to the root with forward slashes, sorted; those apart that are links out of the project.
+
+    `closed` are the folders that cannot be looked into.
+    """
 
     files: list[str] = field(default_factory=list)
     outside_files: list[str] = field(default_factory=list)
     outside_folders: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
 
 
 def matches(root: Path, pattern: str) -> Matches:
@@ -42,7 +46,7 @@ def matches(root: Path, pattern: str) -> Matches:
     expression = _compiled(pattern)
     outside: list[str] = []
     found.files = sorted(
-        path for path in _walk(str(root), base, real_root, set(), outside) if expression.fullmatch(path)
+        path for path in _walk(str(root), base, real_root, set(), outside, found.closed) if expression.fullmatch(path)
     )
     for path in sorted(outside):
         if (root / path).is_dir():
@@ -71,13 +75,10 @@ def leads_out(root: Path, path: str, real_root: str | None = None) -> bool:
     return real != real_root and not real.startswith(real_root.rstrip(os.sep) + os.sep)
 
 
-def _walk(root: str, folder: str, real_root: str, entered: set[str], outside: list[str]) -> Iterator[str]:
-    try:
-        with os.scandir(f"{root}/{folder}" if folder else root) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
+def _walk(
+    root: str, folder: str, real_root: str, entered: set[str], outside: list[str], closed: list[str]
+) -> Iterator[str]:
+    for entry in _entries(root, folder, closed):
         path = f"{folder}/{entry.name}" if folder else entry.name
         if entry.is_symlink():
             if leads_out(Path(root), path, real_root):
@@ -90,9 +91,20 @@ def _walk(root: str, folder: str, real_root: str, entered: set[str], outside: li
                 entered.add(real)
         if _is_folder(entry):
             if not entry.name.startswith("."):
-                yield from _walk(root, path, real_root, entered, outside)
+                yield from _walk(root, path, real_root, entered, outside, closed)
         elif not entry.name.startswith("."):
             yield path
+
+
+def _entries(root: str, folder: str, closed: list[str]) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(f"{root}/{folder}" if folder else root) as scan:
+            return sorted(scan, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        closed.append(folder)
+        return []
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

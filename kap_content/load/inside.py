@@ -6,6 +6,7 @@ Nothing here knows what a file means, so that whoever needs no more of it loads 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -56,6 +57,7 @@ def files(root: Path, settings: Settings, name: str, problems: list[Problem]) ->
             matching = matches(root, pattern)
             found.update(dict.fromkeys(sorted((*matching.files, *matching.outside_files))))
             problems.extend(_outside(path, code) for path in matching.outside_folders)
+            problems.extend(_closed(path, code) for path in matching.closed)
         else:
             path = normal(pattern)
             given = settings.places.get(f"{name}.{index}", settings.places.get(name))
@@ -84,12 +86,29 @@ def read_inside(
         return Text(unify_line_ends(typed[path]))
     if leads_out(root, path):
         return Unreadable(_outside(path, code))
+    if _is_stream(root / path):
+        message = "this is a pipe, a socket or a device, no file"
+        return Unreadable(Problem(code, Place(path), message, "Put a file in its place."))
     return read_text(root / path, path, code=code, limit=limit)
 
 
 def _outside(path: str, code: str) -> Problem:
     message = "this link leads out of the project; it is not followed"
     return Problem(code, Place(path), message, "Put the file itself into the project.")
+
+
+def _closed(path: str, code: str) -> Problem:
+    message = "this folder cannot be looked into, so that nobody knows what it holds"
+    return Problem(code, Place(path or "."), message, "Check its permissions.")
+
+
+def _is_stream(file: Path) -> bool:
+    """Whether a name is there that is neither file nor folder: reading it might never end."""
+    try:
+        mode = os.stat(file).st_mode  # noqa: PTH116 - the fast path of a thousand files
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def reading(settings: Settings) -> Callable[[str], bool]:

@@ -64,13 +64,15 @@ class Fetched:
     """What came of one identifier that a user wants to add.
 
     `record` is there if and only if the work was found; its key is the identifier as given. A title brings
-    `candidates` instead. Else `reason` says in one line why there is nothing.
+    `candidates` instead. Else `reason` says in one line why there is nothing, as what follows the identifier;
+    `is_unchecked` where that is because no registry answered.
     """
 
     identifier: str
     record: Record | None = None
     candidates: tuple[Candidate, ...] = ()
     reason: str = ""
+    is_unchecked: bool = False
 
 
 def suggest(
@@ -157,11 +159,16 @@ def _fetched(
     text: str, reference: Reference | None, record: Record | None, unchecked: Mapping[str, str], found: Suggestions
 ) -> Fetched:
     if reference is None:
-        reason = found.unchecked.get(text, "" if found.candidates.get(text) else "no work with such a title was found")
-        return Fetched(text, candidates=found.candidates.get(text, ()), reason=reason)
-    shown = " ".join(part for part in identifiers(reference) if part)
+        if text in found.unchecked:
+            reason = f"taken for a title, it could not be searched for: {found.unchecked[text]}"
+            return Fetched(text, reason=reason, is_unchecked=True)
+        candidates = found.candidates.get(text, ())
+        return Fetched(text, candidates=candidates, reason="" if candidates else "no work with such a title was found")
+    named = " ".join(part for part in identifiers(reference) if part)
+    shown = "it" if named == text else named
     if record is None:
-        return Fetched(text, reason=f"{shown} could not be looked up: {unchecked.get(text, 'no answer')}")
+        reason = f"{shown} could not be looked up: {unchecked.get(text, 'no answer')}"
+        return Fetched(text, reason=reason, is_unchecked=True)
     if record.state is State.FOUND:
         # The new entry will have the prime DOI, also where a PMID or an alias was given.
         return Fetched(text, replace(record, asked=record.answered or record.asked))

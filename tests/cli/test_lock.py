@@ -190,6 +190,13 @@ def test_a_title_brings_candidates_and_writes_nothing(site: Path, kap: Kap, regi
     assert (site / "references.bib").read_text("utf-8") == BIB
 
 
+def test_a_title_that_cannot_be_searched_for_is_unchecked(site: Path, kap: Kap, registry: Registry) -> None:
+    registry.fail("crossref", "503")
+    typed = kap("add", "Safety and efficacy of maintenance ketamine treatment", *AS_OF)
+    assert typed.code == 3
+    assert "taken for a title, it could not be searched for" in typed.err
+
+
 def test_suggest_writes_a_doi_only_when_accepted(site: Path, kap: Kap, registry: Registry) -> None:
     bare = BIB.replace("  doi = {10.1177/0269881118762073}\n", "")
     (site / "references.bib").write_text(bare, "utf-8")

@@ -6,7 +6,9 @@ import json
 import os
 import pty
 import re
+import shlex
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -204,6 +206,37 @@ def test_a_report_that_cannot_be_written_ends_with_2(broken: Path) -> None:
     done = started("check", "-o", "nowhere/report.txt", *AS_OF)
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
+    assert b"Make the folder nowhere first." in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_report_goes_into_a_pipe_and_the_pipe_stays(broken: Path) -> None:
+    pipe = broken / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen([*KAP, "check", "-o", "json=pipe", *AS_OF], env=environment()) as process:
+        report = json.loads(pipe.read_text("utf-8"))
+    assert process.returncode == 1
+    assert report["version"] == 1
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="standard output has no name")
+def test_a_report_may_name_standard_output(broken: Path) -> None:
+    done = started("check", "-q", "-o", "json=/dev/stdout", *AS_OF)
+    report, end = json.JSONDecoder().raw_decode(done.stdout.decode())
+    assert report["version"] == 1
+    assert "CLM002" in done.stdout.decode()[end:]  # the text, which goes there too
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes streams")
+@pytest.mark.parametrize("again", [False, True])
+def test_closed_streams_leave_the_exit_code(broken: Path, *, again: bool) -> None:
+    if again:
+        started("check", *AS_OF)
+    command = shlex.join([*KAP, "check", *AS_OF])
+    done = subprocess.run(["sh", "-c", f"{command} >&-"], env=environment(), stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert subprocess.run(["sh", "-c", f"{command} >&- 2>&-"], env=environment(), check=False).returncode == 1
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -161,6 +163,33 @@ def test_a_link_inside_the_project_is_followed_and_a_loop_ends(tmp_path: Path) -
     paths = [page.path for page in load(tmp_path).pages]
     assert paths[:2] == ["pages/b.md", "pages/shared/a.md"]
     assert len(paths) < 6
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+@pytest.mark.parametrize("name", ["pages/a.md", "claims.yaml", "references.bib", "references.lock", "approvals.jsonl"])
+def test_a_pipe_in_the_place_of_a_file_is_told_and_not_waited_for(tmp_path: Path, name: str) -> None:
+    write(tmp_path, pages__b_md=PAGE)
+    os.mkfifo(tmp_path / name)
+    project = load(tmp_path)
+    problems = [*project.problems, *(problem for page in project.pages for problem in page.problems)]
+    assert (name, "this is a pipe, a socket or a device, no file") in [
+        (problem.place.path, problem.message) for problem in problems
+    ]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, pages__a_md=PAGE, pages__closed__b_md=PAGE)
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)  # the superuser may look everywhere
+    assert said(load(tmp_path)) == [
+        ("pages/closed", "this folder cannot be looked into, so that nobody knows what it holds")
+    ]
 
 
 def test_problems_of_the_lock_and_the_approvals_are_the_projects(tmp_path: Path) -> None:

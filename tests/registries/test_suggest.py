@@ -64,14 +64,15 @@ def test_a_title_brings_candidates_and_no_record(add: Add, registry: Registry) -
 
 
 def test_what_does_not_exist_is_said(add: Add) -> None:
-    assert add("10.1000/none")[0].reason == "10.1000/none does not exist: doi.org does not know it"
+    assert add("10.1000/none")[0].reason == "it does not exist: doi.org does not know it"
 
 
 def test_what_cannot_be_asked_is_said(add: Add, registry: Registry) -> None:
     registry.fail("crossref", "503")
     known, title = add("10.1000/a", "Some title")
-    assert known.reason.startswith("10.1000/a could not be looked up: Crossref: ")
-    assert title.reason.startswith("Crossref: ")
+    assert known.reason.startswith("it could not be looked up: Crossref: ")
+    assert title.reason.startswith("taken for a title, it could not be searched for: Crossref: ")
+    assert (known.is_unchecked, title.is_unchecked) == (True, True)
 
 
 def test_candidates_are_ranked_by_more_than_the_title(registry: Registry) -> None:

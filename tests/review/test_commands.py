@@ -98,7 +98,8 @@ def test_verdicts_and_certainty_are_written_with_name_and_day(typed: Type, desk:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--verdict", "glue2018=maybe"), "it is KEY=VERDICT"),
+        (("--verdict", "glue2018"), "it is KEY=VERDICT"),
+        (("--verdict", "glue2018=maybe"), "“maybe” is no verdict"),
         (("--verdict", "smith=trivial"), "claim KET-1 cites glue2018"),
         (("--verdict", "2=trivial"), "claim KET-1 cites glue2018"),
         ((), "there is nothing to write"),

@@ -83,7 +83,7 @@ def add(options: Globals, texts: Sequence[str], today: date) -> int:
             code = max(code, 1)
         else:
             options.say(f"{fetched.identifier}: {fetched.reason}")
-            code = max(code, UNCHECKED if "could not be looked up" in fetched.reason else 1)
+            code = max(code, UNCHECKED if fetched.is_unchecked else 1)
     write_atomically(root / LOCK, dump_lock(records, whole.quotes, whole.topics))
     return code
 

@@ -98,8 +98,10 @@ def judge(
 def _verdict(claim: Claim, text: str) -> tuple[int, Verdict]:
     """`glue2018=substantiated`, or `2=substantiated` for the second link: its index from 0, and the verdict."""
     key, equals, name = text.rpartition("=")
-    if not equals or name not in tuple(Verdict):
+    if not equals:
         raise UsageError(f"--verdict {text}: it is KEY=VERDICT", help=f"The verdicts are {', '.join(Verdict)}.")
+    if name not in tuple(Verdict):
+        raise UsageError(f"--verdict {text}: “{name}” is no verdict", help=f"The verdicts are {', '.join(Verdict)}.")
     refs = [item.ref for item in claim.evidence]
     if refs.count(key) == 1:
         return refs.index(key), Verdict(name)

@@ -6,13 +6,24 @@ import errno
 import os
 import sys
 
+TYPE_CHECKING = False  # type checkers know the name; `typing` itself takes long to import
+if TYPE_CHECKING:
+    from typing import TextIO
+
 
 def prepare() -> None:
-    """Make both streams speak UTF-8, wherever they lead."""
+    """Make both streams speak UTF-8, wherever they lead; one that was closed (`>&-`) leads nowhere."""
+    # Opened in their order, so that each takes the number that is free for it.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # Findings quote names in every script; a C locale or an old Windows code page must not stop them.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - no file of a folder
 
 
 def put(text: str) -> None:
