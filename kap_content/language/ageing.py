@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kap_content.language.phrases import as_sentence, find, is_quoted
 from kap_content.model.lexicon import Lexicon
@@ -24,6 +24,14 @@ def ageing(text: str, lexicon: Lexicon, *, is_request: bool) -> tuple[int, int, 
     return None
 
 
+def tells_a_story(texts: Sequence[str]) -> bool:
+    """Whether the sentences of a page tell of one patient as a relative would: then their time is the diary's own."""
+    if len(texts) < _STORY:
+        return False
+    ours, hers = (sum(who.search(text) is not None for text in texts) for who in (_OURS, _HERS))
+    return ours * 4 > len(texts) and hers * 10 > len(texts)
+
+
 def _candidates(text: str, lexicon: Lexicon, *, is_request: bool) -> Iterator[tuple[int, int, str, str]]:
     for found in find(text, lexicon.terms(LIST)):
         if not found.text.lower().startswith("new ") or _is_news(text, found.start):
@@ -39,6 +47,11 @@ def _candidates(text: str, lexicon: Lexicon, *, is_request: bool) -> Iterator[tu
         if _is_news(text, match.start()):
             yield match.start(), match.end(), _NEW_REASON, _NEW_HELP
 
+
+_STORY = 8
+"""The fewest sentences of a story: a quarter of them in the first person, a tenth of one other."""
+_OURS = regex(r"\b(?:I|my|me|we|our|us)\b", re.IGNORECASE)
+_HERS = regex(r"\b(?:she|he|her|his|him)\b", re.IGNORECASE)
 
 # --- what is new ---
 
@@ -78,7 +91,7 @@ _INFORMED = regex(
     r"|read|find|monitor\w*|access to|follow(?:s|ing)?"
     r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*"
     r"|spotlight\w*|choos\w*"
-    r"|discover|explore|covers?|attend\w*)\b[^.;]*$",
+    r"|discover|explor\w*|covers?|attend\w*)\b[^.;]*$",
     re.IGNORECASE,
 )
 """Before news that is offered, and not told: "stay informed about the latest research"."""
@@ -109,6 +122,8 @@ _NOW = regex(
 _YOU_BEFORE = regex(
     r"\b(?:you(?:r|['’](?:re|ve|ll))?|us|i(?:['’](?:m|ve))?|my|he|she)\b(?:,?\s+[\w'’-]+){0,12}\s*$", re.IGNORECASE
 )
+_THEIR_OWN = regex(r"\b(?:having|or have|who (?:have|has|had|are|were)|if (?:one|they) (?:have|has)) $", re.IGNORECASE)
+"""Before what someone did lately who is spoken of in general: "travellers having recently stayed in"."""
 _WHETHER = regex(r"\bwhether\b", re.IGNORECASE)
 _ANECDOTE = regex(
     r"\b(?:an?|one|my) (?:[\w-]+ ){0,3}(?:patient|man|woman|mother|father|client|veteran|teacher|nurse"
@@ -132,9 +147,13 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
     word, before = text[start:end], text[:start]
     if before.endswith(("-", "/")) or _IDENTIFIED.search(text):
         return True
-    if _OWNERS.match(word) and (_OCCUPIED.match(text, end) or _WE_BEFORE.search(before)):
+    if _OWNERS.match(word) and (_OCCUPIED.match(text, end) or _WE_AFTER.match(text, end) or _WE_BEFORE.search(before)):
         return True
     if _OFFERED.match(word) and (_INFORMED.search(before) or _NEWS.match(text, end)):
+        return True
+    if _STUDIED.match(word) and _PRESENTED.search(before):
+        return True
+    if word.istitle() and _IN_TITLE.search(before):
         return True
     if word.lower().startswith("today") and (
         _INVITED.search(before) or (word.istitle() and before.rstrip()[-1:].isalnum())
@@ -152,11 +171,26 @@ _OCCUPIED = regex(
     re.IGNORECASE,
 )
 """What people and houses are occupied with: "she currently serves in a clinic", "currently accepting patients"."""
-_WE_BEFORE = regex(
-    r"\b(?:we|our (?:clinic|practice|team|site|website|pipeline|editors?)|i)(?: are| am|['’]re|['’]m)? $", re.IGNORECASE
+_WE = r"(?:we|our (?:clinic|practice|team|site|website|pipeline|editors?)|i)"
+_WE_BEFORE = regex(rf"\b{_WE}(?: are| am|['’]re|['’]m)? (?:\w+ing (?:\w+, )?)?$", re.IGNORECASE)
+_WE_AFTER = regex(
+    rf",? {_WE} (?!(?:also |now )?(?:know|understand|recogni[sz]e|see|have|live|face|believe|think|can|are)\b)",
+    re.IGNORECASE,
 )
+"""The house's own doings: "today we serve five counties"; but "today we know that"."""
 _IDENTIFIED = regex(r"\b(?:PMID|doi|NCT)\b:?\s*\d", re.IGNORECASE)
 """A record with its number can be looked up, its date too."""
+_STUDIED = regex(
+    r"(?:current|emerging|latest|recent|cutting-edge|new) ?(?:research|evidence|science|studies)?$", re.IGNORECASE
+)
+_PRESENTED = regex(
+    r"\b(?:article|guide|page|post|section|chapter|report|book|episode|blog|series)\s(?:will\s)?[a-z]+s?\b[^.;]*$"
+    r"|^\W*(?:dive into|explore|discover|unpack|drawing (?:from|on))\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""Before research that a text presents to its readers: "this guide unpacks current research"."""
+_IN_TITLE = regex(r"(?:[:–—-]|\b[A-Z][\w-]*) $")
+"""Before capitals in the midst of a line, which is a title: "Mesh Surgery: Current Evidence"."""
 _OFFERED = regex(r"latest|newest|new |emerging |recent ", re.IGNORECASE)
 
 
@@ -167,6 +201,8 @@ def _is_of_the_reader(text: str, start: int, end: int) -> bool:
     if _CONDITION.match(text) or _WHETHER.search(text[:start]):
         return True
     if _ANECDOTE.search(text) or _THANKS.search(text) or _NOT_LATER.match(text, end):
+        return True
+    if _THEIR_OWN.search(text[:start]):
         return True
     return _YOU_BEFORE.search(text[:start]) is not None or _YOU_AFTER.match(text, end) is not None
 

@@ -141,6 +141,10 @@ _PLURAL = regex(
 )
 _ORDER = regex(r"\W*[A-Z][a-z]*[a-rt-z] (?:and|or) $")
 """A request of two verbs: "Identify and eliminate"."""
+_ADVICE = regex(
+    r"^\W*(?:during|in|for|if|when|after|before|at|on|with|by|until|while|once|where|to)\b[^,]*,\s$", re.IGNORECASE
+)
+"""Before a request: "during outbreaks, reduce contacts"."""
 _AND_NOUN = regex(r"\band\s(?:[\w-]+\s){1,3}$", re.IGNORECASE)
 
 
@@ -184,7 +188,8 @@ def _is_bare(verb: Candidate, before: str, part: str, *, is_listed: bool) -> boo
     if _MODAL.search(before) or _PLURAL.search(before):
         return True
     if is_listed:
-        return not (verb.is_ambiguous or _ANY_INFINITIVE.search(part) or _ORDER.match(part))
+        is_asked = _ANY_INFINITIVE.search(part) or _ORDER.match(part) or _ADVICE.match(part)
+        return not (verb.is_ambiguous or is_asked)
     return not verb.is_ambiguous or _AND_NOUN.search(before) is not None
 
 

@@ -204,7 +204,8 @@ def _is_further(claim: Quantity, mine: Fraction, theirs: Fraction) -> bool:
     mine, theirs = (mine - 1, theirs - 1) if by_change else (mine, theirs)
     if mine * theirs <= 0:
         return False
-    ratio = abs(theirs / mine) if claim.kind is Kind.SHARE or mine > 1 else mine / theirs
+    as_stated = claim.kind is Kind.SHARE or mine > 1 or claim.text == "half"  # "less than half as likely"
+    ratio = abs(theirs / mine) if as_stated else mine / theirs
     return 1 < ratio <= BEYOND if claim.comparator.is_lower else 1 / BEYOND <= ratio < 1
 
 

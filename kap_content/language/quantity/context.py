@@ -207,7 +207,7 @@ _LABEL_RE = regex(
     rf"(?<![\w'])(?=[^\W\d_]|{BLANK})(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
     + rf")(?![a-zA-Z])(?: ?\((?:[A-Za-z' -]|{BLANK}){{1,40}}\)| ?\[[A-Za-z' ]{{1,12}}\]){{0,2}}"
-    rf"(?: (?:for|in|per|of) (?:(?:[\w-]|{BLANK})+ ){{1,4}}?(?=(?:was|is|were|at)\b|[=:\d]))?"
+    rf"(?: (?:for|in|per|of) (?:(?:[\w-]|{BLANK})+ ){{1,9}}?(?=(?:was|is|were)\b|[=:\d]))?"
     r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
     r"|averag(?:ed|es|ing))\b\s*|[=:,]\s*)*"
 )
@@ -327,6 +327,7 @@ _UPWARDS = regex(rf"(?<!\w)(?:{_UP_NOUN}|{_UP_VERB})\b", re.IGNORECASE)
 _DOWNWARDS = regex(rf"(?<!\w)(?:{_DOWN_NOUN}|{_DOWN_VERB})\b", re.IGNORECASE)
 _COMPARED = regex(rf"(?<!\w)(?:{_MORE}|{_LESS})\b(?<!increased)(?<!reduced)(?<!decreased)", re.IGNORECASE)
 _THAN = regex(r"\s?%?\) than\b")
+_COMPARED_BY = regex(rf"\b(?:(?P<up>{_MORE})|(?P<down>{_LESS}))\b[^;.:\d]{{0,60}}, by {_HEDGES}$")
 _COMPARATIVES = frozenset({"more", "fewer", "higher"})
 
 
@@ -350,8 +351,10 @@ def direction_of(text: str, start: int, end: int) -> tuple[Direction, bool]:
         if _LOST_MORE.search(text[max(0, start - 60) : start]) and after[0].endswith(("more", "less", "fewer")):
             return Direction.NONE, True  # "lost 3 kg more": a fall, and the greater one
         return (Direction.UP if after["up"] else Direction.DOWN), True
-    before = None
     clause = text[max(0, start - 110) : start]
+    if (compared := _COMPARED_BY.search(clause)) is not None:
+        return (Direction.UP if compared["up"] else Direction.DOWN), True
+    before = None
     cut = max(clause.rfind("; "), clause.rfind(". "), clause.rfind(" whereas "), clause.rfind(" while "))
     clause = clause[cut + 1 :]
     while (later := _DIRECTION_BEFORE.search(clause, before.end("verb") if before else 0)) is not None:

@@ -13,7 +13,7 @@ from itertools import combinations
 from kap_content.language.quantity.noise import masked, plain
 from kap_content.language.quantity.numbers import atoms
 from kap_content.language.quantity.reckon import Given
-from kap_content.language.quantity.units import time_unit
+from kap_content.language.quantity.units import YEAR, time_unit
 from kap_content.language.quantity.value import Form, Kind, Quantity
 from kap_content.startup.regex import regex
 
@@ -21,6 +21,7 @@ _SENTENCE_END = regex(r"(?<=[.!?;]) +(?=[A-Z(\[])")
 _MANY = 16
 """Numbers of a sentence beyond which any number follows from some two of them."""
 _HUNDRED = 100
+_OF_TIME = (Kind.DURATION, Kind.AGE)
 _LOOSE, _TIGHT = Fraction(8, 100), Fraction(1, 100)
 
 
@@ -37,10 +38,17 @@ def reach_of(quantity: Quantity, evidence: Sequence[Given]) -> Iterator[list[Fra
 
 
 def _times(given: Given) -> list[Fraction]:
-    """What the numbers of which nobody can tell what they count would be as times."""
+    """How far apart any two times or ages lie, and what numbers would be as times of which nobody can tell the sort."""
     bare = [item for item in given.reading.quantities if item.kind is Kind.COUNT and not item.counted]
     ends = [end for item in bare for end in (item.value, item.high) if end is not None and end > 1]
-    return [end * time_unit(unit) for end in ends for unit in ("minute", "hour", "day", "week", "month", "year")]
+    times = [
+        item.value * (YEAR if item.kind is Kind.AGE else 1)
+        for item in given.reading.quantities
+        if item.kind in _OF_TIME
+    ]
+    apart = [abs(one - two) for one, two in combinations(times[:_MANY], 2)]
+    units = ("minute", "hour", "day", "week", "month", "year")
+    return [*apart, *(end * time_unit(unit) for end in ends for unit in units)]
 
 
 def within_reach(quantity: Quantity, made: Sequence[list[Fraction] | None]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kap_content.language.ageing import ageing
+from kap_content.language.ageing import ageing, tells_a_story
 from kap_content.language.clinical import Form
 from kap_content.language.phrases import is_dated
 from kap_content.language.prose import on_health, place_in, registered
@@ -21,7 +21,8 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
     The words are the list `temporal`, and "new" before a drug, a vaccine or a treatment.
     A year or a day anywhere in the sentence is a date. Let alone are the reader's or one patient's own time ("a new
     medication", "lately I", a story), invitations ("call us today"), news on offer ("the latest updates") and what the
-    page's owner is occupied with ("currently accepting patients").
+    page's owner is occupied with ("currently accepting patients"), research that a text presents ("this guide explores
+    current research"), and pages that tell one patient's story throughout.
 
     Why: the page will be read years from now, and "recently" does not age with it.
 
@@ -32,7 +33,10 @@ def temporal_word(page: Page, context: Context) -> Iterator[Hit]:
 
         “In recent years” will be read years from now, and the sentence gives no date
     """
-    for sentence in on_health(page, context.lexicon):
+    sentences = list(on_health(page, context.lexicon))
+    if tells_a_story([sentence.text for sentence in sentences]):
+        return
+    for sentence in sentences:
         if is_dated(sentence.text):
             continue
         found = ageing(sentence.text, context.lexicon, is_request=sentence.form is Form.REQUEST)
