@@ -30,7 +30,7 @@ from kap_content.model.settings import Settings
 from kap_content.rules._rule import all_rules
 
 AS_OF = date(2026, 11, 22)
-PROSE = ("WRD", "CUR004", "CUR005", "DSC004", "DSC005")
+PROSE = ("WRD", "CUR004", "CUR005", "DSC004", "DSC005", "DSC006")
 _CHUNK = re.compile(r"^```\{.*?^```\s*$", re.MULTILINE | re.DOTALL)
 _SHORTCODE = re.compile(r"^:::.*$|^<div.*$|^</div.*$|\\@ref\([^)]*\)", re.MULTILINE)
 

@@ -6,6 +6,7 @@ so that a run that is killed leaves the file as it was; SQLite's journal sees to
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -41,7 +42,7 @@ class Database:
 
     def read(self, work: Callable[[sqlite3.Connection], R]) -> R | None:
         """What `work` makes of the file in one state, whoever writes meanwhile; None where it cannot be used."""
-        if not self.file.is_file() or self.file.is_symlink():
+        if not os.path.isfile(self.file) or self.file.is_symlink():  # noqa: PTH113 - says no where a folder is closed
             return None
         try:
             with closing(self._connected("?mode=ro")) as base:

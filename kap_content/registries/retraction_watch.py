@@ -10,12 +10,12 @@ import csv
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from kap_content.model.dates import PartialDate
-from kap_content.model.errors import UsageError
+from kap_content.model.errors import ProjectError, UsageError
 from kap_content.model.record import Notice, NoticeKind
 from kap_content.registries._text import make_date
 from kap_content.startup.regex import regex
@@ -67,9 +67,9 @@ def parse_row(row: dict[str, str]) -> Iterator[Row]:
 def import_csv(path: Path, cache: Path, *, name: str = FILE_NAME) -> int:
     """Read the file into the folder `cache`, replacing an earlier import; the number of rows read.
 
-    Streamed, and put in place only when whole. Raises UsageError where the file is no such file.
+    Streamed, and put in place only when whole. Raises UsageError where the file is no such file, ProjectError
+    where the folder cannot be written to.
     """
-    cache.mkdir(parents=True, exist_ok=True)
     target = cache / name
     draft = cache / f"{name}.{os.getpid()}.part"
     count = 0
@@ -81,13 +81,17 @@ def import_csv(path: Path, cache: Path, *, name: str = FILE_NAME) -> int:
             yield from parse_row(row)
 
     try:
+        cache.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(draft)) as store, store:
             store.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
             store.executemany("INSERT INTO notices VALUES (?, ?, ?, ?, ?, ?, ?)", rows())
             store.executescript(_INDEXES)
         draft.replace(target)
+    except (sqlite3.OperationalError, OSError) as error:
+        raise ProjectError(f"{target} cannot be written: {error}", help="Check the permissions.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
     return count
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from kap_content.cli import run
-
-Said = tuple[int, str, str]
+from tests.cache.answers import Kap, Said, settle
+from tests.cache.changes import CLAIMS
+from tests.cli.conftest import BIB, PAGE
 
 
 @pytest.fixture(autouse=True)
@@ -52,5 +54,44 @@ def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         captured = capsys.readouterr()
         assert "Traceback" not in captured.err
         return code, captured.out, captured.err
+
+    return typed
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a page, a claim, an entry and a word list."""
+    root = tmp_path / "site"
+    (root / "pages").mkdir(parents=True)
+    (root / "pages/a.md").write_text(PAGE, "utf-8")
+    (root / "claims.yaml").write_text(CLAIMS, "utf-8")
+    (root / "references.bib").write_text(BIB, "utf-8")
+    (root / "kap.toml").write_text('[words.absolutes]\nfile = "words.txt"\n', "utf-8")
+    (root / "words.txt").write_text("wholly\n", "utf-8")
+    monkeypatch.chdir(root)
+    settle()
+    return root
+
+
+@pytest.fixture
+def kap(capsys: pytest.CaptureFixture[str]) -> Kap:
+    """Type a command."""
+
+    def typed(*arguments: str) -> Said:
+        code = run(list(arguments))
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return typed
+
+
+@pytest.fixture
+def full(kap: Kap, monkeypatch: pytest.MonkeyPatch) -> Kap:
+    """Type a command as if there were no cache."""
+
+    def typed(*arguments: str) -> Said:
+        with monkeypatch.context() as patch:
+            patch.setenv("KAP_NO_CACHE", "1")
+            return kap(*arguments)
 
     return typed

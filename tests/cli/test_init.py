@@ -83,6 +83,7 @@ def test_what_is_there_is_left_and_named(tmp_path: Path, kap: Kap, monkeypatch: 
     assert "Add “site/”" in typed.err
     assert (tmp_path / "references.bib").read_text("utf-8") == "% mine\n"
     assert (tmp_path / ".gitignore").read_text("utf-8") == "*.bak\n"
+    assert "Add “site/” and “.kap_cache/” to .gitignore." in typed.err
 
 
 def test_beside_own_references_the_registry_begins_empty(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kap_content.model.dates import PartialDate
-from kap_content.model.errors import UsageError
+from kap_content.model.errors import ProjectError, UsageError
 from kap_content.model.record import Notice, NoticeKind
 from kap_content.registries.retraction_watch import RetractionWatch, import_csv, open_retraction_watch
 from tests.registries.conftest import HEADER, rw_row
@@ -84,3 +84,11 @@ def test_the_true_layout_is_read(tmp_path: Path, shared: object) -> None:
     assert import_csv(path, tmp_path / "cache") >= 2
     by_doi, _ = open_retraction_watch(tmp_path, tmp_path / "cache").notices(["10.9999/paper.1", "10.9999/paper.2"], [])
     assert [by_doi[doi][0].kind.value for doi in sorted(by_doi)] == ["retraction", "correction"]
+
+
+def test_a_cache_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("in the way", "utf-8")
+    file = tmp_path / "retraction_watch.csv"
+    file.write_text(HEADER, encoding="utf-8")
+    with pytest.raises(ProjectError, match="cannot be written"):
+        import_csv(file, tmp_path / "cache")

@@ -12,7 +12,7 @@ from kap_content.cli.given import Globals
 from kap_content.cli.quick.unchanged import FOLDER
 from kap_content.cli.terminal.streams import put
 from kap_content.load.inside import CACHE
-from kap_content.model.errors import UsageError
+from kap_content.model.errors import ProjectError, UsageError
 from kap_content.report.model import counted
 
 _QUICK = {
@@ -44,14 +44,17 @@ def clear(options: Globals, *, everything: bool) -> int:
     link = next((path for path in (folder, *doomed) if path.is_symlink()), None)
     if link is not None:
         raise UsageError(f"{link} is a link; it is not followed", help="Delete it yourself.")
-    sizes = [size for path in doomed for size in _sizes(path)]
+    before = [size for path in doomed for size in _sizes(path)]
     for path in doomed:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             with suppress(OSError):
                 path.unlink()
-    options.say(f"{counted(len(sizes), 'file')} deleted, {_size(sizes)}")
+    left = [size for path in doomed for size in _sizes(path)]
+    options.say(f"{counted(len(before) - len(left), 'file')} deleted, {_size([sum(before) - sum(left)])}")
+    if left:
+        raise ProjectError(f"{counted(len(left), 'file')} of {folder} cannot be deleted", help="Check the permissions.")
     return 0
 
 

@@ -14,6 +14,7 @@ from kap_content.cli.actions.schema import schema_text
 from kap_content.cli.given import Globals
 from kap_content.cli.terminal.streams import put
 from kap_content.load.settings import has_settings, read_settings
+from kap_content.load.text import Text, read_text
 from kap_content.model.errors import ProjectError, UsageError
 from kap_content.model.settings import Settings
 from kap_content.report.text import visible
@@ -54,14 +55,15 @@ def init(options: Globals, folder: Path | None, today: date) -> int:
     known = _Known(_title(root), _git(root, "user.name") or _UNKNOWN, _git(root, "user.email"), today)
     written: list[str] = []
     left: list[str] = []
-    for path, text in _files(root, known).items():
+    made = _files(root, known)
+    for path, text in made.items():
         (written if _write(root / path, text) else left).append(path)
     for path in written:
         put(f"wrote  {visible((root / path).as_posix())}\n")
     for path in left:
         put(f"left   {visible((root / path).as_posix())}: it is there already\n")
-    if ".gitignore" in left:
-        options.say("Add “site/” and “.kap_cache/” to .gitignore.")
+    if ".gitignore" in left and (lacking := _unignored(root, made[".gitignore"])):
+        options.say(f"Add {' and '.join(f'“{line}”' for line in lacking)} to .gitignore.")
     where = f" in {visible(root.as_posix())}" if root.resolve() != Path.cwd().resolve() else ""
     options.say(
         f"Next{where}: kap build (asks the registries), or kap build --offline. Your own text: kap import FILE."
@@ -96,6 +98,14 @@ _AROUND = {
     ".gitattributes": "gitattributes",
     ".github/workflows/kap.yml": "workflow.yml",
 }
+
+
+def _unignored(root: Path, wanted: str) -> list[str]:
+    """The lines that .gitignore should have and has not."""
+    text = read_text(root / ".gitignore", ".gitignore")
+    there = {line.strip().strip("/") for line in text.text.split("\n")} if isinstance(text, Text) else set()
+    lines = (line for line in wanted.split("\n") if line and not line.startswith("#"))
+    return [line for line in lines if line.strip("/") not in there]
 
 
 def _has_pages(root: Path) -> bool:
