@@ -131,8 +131,9 @@ def names_care(text: str, lexicon: Lexicon) -> bool:
 
 
 _WHO_TREATS = regex(
-    r"\b(?:hospital|doctor|physician|surgeon|clinic|dermatolog|nurs|care\b|health|hearing|medic|skin|wellness|pharm|cannabi"
-    r"|tele(?:health|med)|hemp|cbd|massage|beauty|gumm(?:y|ies))",
+    r"\b(?:hospital(?!it)|doctor|physician|surgeon|clinic|dermatolog|nurs|care\b|health|hearing|medic|skin|wellness|pharm|cannabi"
+    r"|(?:ur|cardi|neur|onc|gyna?ec|ophthalm|radi|endocrin|enter|audi|immun|rheumat|ha?emat|nephr)olog|\w+iatr(?:y|ic|ist)"
+    r"|tele(?:health|med)|hemp|cbd|massage|gumm(?:y|ies))",
     re.IGNORECASE,
 )
 
@@ -143,6 +144,23 @@ def every_on_health(page: Page, lexicon: Lexicon) -> tuple[ClinicalSentence, ...
     A page that praises a clinic names few illnesses, so that it takes less to be read whole than for `on_health`.
     """
     return _every_on_health(Same(page), Same(lexicon))
+
+
+def is_on_care(page: Page, lexicon: Lexicon) -> bool:
+    """Whether a page is medical, or a good part of its sentences names care, as those of a clinic's site do."""
+    return _is_on_care(Same(page), Same(lexicon))
+
+
+_OF_CARE = 4
+"""On a page about care, at least one sentence in so many names some; on one of another trade, not half as many do."""
+
+
+@lru_cache(maxsize=64)
+def _is_on_care(page: Same[Page], held: Same[Lexicon]) -> bool:
+    if is_medical(page.value, held.value):
+        return True
+    sentences = every_sentence(page.value)
+    return sum(names_care(sentence.text, held.value) for sentence in sentences) * _OF_CARE >= len(sentences)
 
 
 _HARDLY = 20

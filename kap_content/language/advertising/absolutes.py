@@ -250,7 +250,7 @@ _POSSIBLE = regex(
 """What is only tried or awaited."""
 _DENIED = regex(
     r"\s+(?:of [\w ]{2,30} |for [\w ]{2,30} )?(?:(?:is|are|has|have)(?: \w+)? )?(?:not|never|n['’]t|unlikely"
-    r"|impossible|rarely)\b|\s+(?:nothing|nobody|no one|no\b)",
+    r"|impossible|rarely)\b|\s+(?:nothing|nobody|no one|no\b)|[^.;]*\bcan ?not be (?:made|given|promised)\b",
     re.IGNORECASE,
 )
 """What denies it afterwards: "permanent cure is not possible"."""
@@ -279,7 +279,8 @@ _OUR_WAY = regex(
 )
 """A way of working is no result: "we always wash our hands"."""
 _NEARLY = regex(
-    r"\b(?:almost|nearly|virtually|practically|mostly|partly|all but|up to|more|less|not) $|\bnon-$", re.IGNORECASE
+    r"\b(?:almost|nearly|virtually|practically|mostly|partly|all but|up to|more|less|not) $|\b(?:non|near)-$",
+    re.IGNORECASE,
 )
 _SEVERAL = regex(r"\b(?:different|differs?|var(?:y|ies)|unique|tailored|suited|right) $", re.IGNORECASE)
 """What differs from one to the next: "the outcome is different for every person"."""

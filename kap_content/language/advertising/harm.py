@@ -83,7 +83,9 @@ def _is_no_claim(text: str, found: Found, lexicon: Lexicon) -> bool:
     return _TURN_BACK.match(text, found.end) is not None
 
 
-_MISSION = regex(r"\b(?:mission|vision|goal|aim|purpose)\b[^.;]{0,40}\bis to\b[^.;]*$", re.IGNORECASE)
+_MISSION = regex(
+    r"\b(?:mission|vision|goal|aim|purpose)\b[^.;]{0,40}\b(?:is|was|been|remains) to\b[^.;]*$", re.IGNORECASE
+)
 _WANTED = regex(r"\bunmet need|\b(?:is|are) (?:urgently |still |badly )?needed\b", re.IGNORECASE)
 """What is wanted is not there yet: "safe treatments remain an unmet need"."""
 _ELIGIBLE = regex(
@@ -167,7 +169,7 @@ def _is_of_something_else(text: str, found: Found, lexicon: Lexicon) -> bool:
     named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
     if shouted or named:
         return True
-    if "painless" in phrase and _says_sign(text, lexicon):
+    if "painless" in phrase and (_says_sign(text, lexicon) or _ERRAND.search(before)):
         return True
     if "risk" in phrase and _DEAL.search(text):
         return True
@@ -184,9 +186,13 @@ def _is_done_to_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treat
     return names_treatment(text, lexicon, 0, found.start) or is_pronoun(before) or (on_treatment and not before.strip())
 
 
+_ERRAND = regex(
+    r"\b(?:order\w*|pay\w*|book\w*|paperwork|billing|process|claims?|sign\w*|switching)\b[^.;,]*$", re.IGNORECASE
+)
+"""What hurts nobody's body: "the ordering process is painless too"."""
 _DEAL = regex(
     r"\b(?:money[- ]back|refunds?|guarantee|purchas\w*|order|subscri\w+|choice|invest\w*|money|pay(?:ment)?|trial offer"
-    r"|free trial|cancel\w*)\b",
+    r"|free trial|pilot|demos?|cancel\w*)\b",
     re.IGNORECASE,
 )
 """What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""

@@ -69,6 +69,7 @@ _NAMED_BY = regex(
     rf"{_HONOURED}\b(?:by|in|on) (?!the (?:country|world|area|region|city)\b)(?:the )?"
     r"[A-Z][\w&.]+(?: [A-Z][\w&.]+)*['’]s?\b"
     rf"|{_HONOURED} by (?!far\b)"
+    r"|(?:(?!(?:Our|The|Your|Meet|Find|Book|With|For|Of|And)\b)\b[A-Z][a-z]+(?:['’]s)? ){2}(?:Top|Best) [A-Z]"
     r"|\b[Aa]wards?\b[^.;]*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b[^.;]*\b[Aa]wards?\b"
     r"|\b[A-Z]\w+ [A-Z]\w+ (?:Top|Best) \w+\b[^.;]*\b(?:19|20)\d\d\b"
     r"|\b(?:according to|based on)\b[^.;]*\b(?:[Ss]urvey|[Ff]eedback|[Rr]eviews|[Rr]atings|[Rr]ankings?|[Dd]ata)\b"
@@ -91,6 +92,8 @@ def is_own(sentence: ClinicalSentence, start: int, end: int, lexicon: Lexicon) -
     learnt = list_pattern(lexicon.terms("training")).search(before)
     if learnt is not None and not _BE.search(before, learnt.end()):
         return False
+    if OURS.search(text) and not OURS.search(text, start, end) and _is_of_people(text, start, end, lexicon):
+        return _HOLDS.search(before) is not None
     if OURS.search(text) or INVITES.match(text) or _WELCOME.search(before):
         return True
     if not text.rstrip().endswith("."):
@@ -102,6 +105,19 @@ def is_own(sentence: ClinicalSentence, start: int, end: int, lexicon: Lexicon) -
         return True
     return _SAID_TO_BE.search(before) is not None
 
+
+def _is_of_people(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether several who treat are praised: in a sentence about "us" they may be others ("we shortlist the best")."""
+    who = list_pattern(lexicon.terms("providers")).search(text, start, min(len(text), end + _NEAR))
+    return who is not None and who[0].endswith("s")
+
+
+_HOLDS = regex(
+    r"\b(?:is|are|be|being|remain|as|have|has|having|employs?|offers?|provides?|brings?|our|among|by)\s+"
+    r"(?:(?!of\b|for\b|in\b)[\w-]+\s+){0,4}$|['’](?:s|re|ve)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+"""What makes several who treat one's own: "we have the best surgeons", "you are treated by leading doctors"."""
 
 # --- nobody ---
 
@@ -134,7 +150,11 @@ _COMPARES = regex(
 """Praise that sets some of a kind above the others; whatever is "world-class" is only called good."""
 _HEADLINE = regex(r"\W*(?:industry|market) leaders? (?!in\b|for\b|of\b)[a-z]+s?\b", re.IGNORECASE)
 """News of somebody who is not named: "Industry leader identifies three trends"."""
-_RANKED = regex(r"\b(?:rank(?:s|ed|ings?)?|lists?|awards?|survey|report|issue|edition)\b", re.IGNORECASE)
+_RANKED = regex(
+    r"\b(?:rank(?:s|ed|ings?)?|lists?|awards?|survey|report|issue|edition|designat\w+"
+    r"|are (?:nominated|chosen|selected))\b",
+    re.IGNORECASE,
+)
 _TITLED = regex(
     r"(?:the )?(?:[A-Z][\w.'’]*|No\. 1|#1|of|for|in|and|the)(?:[\s-](?:[A-Z\d][\w.'’]*|of|for|in|and|the))*"
 )
@@ -153,13 +173,20 @@ def is_of_nobody(text: str, start: int, end: int) -> bool:
         return False
     if _ONE_OF_A_KIND.match(text) or _HEADLINE.match(text):
         return True
-    if _RANKED.search(text) and is_title_in_prose(text, start, end):
+    if is_title_in_prose(text, start, end) and (_RANKED.search(text) or _is_in_name(text, start, end)):
         return True
     if is_slogan(text) or _COMPARES.match(text, start) is None or _YOU.search(text, end, min(len(text), end + _NEAR)):
         return False
     return _BEGINS.search(text[:start]) is not None and _KIND.match(text, end) is not None
 
 
+def _is_in_name(text: str, start: int, end: int) -> bool:
+    """Whether a capitalised word of praise begins a name: "she is with Premier Allergy & Asthma"."""
+    return _GOES_ON.match(text, end) is not None and _DETERMINER.search(text[:start]) is None
+
+
+_GOES_ON = regex(r"\s(?:[A-Z]|&)")
+_DETERMINER = regex(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ur|[Yy]our|is|are|of)|['’]s)\s+$")
 _SENTENCE = 6
 """Words in small letters that make a text a sentence rather than a title."""
 

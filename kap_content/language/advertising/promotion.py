@@ -93,8 +93,8 @@ _FAREWELL = regex(
 _LEAVE = regex(r"\bleave (?:(?:your|all|the) )*(?:[\w-]+ )?$", re.IGNORECASE)
 _BEHIND = regex(r"\s+behind\b(?! (?:in|at|on)\b)", re.IGNORECASE)
 _NEVER_AGAIN = regex(
-    r"\byou(?:['’]ll| will)\s+never\s+(?:have|want|need|suffer|feel|be|crave|worry|see|get|think|go|touch|look|wake"
-    r"|smoke|struggle|miss|reach|drink|dread|hide|snore|pick up|light)\b[^.;:]{0,60}?\b(?:again|ever)\b"
+    r"\byou(?:['’]ll| will)\s+never\s+(?:have|want|need|suffer|feel|be|crave|worry|see|get|think|go|touch|wake"
+    r"|look(?! at)|smoke|struggle|miss|reach|drink|dread|hide|snore|pick up|light)\b[^.;:]{0,60}?\b(?:again|ever)\b"
     r"|^\W*never (?:worry|suffer|struggle|feel|wake|have|lie|be)\b[^.;:]{0,60}?\bagain\b",
     re.IGNORECASE,
 )
@@ -249,7 +249,8 @@ def _fixed_phrase(text: str, lexicon: Lexicon) -> tuple[int, int, str] | None:
             continue
         if _MAYBE.search(text[: found.start]) or _of_others(text, found.start) or _is_name(text, found):
             continue
-        if found.term.phrase in ("we guarantee", "we promise") and _OF_TRADE.search(text, found.end):
+        given = found.term.phrase in ("we guarantee", "we promise")
+        if given and (_OF_TRADE.search(text, found.end) or not _OUTCOME.match(text, found.end)):
             continue
         if not denied and not is_anothers(text[: found.start]) and not _MISFORTUNE.search(text[: found.start]):
             return found.start, found.end, found.text
@@ -273,6 +274,11 @@ def _is_name(text: str, found: Found) -> bool:
 _MY_THE = regex(r"\b(?:the|a|his|her|their)\s+(?:[A-Z][\w-]*\s+)*$")
 _NUMBED = regex(r"\b(?:an(?:a)?esthe\w+|numb\w*|sedat\w+|asleep)\b", re.IGNORECASE)
 """What tells how an operation is done: "under local anaesthesia, so you will not feel pain"."""
+_OUTCOME = regex(
+    r"(?:\W+[\w'’-]+){0,4}?\W+(?:you|your|results?|relief|success|cures?|recovery|improvements?|changes?|outcomes?)\b",
+    re.IGNORECASE,
+)
+"""What is guaranteed of an outcome: "we promise a visible change", not "we guarantee expert care"."""
 _OF_TRADE = regex(
     r"\b(?:receiv\w*|deliver\w*|ship\w*|products?|prices?|privacy|priva\w+|confidential\w*|secur\w*|secre\w*|refunds?|data"
     r"|leads|fees?|traffic|bookings|rank\w*|listings?|genuine|original|transparen\w*|honest\w*|steady|realistic|website|appointments?|access|qualit\w+|hygien\w+|satisf\w+|diagnos\w+|availab\w+|respect|oblig\w+)\b",

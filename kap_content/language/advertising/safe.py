@@ -6,6 +6,7 @@ import re
 
 from kap_content.language.assertion import names_treatment, statement_start
 from kap_content.language.phrases import Found, list_pattern
+from kap_content.language.vocabulary import PhraseMatch
 from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
@@ -80,16 +81,7 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
     start = statement_start(text, found.start)
     before = text[start : found.start]
     noun = list_pattern(lexicon.terms("treatments")).search(text, found.end)
-    if (
-        noun is not None
-        and is_any_means(noun[0])
-        and not (speaks_of_us(text) or names_treatment(text, lexicon, 0, found.start))
-        and not (_TO.match(text, noun.end()) and names_treatment(text, lexicon, noun.end(), len(text)))
-    ):
-        return False
-    if noun is not None and _TO_ORDER.match(text, noun.end()):
-        return False
-    if noun is not None and (_RESTS_ON.match(text, noun.end()) or _MEASURE.match(text, noun.end())):
+    if _AS_POSSIBLE.match(text, found.end) or (noun is not None and _is_no_treatment(text, found, noun, lexicon)):
         return False
     if noun is not None and _NO_VERB_BETWEEN.fullmatch(text, found.end, noun.start()):
         return _BEFORE_NOUN.search(before) is not None or _OPENS.fullmatch(before) is not None
@@ -108,6 +100,23 @@ def calls_safe(text: str, found: Found, lexicon: Lexicon, *, on_treatment: bool)
     if pronoun:
         return on_treatment
     return names_treatment(text, lexicon, start, found.start) or _OURS.search(before) is not None
+
+
+_AS_POSSIBLE = regex(r"[^.;]{0,40}\bas (?:possible|we can)\b")
+"""What is only striven for: "as safe and comfortable as possible"."""
+_OTHER_NOUN = regex(r",\s+[\w-]+\s+(?!and\b)[\w-]+\s+and\b")
+"""A noun before the "and" behind which a treatment stands: "a safe, cool refuge and complete care"."""
+
+
+def _is_no_treatment(text: str, found: Found, noun: PhraseMatch, lexicon: Lexicon) -> bool:
+    """Whether the noun behind "safe" treats nobody here, or "safe" belongs to another before it."""
+    if _OTHER_NOUN.match(text, found.end, noun.start()) or _TO_ORDER.match(text, noun.end()):
+        return True
+    if _RESTS_ON.match(text, noun.end()) or _MEASURE.match(text, noun.end()):
+        return True
+    if not is_any_means(noun[0]) or speaks_of_us(text) or names_treatment(text, lexicon, 0, found.start):
+        return False
+    return not (_TO.match(text, noun.end()) and names_treatment(text, lexicon, noun.end(), len(text)))
 
 
 _TO_ORDER = regex(

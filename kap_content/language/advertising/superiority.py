@@ -48,23 +48,13 @@ def praise(sentence: ClinicalSentence, lexicon: Lexicon) -> Iterator[Praise]:
     for found in sorted(_candidates(sentence, lexicon), key=lambda found: found.start):
         if found.start < end or is_quoted(text, found.start, found.end) or _FOR_ONE.match(text, found.end):
             continue
-        if is_joined(text, found.start, found.end) or _is_of_another_trade(text, found, lexicon):
+        if is_joined(text, found.start, found.end) or is_of_nobody(text, found.start, found.end):
             continue
-        if is_of_nobody(text, found.start, found.end) or _is_wished(text, found, lexicon):
+        if _is_wished(text, found, lexicon):
             continue
         if not (_is_denied(text, found) or _is_of_other_things(text, found, lexicon.terms("providers"))):
             end = found.end
             yield found
-
-
-_SOLD = 70
-"""Characters behind praise in which it stands what the praised sells."""
-
-
-def _is_of_another_trade(text: str, found: Praise, lexicon: Lexicon) -> bool:
-    """Whether what is praised is a trade of `other-trades`: "a leading provider of payroll software"."""
-    end = min(len(text), found.end + _SOLD)
-    return list_pattern(lexicon.terms("other-trades")).search(text, found.start, end) is not None
 
 
 _TOLD = regex(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kap_content.language.advertising.of_care import Praised, praised
 from kap_content.language.advertising.praised import is_slogan, speaks_of_owner
 from kap_content.language.advertising.superiority import praise
-from kap_content.language.prose import every_on_health, names_care, place_in, registered, reports_study
+from kap_content.language.prose import every_on_health, is_on_care, place_in, registered, reports_study
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -37,11 +38,12 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
 
         “leading ketamine” claims superiority
     """
-    study = reports_study(page, context.lexicon)
+    study, on_care = reports_study(page, context.lexicon), is_on_care(page, context.lexicon)
     for sentence in every_on_health(page, context.lexicon):
         for found in praise(sentence, context.lexicon):
-            other = not is_slogan(sentence.text) and not speaks_of_owner(sentence.text)
-            if other and (study or not names_care(sentence.text, context.lexicon)):
+            of = praised(sentence.text, found.start, found.end, context.lexicon, on_care=on_care)
+            of_others = not is_slogan(sentence.text) and not speaks_of_owner(sentence.text)
+            if of is Praised.OTHER or (study and of_others):
                 continue
             words = sentence.text[found.start : found.end]
             yield Hit(
@@ -50,6 +52,6 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
                 help=found.suggestion,
                 claim=sentence.claims[0] if sentence.claims else "",
                 related=registered(sentence, context),
-                severity=None if found.is_own else Severity.WARNING,
+                severity=None if found.is_own and on_care and of is Praised.CARE else Severity.WARNING,
                 about=f"{words.lower()} in {sentence.text}",
             )

@@ -7,8 +7,16 @@ from collections.abc import Iterator
 
 from kap_content.language.advertising.praised import is_slogan
 from kap_content.language.advertising.promotion import promises
-from kap_content.language.phrases import is_quoted
-from kap_content.language.prose import every_on_health, names_health, place_in, registered, reports_study
+from kap_content.language.phrases import is_joined, is_quoted
+from kap_content.language.prose import (
+    every_on_health,
+    is_on_care,
+    names_care,
+    names_health,
+    place_in,
+    registered,
+    reports_study,
+)
 from kap_content.model.finding import Severity
 from kap_content.model.lexicon import Lexicon
 from kap_content.model.page import Page
@@ -17,6 +25,9 @@ from kap_content.rules._rule import Hit, page_rule
 from kap_content.startup.regex import regex
 
 _READER = regex(r"\b(?:you|your|yours)\b", re.IGNORECASE)
+_OTHERS = regex(
+    r"\b(?:I|we|she|he|they|my|her|his|their|must|can|was|were|had|shown)\b(?! (?:will|can|guarantee)\b)", re.IGNORECASE
+)
 
 
 @page_rule("WRD007", "outcome-promise", Severity.ERROR, english=True)
@@ -41,11 +52,17 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
 
         “You will sleep through” promises the reader an outcome
     """
-    if reports_study(page, context.lexicon):
+    lexicon = context.lexicon
+    if reports_study(page, lexicon):
         return
-    for sentence in every_on_health(page, context.lexicon):
-        for start, end, words, is_flat in promises(sentence.text, context.lexicon):
-            if is_quoted(sentence.text, start, end) or _is_of_trade(sentence.text, words, context.lexicon):
+    on_care = is_on_care(page, lexicon)
+    for sentence in every_on_health(page, lexicon):
+        for start, end, words, is_flat in promises(sentence.text, lexicon):
+            if is_quoted(sentence.text, start, end) or is_joined(sentence.text, start, end):
+                continue
+            if not _is_to_reader(sentence.text, start, words, lexicon):
+                continue
+            if not (on_care or names_care(sentence.text, lexicon)):
                 continue
             yield Hit(
                 place_in(page, sentence, start, end),
@@ -53,12 +70,15 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
                 help="Say what was seen, in how many, and with what source.",
                 claim=sentence.claims[0] if sentence.claims else "",
                 related=registered(sentence, context),
-                severity=None if is_flat else Severity.WARNING,
+                severity=None if is_flat and on_care else Severity.WARNING,
                 about=f"promise {sentence.text}",
             )
 
 
-def _is_of_trade(text: str, words: str, lexicon: Lexicon) -> bool:
-    """Whether a guarantee is given to nobody and on nothing of health: other trades guarantee results too."""
-    given = "guarant" in words.lower()
-    return given and not is_slogan(text) and not _READER.search(text) and not names_health(text, lexicon)
+def _is_to_reader(text: str, start: int, words: str, lexicon: Lexicon) -> bool:
+    """Whether the reader is promised something, by "you" or an order, and not told what others did or must do."""
+    if _READER.search(text):
+        return True
+    if "guarant" in words.lower():
+        return is_slogan(text) or names_health(text, lexicon)
+    return _OTHERS.search(text[:start]) is None
