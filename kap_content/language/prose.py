@@ -154,13 +154,19 @@ def is_on_care(page: Page, lexicon: Lexicon) -> bool:
 _OF_CARE = 4
 """On a page about care, at least one sentence in so many names some; on one of another trade, not half as many do."""
 
+_OF_TRADES = 2 / 3
+"""And fewer than so many for each of these name another trade: a law firm's page on nursing homes has more."""
+
 
 @lru_cache(maxsize=64)
 def _is_on_care(page: Same[Page], held: Same[Lexicon]) -> bool:
     if is_medical(page.value, held.value):
         return True
-    sentences = every_sentence(page.value)
-    return sum(names_care(sentence.text, held.value) for sentence in sentences) * _OF_CARE >= len(sentences)
+    lexicon, texts = held.value, [sentence.text for sentence in every_sentence(page.value)]
+    trades = list_pattern(lexicon.terms("other-trades"))
+    of_care = sum(names_care(text, lexicon) for text in texts)
+    of_trades = sum(trades.search(text) is not None for text in texts)
+    return of_care * _OF_CARE >= len(texts) and of_trades < of_care * _OF_TRADES
 
 
 _HARDLY = 20

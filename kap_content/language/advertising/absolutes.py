@@ -163,7 +163,7 @@ def _degrees(text: str, lexicon: Lexicon) -> Iterator[Absolute]:
             yield Absolute(found.start, found.end, found.term.reason, as_sentence(found.term.suggestion))
 
 
-_ON = regex(r"\s+(?:on|upon|up to|about|at|by|in)\b", re.IGNORECASE)
+_ON = regex(r"\s+(?:from|of|with|on|upon|up to|about|at|by|in)\b", re.IGNORECASE)
 """What the word of degree belongs to instead: "focus entirely on their recovery"."""
 
 

@@ -6,6 +6,7 @@ that says what is sold or led, it decides; if it does not ("second to none"), wh
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from kap_content.language.advertising.praised import OURS, is_slogan
@@ -24,8 +25,8 @@ class Praised(StrEnum):
 
 
 _NOUN_PHRASE_ENDS = regex(
-    r"[,.;:!?()—–“”\"]|\s-\s|\b(?:that|who|which|whose|where|when|while|as|with|at|from|by|is|are|was|were|has|have|had"
-    r"|to|will|can|may|offer(?:s|ing)?|provid(?:es?|ing)|help(?:s|ing)?|dedicated|based|located)\b",
+    r"[,.;:!?()—–“”\"]|\s-\s|(?<![\w-])(?:that|who|which|whose|where|when|while|as|with|at|from|by|is|are|was|were|has|have|had"
+    r"|to|will|can|may|offer(?:s|ing)?|provid(?:es?|ing)|help(?:s|ing)?|dedicated|based|located)(?![\w-])",
 )
 _SAYS_OF_WHAT = regex(
     r"\b(?:of|in|for)\s+(?!(?:the|our|this)\s+(?:[\w-]+\s+)?(?:world|countr|count|nation|region|area|city|state|town"
@@ -37,8 +38,25 @@ _COMMA = ", "
 """Behind praise, what leads to the next adjective: "an award-winning, bestselling author"."""
 _WHO = regex(r"\b(?:practi(?:ces?|tioners?)|Dr)\b")
 """Who treats, in this place; elsewhere a practice is what one is used to do."""
+_TOOLS = regex(r"\b(?:technolog(?:y|ies)|software|innovation)\b", re.IGNORECASE)
+"""What makes care a customer: "a leading provider of nurse call technology"."""
 _PARTS = regex(r",\s|[;:!?]\s|\s[—–-]\s")
 """Where parts of a sentence meet: the last two before praise tell of whom it is, "UNICE chose Firelock, a leading"."""
+
+_TO_THE_TRADE = regex(
+    r"\bfor\s+[^,.;]*\b(?:professionals|practices|practitioners|providers|clinics|hospitals|physicians|clinicians"
+    r"|institutions|organi[sz]ations|companies)\b"
+)
+"""Who treats is no patient: "the premier community for health care professionals"."""
+_LISTED = regex(r"(?:,\s+(?:and\s+)?[\w&’'-]+(?:\s[\w&’'-]+){0,3}){1,3}")
+"""More of what is sold: "a leading provider of accident, disability, and life insurance"."""
+
+
+def _sells_to_others(text: str, start: int, thing: str, lexicon: Lexicon) -> bool:
+    """Whether what is praised is one of `other-trades`, or sells to those who treat."""
+    more = _LISTED.match(text, start + len(thing)) if _SAYS_OF_WHAT.search(thing) else None
+    whole = text[start : more.end()] if more is not None else thing
+    return list_pattern(lexicon.terms("other-trades")).search(whole) is not None or bool(_TO_THE_TRADE.search(thing))
 
 
 def praised(text: str, start: int, end: int, lexicon: Lexicon, *, on_care: bool) -> Praised:
@@ -46,10 +64,10 @@ def praised(text: str, start: int, end: int, lexicon: Lexicon, *, on_care: bool)
     is_adjective = list_pattern(lexicon.terms("providers")).search(text, start, end) is None
     stop = _NOUN_PHRASE_ENDS.search(text, end + len(_COMMA) * (is_adjective and text.startswith(_COMMA, end)))
     thing = text[start : stop.start() if stop is not None else len(text)]
-    if list_pattern(lexicon.terms("other-trades")).search(thing) is not None:
+    if _sells_to_others(text, start, thing, lexicon):
         return Praised.OTHER
     if names_care(thing, lexicon) or _WHO.search(thing) is not None:
-        return Praised.CARE
+        return Praised.UNTOLD if _TOOLS.search(text, end, start + len(thing)) else Praised.CARE
     ours = OURS.search(text) is not None
     before = " ".join(_PARTS.split(text[:start])[-2:])
     by_whom = names_care(before, lexicon) or _WHO.search(before) is not None

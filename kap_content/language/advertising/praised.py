@@ -10,7 +10,8 @@ from kap_content.model.lexicon import Lexicon
 from kap_content.startup.regex import regex
 
 OURS = regex(
-    r"\b(?:our(?! (?:readers|lists?|picks?|guides?|rankings?|editors?|editorial|reviews?|director(?:y|ies)|database)\b)"
+    r"\b(?:our(?! (?:nation|country|society|world|bod(?:y|ies)|lives)\b)"
+    r"(?! (?:readers|lists?|picks?|guides?|rankings?|editors?|editorial|reviews?|director(?:y|ies)|database)\b)"
     r"|ours|we|us)\b",
     re.IGNORECASE,
 )
@@ -70,6 +71,7 @@ _NAMED_BY = regex(
     r"[A-Z][\w&.]+(?: [A-Z][\w&.]+)*['’]s?\b"
     rf"|{_HONOURED} by (?!far\b)"
     r"|(?:(?!(?:Our|The|Your|Meet|Find|Book|With|For|Of|And)\b)\b[A-Z][a-z]+(?:['’]s)? ){2}(?:Top|Best) [A-Z]"
+    r"|(?:\b[Aa]n? [A-Z]\w+|\b[A-Z][a-z]+[A-Z]\w+) (?:Top|Best) [A-Z]"
     r"|\b[Aa]wards?\b[^.;]*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b[^.;]*\b[Aa]wards?\b"
     r"|\b[A-Z]\w+ [A-Z]\w+ (?:Top|Best) \w+\b[^.;]*\b(?:19|20)\d\d\b"
     r"|\b(?:according to|based on)\b[^.;]*\b(?:[Ss]urvey|[Ff]eedback|[Rr]eviews|[Rr]atings|[Rr]ankings?|[Dd]ata)\b"
@@ -85,7 +87,7 @@ def is_own(sentence: ClinicalSentence, start: int, end: int, lexicon: Lexicon) -
     `training`), and where the sentence says who gave the honour.
     """
     text, before = sentence.text, sentence.text[:start]
-    if _ON_OTHERS.match(text) or _SAYS.match(text, start) or _NAMED_BY.search(text):
+    if _ON_OTHERS.match(text) or _LISTS.search(before) or _SAYS.match(text, start) or _NAMED_BY.search(text):
         return False
     if _FROM_OTHERS.search(before) and not OURS.match(text, start):
         return False
@@ -118,6 +120,9 @@ _HOLDS = regex(
     re.IGNORECASE,
 )
 """What makes several who treat one's own: "we have the best surgeons", "you are treated by leading doctors"."""
+
+_LISTS = regex(r"\b(?:here|these|below) are\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+"""What lists others: "Here are some top-rated audiologists"."""
 
 # --- nobody ---
 
@@ -169,11 +174,13 @@ def is_of_nobody(text: str, start: int, end: int) -> bool:
     `text` is a sentence that does not speak of the page's owner: "The best clinics know their limits" says of none that
     it is the best, and "a place in U.S. News' Best Hospitals ranking" tells what a list is called.
     """
+    if is_title_in_prose(text, start, end) and _is_in_name(text, start, end):
+        return True
     if OURS.search(text):
         return False
     if _ONE_OF_A_KIND.match(text) or _HEADLINE.match(text):
         return True
-    if is_title_in_prose(text, start, end) and (_RANKED.search(text) or _is_in_name(text, start, end)):
+    if _RANKED.search(text) and is_title_in_prose(text, start, end):
         return True
     if is_slogan(text) or _COMPARES.match(text, start) is None or _YOU.search(text, end, min(len(text), end + _NEAR)):
         return False
@@ -185,8 +192,17 @@ def _is_in_name(text: str, start: int, end: int) -> bool:
     return _GOES_ON.match(text, end) is not None and _DETERMINER.search(text[:start]) is None
 
 
+def is_named(page: str, text: str, start: int, end: int) -> bool:
+    """Whether praise begins a name that the page speaks of: "Premier Sleep of Oslo", for it says "at Premier Sleep"."""
+    goes_on = _NEXT_WORD.match(text, end)
+    name = text[start : goes_on.end()] if goes_on is not None and text[start].isupper() else ""
+    return name != "" and any(f" {before} {name}" in page for before in _BEFORE_NAMES)
+
+
+_NEXT_WORD = regex(r"\s(?:[A-Z][\w’'-]*|&)")
+_BEFORE_NAMES = ("at", "of", "from", "with", "by", "join")
 _GOES_ON = regex(r"\s(?:[A-Z]|&)")
-_DETERMINER = regex(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ur|[Yy]our|is|are|of)|['’]s)\s+$")
+_DETERMINER = regex(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ur|[Yy]our|is|are)|['’]s)\s+$")
 _SENTENCE = 6
 """Words in small letters that make a text a sentence rather than a title."""
 

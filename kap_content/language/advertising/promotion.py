@@ -70,7 +70,7 @@ _READY = regex(
     r"(?:love|feel|live|enjoy|be|shine|wake|sleep|smile|look|rediscover|reclaim|fall in love|say hello|say goodbye)\b",
     re.IGNORECASE,
 )
-_BEST_TO_COME = regex(r"\b(?:your|the) best (?:years|days|life|self) (?:are|is|lies?)\b", re.IGNORECASE)
+_BEST_TO_COME = regex(r"\byour best (?:years|days|life|self) (?:are|is|lies?)\b", re.IGNORECASE)
 _GIVES_BACK = regex(
     r"\bgives? you (?:back (?:your|the)|your) (?:[\w-]+ )?(?:life|energy|confidence|youth|freedom|sleep|smile|body)\b",
     re.IGNORECASE,
@@ -117,7 +117,8 @@ _YOU = regex(
     r"(?:(?:soon|quickly|also|finally|be"
     r"|be able to|be sure to|start to|begin to|once again|again|at last)\s+)*"
     r"(?!not\b|(?:be )?(?:provided|given|asked|offered|told|shown|taken|fitted|required|expected)\b"
-    r"|need\b|arrive\b|learn\b|know\b|gradually\b|notice\b|discover how\b|have to\b|find (?:us|the|a|more|out)\b"
+    r"|need\b|arrive\b|learn\b|know\b|understand\b|recogni[sz]e\b|gradually\b|notice\b|discover how\b|have to\b"
+    r"|(?:likely |often |usually )?find (?:us|the|a|more|out|(?-i:[A-Z])\w+)\b"
     r"|see (?:promises|claims|ads|posts|reports|people|patients|others|a|our|the|your|him|her|them|me|us)\b)[a-z]+",
     re.IGNORECASE,
 )
@@ -186,8 +187,8 @@ def promises(text: str, lexicon: Lexicon) -> Iterator[Promise]:
         return
     phrase = _fixed_phrase(text, lexicon)
     if phrase is not None:
-        possible = _POSSIBLE.match(phrase[2]) is not None and _WHOLLY.search(text) is None
-        yield Promise(*phrase, is_flat=not possible and _AIDED.search(text[: phrase[0]]) is None)
+        vague = _VAGUE.match(phrase[2]) is not None and _WHOLLY.search(text) is None
+        yield Promise(*phrase, is_flat=not vague and _AIDED.search(text[: phrase[0]]) is None)
         return
     yours = _state_that_changes(text, lexicon)
     made = _with_verb(text, lexicon)
@@ -222,13 +223,13 @@ def _with_verb(text: str, lexicon: Lexicon) -> Promise | None:
 
 _AIDED = regex(
     r"\b(?:help|lead|support|motivat|empower|guid|teach|assist|allow|enabl|encourag|inspir|aim|work|focus|creat|journey"
-    r"|path|road|about)\w*\b[^.;,]{0,40}$",
+    r"|path|road|about)\w*\b[^.;,]{0,40}$|\bways to\b[^.;]*$",
     re.IGNORECASE,
 )
 """What makes the words behind it less than a promise: "designed to help you unlock your full potential"."""
-_POSSIBLE = regex(r"possible to\b", re.IGNORECASE)
+_VAGUE = regex(r"possible to\b|help you\b|.*\bpotential$", re.IGNORECASE)
 _WHOLLY = regex(r"\b(?:completely|entirely|absolutely|totally|perfectly) possible\b", re.IGNORECASE)
-"""What is only possible is less than a promise; what is "completely possible" is meant as one."""
+"""What is only possible, helps, or is a mere potential is less than a promise; not what is "completely possible"."""
 _BETTER_THING = regex(
     r"\s+(?!at|and|or|every|each|soon|with|after|in|within|again|faster|than|by|as|when|if|on|from|now|today)[a-z]",
     re.IGNORECASE,

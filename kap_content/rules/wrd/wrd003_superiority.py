@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kap_content.language.advertising.of_care import Praised, praised
-from kap_content.language.advertising.praised import is_slogan, speaks_of_owner
+from kap_content.language.advertising.praised import is_named, is_slogan, speaks_of_owner
 from kap_content.language.advertising.superiority import praise
-from kap_content.language.prose import every_on_health, is_on_care, place_in, registered, reports_study
+from kap_content.language.prose import every_on_health, is_on_care, place_in, registered, reports_study, running_text
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -44,6 +44,8 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
             of = praised(sentence.text, found.start, found.end, context.lexicon, on_care=on_care)
             of_others = not is_slogan(sentence.text) and not speaks_of_owner(sentence.text)
             if of is Praised.OTHER or (study and of_others):
+                continue
+            if is_named(running_text(page), sentence.text, found.start, found.end):
                 continue
             words = sentence.text[found.start : found.end]
             yield Hit(
