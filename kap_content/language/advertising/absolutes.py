@@ -95,7 +95,7 @@ _EVERY_CASE = regex(
     r"|can be (?:cured|healed|treated|prevented|reversed)|responds|gets (?:relief|better|results)|benefits)\b"
 )
 _ILL = regex(
-    r"\b(?:problem|pain|ache|illness|disease|disorder|complaint|condition|symptom|case|cancer|infection)\b",
+    r"\b(?:problem|pain|ache|illness|disease|disorder|complaint|condition|symptom|cancer|infection)\b",
     re.IGNORECASE,
 )
 _AND_GUARANTEED = regex(r"(?<=, )(?:and )?guaranteed(?=\W*$)", re.IGNORECASE)

@@ -192,7 +192,7 @@ _ERRAND = regex(
 """What hurts nobody's body: "the ordering process is painless too"."""
 _DEAL = regex(
     r"\b(?:money[- ]back|refunds?|guarantee|purchas\w*|order|subscri\w+|choice|invest\w*|money|pay(?:ments?)?|financial"
-    r"|trial offer|free trial|pilot|demos?|cancel\w*)\b",
+    r"|trial offer|free trial|pilot|demos?|commission|revenue|earn\w*|cancel\w*)\b",
     re.IGNORECASE,
 )
 """What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""

@@ -26,8 +26,11 @@ class Praised(StrEnum):
 
 _NOUN_PHRASE_ENDS = regex(
     r"[,.;:!?()—–“”\"]|\s-\s|(?<![\w-])(?:that|who|which|whose|where|when|while|as|with|at|from|by|is|are|was|were|has|have|had"
-    r"|to|will|can|may|offer(?:s|ing)?|provid(?:es?|ing)|help(?:s|ing)?|dedicated|based|located)(?![\w-])",
+    r"|to|will|can|may|offer(?:s|ing)?|provid(?:es?|ing)|help(?:s|ing)?|dedicated|based|located|serving|since|today"
+    r"|north|south|east|west|near|across|throughout|around|within|anywhere|available|earlier|on)(?![\w-])",
+    re.IGNORECASE,
 )
+"""Where what is praised ends: at a stop, a verb, or what tells when, where or with what."""
 _SAYS_OF_WHAT = regex(
     r"\b(?:of|in|for)\s+(?!(?:the|our|this)\s+(?:[\w-]+\s+)?(?:world|countr|count|nation|region|area|city|state|town"
     r"|field|industry|business|market)|[A-Z]|town\b|class\b|its\b|their\b|none\b|our\b|your\b)"
@@ -59,19 +62,37 @@ def _sells_to_others(text: str, start: int, thing: str, lexicon: Lexicon) -> boo
     return list_pattern(lexicon.terms("other-trades")).search(whole) is not None or bool(_TO_THE_TRADE.search(thing))
 
 
-def praised(text: str, start: int, end: int, lexicon: Lexicon, *, on_care: bool) -> Praised:
-    """What the praise between these offsets is of; on a page about care, what "we" leave untold is care."""
+def praised(text: str, start: int, end: int, lexicon: Lexicon, *, on_care: bool, is_medical: bool) -> Praised:
+    """What the praise between these offsets is of.
+
+    On a page about care, what "we" praise without telling is left open; on one that says it is medical, it is care.
+    """
     is_adjective = list_pattern(lexicon.terms("providers")).search(text, start, end) is None
     stop = _NOUN_PHRASE_ENDS.search(text, end + len(_COMMA) * (is_adjective and text.startswith(_COMMA, end)))
     thing = text[start : stop.start() if stop is not None else len(text)]
     if _sells_to_others(text, start, thing, lexicon):
         return Praised.OTHER
-    if names_care(thing, lexicon) or _WHO.search(thing) is not None:
+    if _ends_in_care(thing, lexicon) or names_care(text[start:end], lexicon):
         return Praised.UNTOLD if _TOOLS.search(text, end, start + len(thing)) else Praised.CARE
+    if names_care(thing, lexicon):
+        return Praised.UNTOLD
     ours = OURS.search(text) is not None
     before = " ".join(_PARTS.split(text[:start])[-2:])
     by_whom = names_care(before, lexicon) or _WHO.search(before) is not None
     untold = Praised.UNTOLD if by_whom or (on_care and (ours or is_slogan(text))) else Praised.OTHER
     if _SAYS_OF_WHAT.search(thing) is not None:
         return untold
-    return Praised.CARE if by_whom or (ours and (on_care or names_care(text, lexicon))) else untold
+    return Praised.CARE if by_whom or (ours and (is_medical or names_care(text, lexicon))) else untold
+
+
+_JOINTS = regex(r"(?<![\w-])(?:of|in|for|and|to|&)(?![\w-])", re.IGNORECASE)
+_LAST = 2
+
+
+def _ends_in_care(thing: str, lexicon: Lexicon) -> bool:
+    """Whether a noun of the phrase, or the word before it, names care: in "healthcare security solutions" none does."""
+    for part in _JOINTS.split(thing):
+        last = " ".join(part.split()[-_LAST:])
+        if names_care(last, lexicon) or _WHO.search(last) is not None:
+            return True
+    return False

@@ -99,7 +99,7 @@ def is_own(sentence: ClinicalSentence, start: int, end: int, lexicon: Lexicon) -
     if OURS.search(text) or INVITES.match(text) or _WELCOME.search(before):
         return True
     if not text.rstrip().endswith("."):
-        return _GOVERNED.search(before) is None
+        return _GOVERNED.search(before) is None and not _is_of_people(text, start, end, lexicon)
     if _OPENS.fullmatch(before) is not None:
         return _COMPARES.search(text, start, end) is None or _KIND.match(text, end) is None
     apposed = _APPOSED.search(before)

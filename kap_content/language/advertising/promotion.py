@@ -143,7 +143,7 @@ _MISFORTUNE = regex(
     re.IGNORECASE,
 )
 """What changes a life for the worse."""
-_STOP = regex(r"[.;:!?]|\b(?:but|if|unless|when|until|although)\b")
+_STOP = regex(r"[.;:!?]|,\s+(?:and\s+)?(?:we|they|it|our|your)\b|\b(?:but|if|unless|when|until|although)\b")
 _FIRST_PART = regex(r".+?(?=,|;|\band\b|$)", re.DOTALL)
 _WITHOUT = regex(r"\b(?:without|free (?:of|from)|no(?: more)?)\s+(?:\w+\s+)?\w+|\w+[- ]free\b", re.IGNORECASE)
 """What is said to be absent harms nobody: "without pain" is no warning."""

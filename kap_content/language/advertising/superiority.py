@@ -247,6 +247,9 @@ _CHECKED = regex(r"\W*(?:ensure|make sure|check|verify|confirm|prefer|opt|go|sor
 _COMMITTED = regex(
     r"\b(?:commit\w*|dedicat\w*|devot\w*|endeavou?r\w*|work hard|(?:help|allow|enable)s? us)\b[^.;:]*$", re.IGNORECASE
 )
+_MAKING = regex(r"\bmaking\b[^.;,]{1,40}$", re.IGNORECASE)
+_ASKS = regex(r"\W*(?:what|how|why|when)\b", re.IGNORECASE)
+"""A heading that asks without its mark: "What the best clinic should feel like"."""
 _BEST = regex(r"best|highest|finest|exceptional", re.IGNORECASE)
 """What one is committed to give is no claim that one gives it: "committed to the highest standard of care"."""
 _POSSIBLE = regex(r"\bbest (?:possible|clinical)\b", re.IGNORECASE)
@@ -269,7 +272,9 @@ def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
         return True
     if _CHECKED.match(text) and not OURS.search(text):
         return True
-    if _COMMITTED.search(before) and _BEST.search(text, found.start, found.end):
+    if _COMMITTED.search(before) and (_BEST.search(text, found.start, found.end) or _MAKING.search(before)):
+        return True
+    if _ASKS.match(text) and not OURS.search(text):
         return True
     return _POSSIBLE.match(text, found.start) is not None and _WE_GIVE.search(before) is None
 
@@ -297,7 +302,9 @@ _PLACES = regex(r"\b(?:best|most \w+|top|finest) (?:cities|towns|neighbou?rhoods
 _COMPARED = regex(r"\s+(?:to|than|over|compared|versus)\s+(?!all|any|other|our|the competition)", re.IGNORECASE)
 """What compares treatments, not providers: "gives superior results to either alone"."""
 _RANKINGS = regex(
-    r"\s*(?:(?:rankings?|lists?|reasons|questions|topics|searches)|(?:[\w-]+ ){0,3}?standards)\b", re.IGNORECASE
+    r"\s*(?:(?:rankings?|lists?|reasons|questions|topics|searches)|(?:[\w.-]+ ){0,4}(?:causes?|killers?)"
+    r"|(?:[\w-]+ ){0,3}?standards)\b",
+    re.IGNORECASE,
 )
 _REFUND = regex(
     r"\s+(?:[\w%-]+\s+){0,2}(?:guarantees?|warrant(?:y|ies)|prices?|pricing|discounts?|refunds?|deals?)\b",

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from kap_content.language.advertising.of_care import Praised, praised
 from kap_content.language.advertising.praised import is_named, is_slogan, speaks_of_owner
 from kap_content.language.advertising.superiority import praise
-from kap_content.language.prose import every_on_health, is_on_care, place_in, registered, reports_study, running_text
+from kap_content.language.prose import (
+    every_on_health,
+    is_medical,
+    is_on_care,
+    place_in,
+    registered,
+    reports_study,
+    running_text,
+)
 from kap_content.model.finding import Severity
 from kap_content.model.page import Page
 from kap_content.model.project import Context
@@ -38,10 +46,11 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
 
         “leading ketamine” claims superiority
     """
-    study, on_care = reports_study(page, context.lexicon), is_on_care(page, context.lexicon)
-    for sentence in every_on_health(page, context.lexicon):
-        for found in praise(sentence, context.lexicon):
-            of = praised(sentence.text, found.start, found.end, context.lexicon, on_care=on_care)
+    lexicon = context.lexicon
+    study, on_care, medical = (test(page, lexicon) for test in (reports_study, is_on_care, is_medical))
+    for sentence in every_on_health(page, lexicon):
+        for found in praise(sentence, lexicon):
+            of = praised(sentence.text, found.start, found.end, lexicon, on_care=on_care, is_medical=medical)
             of_others = not is_slogan(sentence.text) and not speaks_of_owner(sentence.text)
             if of is Praised.OTHER or (study and of_others):
                 continue
