@@ -38,8 +38,17 @@ def statement_start(text: str, at: int) -> int:
 def is_supposed(text: str, at: int, lexicon: Lexicon) -> bool:
     """Whether what begins at `at` is only possible, wished, required, or holds on a condition told before it."""
     start = statement_start(text, at)
-    found = list_pattern(lexicon.terms("suppositions")).search(text, start, at)
-    return found is not None and _OURS_AFTER_COMMA.search(text[found.end() : at]) is None
+    return any(
+        start <= found.start()
+        and found.end() <= at
+        and not text.endswith(_AS, start, found.start())
+        and _OURS_AFTER_COMMA.search(text[found.end() : at]) is None
+        for found in list_pattern(lexicon.terms("suppositions")).finditer(text)
+    )
+
+
+_AS = " as "
+"""Before "possible", what supposes nothing: "as gently as possible"."""
 
 
 def is_sought(text: str, at: int, lexicon: Lexicon) -> bool:

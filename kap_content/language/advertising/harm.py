@@ -169,7 +169,7 @@ def _is_of_something_else(text: str, found: Found, lexicon: Lexicon) -> bool:
     named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
     if shouted or named:
         return True
-    if "painless" in phrase and (_says_sign(text, lexicon) or _ERRAND.search(before)):
+    if "painless" in phrase and _says_sign(text, lexicon):
         return True
     if "risk" in phrase and _DEAL.search(text):
         return True
@@ -186,10 +186,6 @@ def _is_done_to_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treat
     return names_treatment(text, lexicon, 0, found.start) or is_pronoun(before) or (on_treatment and not before.strip())
 
 
-_ERRAND = regex(
-    r"\b(?:order\w*|pay\w*|book\w*|paperwork|billing|process|claims?|sign\w*|switching)\b[^.;,]*$", re.IGNORECASE
-)
-"""What hurts nobody's body: "the ordering process is painless too"."""
 _DEAL = regex(
     r"\b(?:money[- ]back|refunds?|guarantee|purchas\w*|order|subscri\w+|choice|invest\w*|money|pay(?:ments?)?|financial"
     r"|trial offer|free trial|pilot|demos?|commission|revenue|earn\w*|cancel\w*)\b",
@@ -244,6 +240,10 @@ _NO_MATTER = regex(
     r"|(?:in|to)\s+(?:(?!having|taking|using|undergoing|receiving|getting)\w+ing|work|read|try|check|ask|repeat|know|look)\b",
     re.IGNORECASE,
 )
+_ERRAND = regex(
+    r"\b(?:order\w*|pay\w*|book\w*|paperwork|billing|process|claims?|sign\w*|switching)\b[^.;,]*$", re.IGNORECASE
+)
+"""What hurts nobody's body: "the ordering process is painless too"."""
 _WHEN = regex(r"\W*when\b", re.IGNORECASE)
 _HEDGED = regex(r"\b(?:most|many|some)\b[^.;]*$", re.IGNORECASE)
 _ILLNESS = regex(r"\b\w{3,}(?:itis|osis|[ae]emia|oma|pathy)\b", re.IGNORECASE)
@@ -254,6 +254,8 @@ def _harmless(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found
     for found in find(text, lexicon.terms("harmless")):
         before, after = text[: found.start], text[found.end :]
         if is_negated(text, found.start) or _NO_MATTER.match(after.lstrip()) or _WHEN.match(text):
+            continue
+        if _ERRAND.search(before):
             continue
         if _says_sign(" ".join(before.split()[-_NEAR:]), lexicon) or list_pattern(lexicon.terms("bodily-signs")).match(
             after.lstrip(" ),")

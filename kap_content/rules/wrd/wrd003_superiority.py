@@ -29,13 +29,17 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
     The phrases are the lists `superiority` and `hype`; of those in the list `providers` praise is found with words
     between too ("the leading menopause clinic"). Headings, parts marked `{.nonclaim}`, and the head's title, subtitle
     and description are read. A page that is not about health is left alone, but for its sentences that are; so is
-    praise of others in a sentence that names nothing of health, and in a report of a study that sells nothing and says
-    "you" to nobody. Praise is a warning only where the sentence does not show that it is of the page's owner or offer,
-    as one does that speaks of "us", a heading or slogan, or what says who somebody is ("Dr Roe is the leading
-    surgeon"): of a third party ("trained at leading hospitals", the list `training`), in an honour whose giver is named
-    ("recognised by the Messenger"), or grand words about a thing in general ("a groundbreaking treatment"). Who reads
-    those is misled less, and whether they are meant for oneself cannot be told. What is said of a kind ("the best
-    clinics know their limits") praises nobody, and what is sold by a trade of the list `other-trades` is no care.
+    praise of others in a report of a study that sells nothing and says "you" to nobody, and what is said of a kind
+    ("the best clinics know their limits").
+
+    What the praise is of is told by its noun phrase, or by who or what stands before it. Praise of another trade (the
+    list `other-trades`), of what is sold to those who treat, and of what is no care is let alone. It is an error where
+    it is of care, on a page of which a quarter of the sentences names care and not nearly as many another trade, and
+    where the sentence shows that it is of the page's owner or offer: one that speaks of "us", a heading or slogan, or
+    what says who somebody is ("Dr Roe is the leading surgeon"). Else it is a warning: of a third party ("trained at
+    leading hospitals", the list `training`; "we shortlist the best hospitals"), in an honour whose giver is named
+    ("recognised by the Messenger"), of tools, or grand words about a thing in general ("a groundbreaking treatment").
+    Who reads those is misled less, and whether they are meant for oneself cannot be told.
 
     Why: regulators treat praise of a medical service as a claim that must be substantiated, like any other.
 

@@ -38,9 +38,10 @@ def outcome_promise(page: Page, context: Context) -> Iterator[Hit]:
     title, subtitle and description are read too; a page that is not about health is left alone, but for its sentences
     that are, and so is the report of a study that sells nothing and says "you" to nobody. What happens in the clinic
     ("you will be weighed", "you may feel dizzy") is no promise. A warning only is what usually happens ("you will
-    normally see"), what helps ("will help you recover"), and what has no other mark of a promise than a verb of the
-    list `expected-verbs` or a word of `outcome-hints` ("you will feel better", "you will notice a difference"): sober
-    advice is worded like that too, and which is meant cannot be told from the sentence.
+    normally see"), what helps ("will help you recover"), a mere potential, what is promised on a page that is hardly
+    about care, and what has no other mark of a promise than a verb of the list `expected-verbs` or a word of
+    `outcome-hints` ("you will feel better", "you will notice a difference"): sober advice is worded like that too, and
+    which is meant cannot be told from the sentence. What others did or must do promises the reader nothing.
 
     Why: nobody can know what will become of one reader, and regulators treat such a promise as an unsubstantiated
     claim.
