@@ -49,7 +49,7 @@ from kap_content.load.figure.data import read_figure_data
 from kap_content.load.inside import CACHE, LOCK, files, read_inside
 from kap_content.load.looks import look
 from kap_content.load.project import load_project, read_page
-from kap_content.load.text import PAGE_LIMIT, Unreadable
+from kap_content.load.text import PAGE_LIMIT, Unreadable, unify_line_ends
 from kap_content.model.finding import Problem
 from kap_content.model.page import Page
 from kap_content.model.progress import Progress, unheard
@@ -156,7 +156,9 @@ def _texts(folder: Path, named: Mapping[str, list[str]]) -> Texts:
     data = {path: _bytes(folder / path) for paths in named.values() for path in paths}
     hashes = {path: hashlib.sha256(found).hexdigest() for path, found in data.items()}
     kinds = {kind: _hash(repr([(path, hashes[path]) for path in paths])) for kind, paths in named.items()}
-    return Texts(kinds, data, tuple(named["reference"]))
+    read = {path: data[path] for kind in _KINDS for path in named[kind]}
+    texts = {path: unify_line_ends(found.decode("utf-8-sig", "replace")) for path, found in read.items()}
+    return Texts(kinds, texts, tuple(named["reference"]))
 
 
 def _bytes(path: Path) -> bytes:

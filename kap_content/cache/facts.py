@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import import_module
+from itertools import accumulate
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, overload
 
 from kap_content.cache.known import written_outline
 from kap_content.cache.plain import dumped
-from kap_content.load.text import unify_line_ends
 from kap_content.model.claim import Claim, Evidence
 from kap_content.model.page import Page
 from kap_content.model.place import Place
@@ -73,25 +74,49 @@ def index_of(kind: str) -> Index[object]:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The data files as they are: by kind (`claim`, `reference`, `record`) a hash of them all, and each by its path.
+    """The data files as they are: by kind (`claim`, `reference`, `record`) a hash of all of the kind.
 
-    `bibliographies` are the paths of those in which entries, or the macros that they use, can stand.
+    `texts` are those of claims and entries by their paths, `bibliographies` the paths of those in which entries, or the
+    macros that they use, can stand.
     """
 
     hashes: Mapping[str, str]
-    data: Mapping[str, bytes]
+    texts: Mapping[str, str]
     bibliographies: tuple[str, ...] = ()
-    _lines: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
+    _lines: dict[str, Lines] = field(default_factory=dict, compare=False, repr=False)
 
-    def text(self, path: str) -> str:
-        """The text of a data file."""
-        return unify_line_ends(self.data[path].decode("utf-8-sig", "replace"))
-
-    def lines(self, path: str) -> list[str]:
-        """The lines of a data file, taken apart once for all who compare."""
+    def lines(self, path: str) -> Lines:
+        """The lines of a data file, counted once for all who compare."""
         if path not in self._lines:
-            self._lines[path] = self.text(path).split("\n")
+            self._lines[path] = Lines(self.texts[path])
         return self._lines[path]
+
+
+class Lines(Sequence[str]):
+    """The lines of a text, of which nothing but the beginnings is held beside it."""
+
+    __slots__ = ("_begins", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._begins = array("L", accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
+
+    def __len__(self) -> int:
+        return len(self._begins) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            low, high, _ = index.indices(len(self))
+            return self._between(low, high).split("\n") if low < high else []
+        line = range(len(self))[index]
+        return self._between(line, line + 1)
+
+    def _between(self, low: int, high: int) -> str:
+        return self._text[self._begins[low] : self._begins[high] - 1]
 
 
 class Begin(NamedTuple):
@@ -132,7 +157,7 @@ class Anchors:
         """The line that is so far below the beginning of a claim or entry; `KeyError` where there is none any more."""
         return self._begin[path][name] + below if name else below
 
-    def lines(self, path: str, line: int, text: list[str]) -> list[str]:
+    def lines(self, path: str, line: int, text: Sequence[str]) -> Sequence[str]:
         """Of a file's `text`, the lines of a claim or entry from its first up to those of the next one.
 
         The next one's first line may be shared; it is not by items of a list that each begin on a line of their own.

@@ -33,6 +33,8 @@ class Items:
         self._store = store
         self._texts = texts
         self._memory: _Memory | None = None
+        self._notes: Mapping[tuple[str, str], str] = {}
+        self._until: Mapping[tuple[str, str], str] = {}
 
     def remembering(self, rule: Rule) -> Rule:
         """The rule, answering from memory; rules about anything else as they are."""
@@ -43,23 +45,25 @@ class Items:
         def remembered(item: Item, context: Context) -> Iterator[Hit]:
             if self._memory is None:
                 self._memory = _Memory(context, self._texts, store, self._outlines)
+                self._notes, self._until = self._memory.notes, self._memory.until
             found = self._memory.found(rule.scope, item, self._rules[rule.scope])
             return rule.check(item, context) if found is None else iter(found.get(rule.code, ()))
 
         return replace(rule, check=remembered)
 
     def save(self) -> None:
-        """Keep what was found anew, and forget what is no longer there."""
+        """Keep what was found anew, and forget what is no longer there; the memory that it took is free then."""
         if self._memory is not None:
             self._memory.save()
+            self._memory = None
 
     def notes(self) -> Mapping[tuple[str, str], str]:
         """What was looked at to judge each claim and entry, as JSON; those are missing of which it is not known."""
-        return self._memory.notes if self._memory is not None else {}
+        return self._notes
 
     def until(self) -> Mapping[tuple[str, str], str]:
         """The last day on which the same is found on each claim and entry, as far as that is known."""
-        return self._memory.until if self._memory is not None else {}
+        return self._until
 
 
 class _Memory:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from sys import intern
+from typing import cast
 
-from kap_content.cache.plain import Plain, codec
+from kap_content.cache.plain import Codec, Codecs, Plain, codec
 from kap_content.load.page import parse_page
 from kap_content.model.errors import KapError
 from kap_content.model.finding import Problem
 from kap_content.model.page import Citation, ClaimMark, Figure, FrontMatter, NumberMark, Page, Suppression
+from kap_content.model.place import Place
 
 
 class PageChangedError(KapError):
@@ -33,13 +36,19 @@ class Outline:
     problems: tuple[Problem, ...]
 
 
+def _place(plain: Plain) -> Place:
+    path, *numbers = cast("tuple[str, int, int, int, int]", plain)
+    return Place(intern(path), *numbers)  # a page has some hundred places: they share its path
+
+
+_CODECS = Codecs({Place: Codec(codec(Place).write, _place)})
 _NAMES = tuple(field.name for field in fields(Outline))
 _REST = frozenset(field.name for field in fields(Page)) - {"path", *_NAMES}
 
 
 def written_outline(page: Page) -> Plain:
     """The outline of a page as JSON can hold it."""
-    return codec(Outline).write(Outline(*(getattr(page, name) for name in _NAMES)))
+    return _CODECS.of(Outline).write(Outline(*(getattr(page, name) for name in _NAMES)))
 
 
 class KnownPage(Page):
@@ -76,7 +85,7 @@ def known_page(path: str, outline: Plain, content: str | None, read: Callable[[s
     page = object.__new__(KnownPage)
     object.__setattr__(page, "path", path)
     object.__setattr__(page, "_text", text)
-    known = codec(Outline).read(outline)
+    known = _CODECS.of(Outline).read(outline)
     for name in _NAMES:
         object.__setattr__(page, name, getattr(known, name))
     return page

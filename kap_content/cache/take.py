@@ -137,7 +137,7 @@ def _editable(context: Context, kept: Kept) -> list[str]:
     if (
         entries & faulty
         or any(INHERITING & reference.raw.keys() for reference in project.references)
-        or any(depends_on_others(kept.texts.text(path)) for path in kept.texts.bibliographies)
+        or any(depends_on_others(kept.texts.texts[path]) for path in kept.texts.bibliographies)
     ):
         entries = set()
     return sorted(claims ^ entries)  # one file that were both would be neither
@@ -167,7 +167,7 @@ def _things(context: Context, kept: Kept) -> Iterator[tuple[str, int, Iterable[E
     if kept.texts is not None:
         project = context.project
         paths = {claim.place.path for claim in project.claims} | {entry.place.path for entry in project.references}
-        for kind, places in written_places(anchors, sorted(paths), kept.texts.text).items():
+        for kind, places in written_places(anchors, sorted(paths), kept.texts.texts.__getitem__).items():
             yield kind, len(places), places
 
 
