@@ -208,7 +208,8 @@ _LABEL_RE = regex(
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
     + rf")(?![a-zA-Z])(?: ?\((?:[A-Za-z' -]|{BLANK}){{1,40}}\)| ?\[[A-Za-z' ]{{1,12}}\]){{0,2}}"
     rf"(?: (?:for|in|per|of) (?:(?:[\w-]|{BLANK})+ ){{1,9}}?(?=(?:was|is|were)\b|[=:\d]))?"
-    r"\s*(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
+    r"(?: (?:estimates?|values?))?\s*"
+    r"(?:(?:was|is|were|of|at|equal(?:s|led)? to|ranging from|ranged from|estimated at|around|about"
     r"|averag(?:ed|es|ing))\b\s*|[=:,]\s*)*"
 )
 

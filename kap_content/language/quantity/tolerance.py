@@ -7,7 +7,8 @@ are exact, but for means without their decimals, and rounded thousands, which al
 
 Forms: "1 in 5" allows 10 % of its value either way, but never more than half a step of its denominator or five
 percentage points (18 to 22 %); "half", "a third" allow 8 % of their value, but never more than 2.5 percentage points
-(47.5 to 52.5 %, 30.8 to 35.8 %); "10 of 12" and "12 per 1000" are exact and meet a percentage by that one's rounding.
+(47.5 to 52.5 %, 30.8 to 35.8 %); "10 of 12" and "12 per 1000" are exact and meet a percentage by that one's rounding,
+but for a claim's "seven of eight" and the like, which allow a quarter of a step.
 
 Hedges of the claim: "about" allows 5 %, or half a unit of the last non-zero digit up to 10 %; "nearly" allows the 10 %
 below (14 % of a fraction, at most six points: "nearly half" is 44 % and more), "just over" the 10 % above, or a quarter
@@ -32,6 +33,8 @@ _NO_DOSES = frozenset({"mmHg", "/min", "point", "kcal", "mm"})
 _CALENDAR_SLACK = Fraction(9, 100)
 _SMALL_WHOLES = (3, 4, 5, 10)
 """Of so many something is said as of every so many: "four of ten patients" for 39 %."""
+_ODD_WHOLES = (6, 7, 8, 9)
+"""The same, but more often of so many indeed: "seven of eight" for 87.7 %."""
 _ROUNDED = 1000
 """Counts from here on may be rounded: 850,000 for 851,606."""
 _FAR = 3
@@ -47,7 +50,7 @@ BEYOND = Fraction(3, 2)
 def tolerance(claim: Quantity, evidence: Quantity) -> Fraction:
     """How far the two may lie apart, in their unit."""
     rounded = max(rounding(claim), rounding(evidence), _calendar(claim, evidence), _scores(claim, evidence))
-    return max(rounded, _form(claim), _form(evidence), _hedge(claim, evidence))
+    return max(rounded, _form(claim), _form(evidence), _so_many(claim), _hedge(claim, evidence))
 
 
 def rounding(quantity: Quantity) -> Fraction:
@@ -85,6 +88,11 @@ def _form(quantity: Quantity) -> Fraction:
     if (quantity.form is Form.ONE_IN or one_of) and quantity.denominator:
         return min(value / 10, 1 / (2 * quantity.denominator), Fraction(1, 20))
     return Fraction(0)
+
+
+def _so_many(claim: Quantity) -> Fraction:
+    is_odd = claim.form is Form.RATIO and claim.denominator in _ODD_WHOLES
+    return 1 / (4 * claim.denominator) if is_odd and claim.denominator else Fraction(0)
 
 
 def _hedge(claim: Quantity, evidence: Quantity) -> Fraction:
