@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -61,7 +62,10 @@ def page() -> None:
 
 
 def desk() -> None:
-    """The desk over the repository's own page, the list and a claim, as WebP."""
+    """The desk over the repository's own page, the list and a claim, as WebP.
+
+    It names the project as its folder is called, so that the pictures are taken of a copy of the project's name.
+    """
     import base64
     import threading
     from datetime import date
@@ -78,7 +82,10 @@ def desk() -> None:
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
     who = Who("Dr A. Reviewer", "medical")
-    with DeskServer(ROOT, who, lambda: date(2026, 11, 22), patience=60) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        DeskServer(_copied(Path(folder) / "kap-content"), who, lambda: date(2026, 11, 22), patience=60) as server,
+    ):
         threading.Thread(target=server.run, daemon=True).start()
         driver.get(server.link)
         home = server.link.partition("/enter")[0]
@@ -92,6 +99,14 @@ def desk() -> None:
             (IMAGES / f"{name}.webp").write_bytes(base64.b64decode(shot["data"]))
         driver.quit()
         server.stop()
+
+
+def _copied(root: Path) -> Path:
+    """The repository's own pages and what they rest on, in a folder of this name."""
+    shutil.copytree(ROOT / "pages", root / "pages")
+    for name in ("pyproject.toml", "claims.yaml", "references.bib", "references.lock"):
+        shutil.copy(ROOT / name, root / name)
+    return root
 
 
 if __name__ == "__main__":
