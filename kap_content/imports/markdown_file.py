@@ -54,7 +54,6 @@ class MarkdownPage:
     citations: int = 0
     unknown: tuple[str, ...] = ()
     unresolved: int = 0
-    cross_references: int = 0
     listed: tuple[ListedReference, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -102,7 +101,6 @@ def read_markdown(name: str, source: str, folder: Path) -> MarkdownPage:
         len(keys),
         tuple(unknown),
         unknown.total(),
-        len(crossed),
         listed,
         tuple(remarks),
     )

@@ -21,7 +21,7 @@ from kap_content.imports.references.read import read_reference
 from kap_content.load.page.reader import LARGEST_PAGE, parse_page
 from kap_content.model.claim import Claim
 from kap_content.model.lexicon import Lexicon
-from kap_content.model.page import BlockKind, Page
+from kap_content.model.page import BlockKind
 from kap_content.model.place import Place
 from kap_content.model.reference import Reference
 
@@ -272,9 +272,3 @@ def _counted(number: int) -> Iterator[int]:
     while True:
         yield number
         number += 1
-
-
-def visible_words(page: Page) -> list[str]:
-    """The words that a reader of the page sees, in order: title, subtitle, and every block."""
-    texts = [page.meta.title, page.meta.subtitle, *(block.text for block in page.blocks)]
-    return " ".join(texts).split()

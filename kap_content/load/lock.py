@@ -80,15 +80,11 @@ def _string(text: str) -> str:
     return json.dumps(text, ensure_ascii=_SURROGATE.search(text) is not None)
 
 
-def parse_lock(path: str, source: str) -> tuple[dict[str, Record], tuple[Problem, ...]]:
-    """Read the lock's records by key, and what could not be read. A damaged or conflicting record is left out."""
-    reading = _Reading(path, source.removeprefix("\ufeff"))
-    reading.run()
-    return reading.records, reading.told()
+def parse_lock(path: str, source: str) -> tuple[Lock, tuple[Problem, ...]]:
+    """Read the lock: its records, the quotations that were found, the answers on topics; and what could not be read.
 
-
-def parse_whole_lock(path: str, source: str) -> tuple[Lock, tuple[Problem, ...]]:
-    """Read all of the lock: its records, the quotations that were found, the answers on topics."""
+    A damaged or conflicting entry is left out.
+    """
     reading = _Reading(path, source.removeprefix("\ufeff"))
     reading.run()
     return Lock(reading.records, reading.quotes, reading.topics), reading.told()

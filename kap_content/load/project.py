@@ -17,7 +17,7 @@ from kap_content.load.figure.data import read_figure_data
 from kap_content.load.full_text.sources import read_sources
 from kap_content.load.inside import APPROVALS, BIB_MALFORMED, LOCK, MALFORMED, NOTHING_TYPED, Typed, files, read_inside
 from kap_content.load.lexicon import read_lexicon
-from kap_content.load.lock import parse_whole_lock
+from kap_content.load.lock import parse_lock
 from kap_content.load.page import parse_page
 from kap_content.load.text import PAGE_LIMIT, Unreadable
 from kap_content.model.approval import Approval
@@ -144,7 +144,7 @@ def read_whole_lock(root: Path, typed: Typed = NOTHING_TYPED) -> tuple[Lock, tup
     if not (root / LOCK).exists():
         return Lock(), ()
     text = read_inside(root, LOCK, typed=typed)
-    return (Lock(), (text.problem,)) if isinstance(text, Unreadable) else parse_whole_lock(LOCK, text.text)
+    return (Lock(), (text.problem,)) if isinstance(text, Unreadable) else parse_lock(LOCK, text.text)
 
 
 def answering(references: Iterable[Reference], records: Mapping[str, Record]) -> dict[str, Record]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
-from kap_content.model.record import Record, State
+from kap_content.model.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +54,3 @@ class Refused:
 
 
 Listing = Listed | Refused | Unchecked
-
-
-def state_of(lookup: Lookup) -> State:
-    """The state a look-up ended in."""
-    match lookup:
-        case Found():
-            return State.FOUND
-        case Absent():
-            return State.ABSENT
-        case Elsewhere():
-            return State.ELSEWHERE
-        case Unchecked():
-            return State.UNCHECKED
-        case never:
-            assert_never(never)

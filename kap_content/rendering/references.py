@@ -17,6 +17,7 @@ from kap_content.rendering.dates import in_words
 from kap_content.rendering.links import doi_url, domain_of, safe_url
 from kap_content.rendering.numbering import Numbering, fragment
 from kap_content.startup.regex import regex
+from kap_content.works.notices import source_name
 from kap_content.works.titles import says_retracted
 
 DESIGNS = {
@@ -45,16 +46,6 @@ CERTAINTIES = {
     Certainty.MODERATE: ("Moderate certainty", "This is probably so, but further research may change it."),
     Certainty.LOW: ("Low certainty", "This may be so; further research is likely to change it."),
     Certainty.VERY_LOW: ("Very low certainty", "The evidence is very uncertain: the truth may be quite different."),
-}
-REGISTRIES = {
-    "crossref": "Crossref",
-    "datacite": "DataCite",
-    "pubmed": "PubMed",
-    "europepmc": "Europe PMC",
-    "doi": "doi.org",
-    "retraction-watch": "Retraction Watch",
-    "retraction_watch": "Retraction Watch",
-    "biorxiv": "bioRxiv",
 }
 _NOTICES = {
     NoticeKind.RETRACTION: "Retracted",
@@ -182,7 +173,7 @@ def status_words(record: Record | None, *, has_doi: bool) -> str:
     when = f" on {in_words(day)}" if day else ""
     if record.is_transcribed:
         return f"Record copied by hand{when}; not yet confirmed by a registry."
-    names = list(dict.fromkeys(REGISTRIES.get(source.name, source.name) for source in record.sources))
+    names = list(dict.fromkeys(source_name(source.name) for source in record.sources))
     asked = f" with {', '.join(names)}" if names else ""
     if record.state is State.ABSENT:
         return f"Looked up{when}{asked}: the registry does not know this DOI."

@@ -18,7 +18,7 @@ import yaml
 from kap_content.load.claims import parse_claims
 from kap_content.load.figure.data import read_figure_data
 from kap_content.load.lexicon import read_terms
-from kap_content.load.lock import parse_whole_lock
+from kap_content.load.lock import parse_lock
 from kap_content.load.page import parse_page
 from kap_content.load.settings import read_settings
 from kap_content.load.tables import read_drugs, read_subjects
@@ -151,7 +151,7 @@ def test_pages_are_read_without_a_problem(block: Block) -> None:
 def test_reports_follow_their_schema_and_locks_are_read(block: Block) -> None:
     if not block.text.startswith("{"):
         text = f'{{"records": {{}}, {block.text.replace("...", "0" * 64)}, "version": 1}}'
-        lock, problems = parse_whole_lock("references.lock", text)
+        lock, problems = parse_lock("references.lock", text)
         assert problems == ()
         assert lock.quotes
         return

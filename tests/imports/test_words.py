@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kap_content.imports.document import Document, ImportRefusedError, Kind, Part, Run
 from kap_content.imports.emit import as_markdown
 from kap_content.imports.plain import read_plain
-from kap_content.imports.plan import Importer, visible_words
+from kap_content.imports.plan import Importer
 from kap_content.load.lexicon import read_lexicon
 from kap_content.load.page import parse_page
 from kap_content.model.settings import Settings
@@ -44,7 +44,8 @@ MARKS = re.compile(r"\s*(?:\[[12](?:[,-] ?2)?\]|\((?:Short et al\., 2018)\))")
 def imported_words(text: str) -> list[str]:
     importer = Importer(LEXICON, [], [], partial=True)
     done = importer.read("page.txt", text.encode(), Path())
-    return visible_words(parse_page("page.md", done.page))
+    page = parse_page("page.md", done.page)
+    return " ".join([page.meta.title, page.meta.subtitle, *(block.text for block in page.blocks)]).split()
 
 
 @settings(deadline=None, max_examples=150)

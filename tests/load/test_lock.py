@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from kap_content.load.lock import dump_lock, parse_lock, parse_whole_lock
+from kap_content.load.lock import dump_lock, parse_lock
 from kap_content.model.dates import PartialDate
 from kap_content.model.finding import Problem
 from kap_content.model.lock import FoundIn, FoundQuote, FoundQuotes, Lock, Review, TopicAnswer
@@ -40,8 +40,14 @@ RECORDS = {
 }
 
 
+def records_of(text: str) -> tuple[Mapping[str, Record], tuple[Problem, ...]]:
+    """The records of a lock, and what could not be read."""
+    lock, problems = parse_lock("references.lock", text)
+    return lock.records, problems
+
+
 def test_what_is_written_is_read() -> None:
-    assert parse_lock("references.lock", dump_lock(RECORDS)) == (RECORDS, ())
+    assert records_of(dump_lock(RECORDS)) == (RECORDS, ())
 
 
 def test_the_order_of_records_changes_nothing() -> None:
@@ -59,7 +65,7 @@ def test_it_is_json_with_sorted_keys_and_a_version() -> None:
 
 
 def test_no_records_make_a_lock_too() -> None:
-    assert parse_lock("references.lock", dump_lock({})) == ({}, ())
+    assert records_of(dump_lock({})) == ({}, ())
 
 
 def test_a_changed_field_changes_one_line() -> None:
@@ -75,7 +81,7 @@ def test_a_new_record_takes_no_line_from_the_others() -> None:
 
 
 def problems(text: str) -> tuple[Problem, ...]:
-    return parse_lock("references.lock", text)[1]
+    return records_of(text)[1]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,7 @@ def problems(text: str) -> tuple[Problem, ...]:
 def test_a_malformed_record_is_named_and_the_others_are_read(old: str, new: str, message: str) -> None:
     text = dump_lock(RECORDS)
     assert old in text
-    records, (problem,) = parse_lock("references.lock", text.replace(old, new))
+    records, (problem,) = records_of(text.replace(old, new))
     assert set(records) == {"glue2018", "agency"}
     assert problem.message == f"the record of “gone” cannot be read: {message}"
     assert (problem.code, problem.reference) == ("CLM009", "gone")
@@ -106,7 +112,7 @@ def test_a_malformed_record_is_named_and_the_others_are_read(old: str, new: str,
 
 def test_a_record_that_is_no_json_takes_no_other_with_it() -> None:
     text = dump_lock(RECORDS).replace('"state": "absent"', '"state": absent')
-    records, (problem,) = parse_lock("references.lock", text)
+    records, (problem,) = records_of(text)
     assert set(records) == {"glue2018", "agency"}
     assert problem.reference == "gone"
     assert text.split("\n")[problem.place.line - 1].strip() == '"state": absent'
@@ -116,14 +122,14 @@ def test_a_missing_comma_between_records_is_named() -> None:
     text = dump_lock(RECORDS)
     broken = text.replace('  },\n  "glue2018"', '  }\n  "glue2018"')
     assert broken != text
-    records, found = parse_lock("references.lock", broken)
+    records, found = records_of(broken)
     assert records == RECORDS
     assert [(item.message, item.reference) for item in found] == [("this is no JSON: “,” is wanted", "agency")]
 
 
 def test_two_records_of_one_key_count_for_nothing() -> None:
     text = dump_lock(RECORDS).replace('"gone": {', '"agency": {')
-    records, (problem,) = parse_lock("references.lock", text)
+    records, (problem,) = records_of(text)
     assert set(records) == {"glue2018"}
     assert problem.message == "“agency” has two records; neither counts"
 
@@ -167,13 +173,13 @@ def test_merge_conflicts_are_named_with_their_lines() -> None:
 
 
 def test_records_in_conflict_are_left_out_and_the_others_read() -> None:
-    records, _ = parse_lock("references.lock", CONFLICT)
+    records, _ = records_of(CONFLICT)
     assert set(records) == {"agency", "short2018"}
 
 
 def test_another_version_is_refused() -> None:
     text = dump_lock(RECORDS).replace('"version": 1', '"version": 2')
-    records, (problem,) = parse_lock("references.lock", text)
+    records, (problem,) = records_of(text)
     assert records == {}
     assert problem.message == "the lock is of version 2; version 1 is read"
 
@@ -236,8 +242,8 @@ ANY_RECORD = st.builds(
 def test_whatever_the_records_they_are_read_as_written(records: list[Record]) -> None:
     written = {record.key: record for record in records}
     text = dump_lock(written)
-    assert parse_lock("references.lock", text) == (written, ())
-    assert dump_lock(parse_lock("references.lock", text)[0]) == text
+    assert records_of(text) == (written, ())
+    assert dump_lock(records_of(text)[0]) == text
 
 
 QUOTES = {"glue2018": FoundQuotes("10.1177/0269881118762073", (FoundQuote("ab12", FoundIn.FULL_TEXT),))}
@@ -246,12 +252,12 @@ WHOLE = dump_lock(RECORDS, QUOTES, TOPICS)
 
 
 def whole(text: str) -> Lock:
-    return parse_whole_lock("references.lock", text)[0]
+    return parse_lock("references.lock", text)[0]
 
 
 def test_quotations_and_topics_stand_beside_the_records() -> None:
-    assert parse_whole_lock("references.lock", WHOLE) == (Lock(RECORDS, QUOTES, TOPICS), ())
-    assert parse_lock("references.lock", WHOLE) == (RECORDS, ())
+    assert parse_lock("references.lock", WHOLE) == (Lock(RECORDS, QUOTES, TOPICS), ())
+    assert records_of(WHOLE) == (RECORDS, ())
     assert list(json.loads(WHOLE)) == ["quotes", "records", "topics", "version"]
     assert dump_lock(RECORDS, {}, {}) == dump_lock(RECORDS)
 
@@ -274,7 +280,7 @@ def test_whatever_the_quotations_and_topics_they_are_read_as_written(
     quotes: dict[str, FoundQuotes], topics: dict[str, TopicAnswer]
 ) -> None:
     text = dump_lock(RECORDS, quotes, topics)
-    assert parse_whole_lock("references.lock", text) == (Lock(RECORDS, quotes, topics), ())
+    assert parse_lock("references.lock", text) == (Lock(RECORDS, quotes, topics), ())
     assert dump_lock(RECORDS, dict(reversed(quotes.items())), dict(reversed(topics.items()))) == text
 
 
@@ -297,7 +303,7 @@ def test_whatever_the_quotations_and_topics_they_are_read_as_written(
 )
 def test_a_damaged_section_takes_no_record_with_it(old: str, new: str, message: str) -> None:
     assert old in WHOLE
-    records, (problem,) = parse_lock("references.lock", WHOLE.replace(old, new))
+    records, (problem,) = records_of(WHOLE.replace(old, new))
     assert records == RECORDS
     assert problem.message.startswith(message)
 
@@ -324,7 +330,7 @@ def test_a_damaged_lock_is_read_as_far_as_it_goes(
     text = SAMPLE
     for start, length, put in cuts:
         text = text[:start] + put + text[start + length :]
-    records, found = parse_lock("references.lock", text)
+    records, found = records_of(text)
     assert all(inside(item.place, text) for item in found)
     assert all(record.key == key for key, record in records.items())
 

@@ -35,9 +35,9 @@ def test_records_survive_the_lock(ask: Ask, registry: Registry) -> None:
     )
     registry.world.add_pubmed(article("7", "10.1000/a", abstract="We measured rest.", mesh=("Rest",)))
     records = ask(entry("a", "10.1000/a")).records
-    again, problems = parse_lock("references.lock", dump_lock(records))
+    lock, problems = parse_lock("references.lock", dump_lock(records))
     assert not problems
-    assert again == records
+    assert lock.records == records
 
 
 def test_a_stale_record_is_asked_for_again(ask: Ask, registry: Registry) -> None:

@@ -13,7 +13,7 @@ from kap_content.cli.session import open_project, shown_path, shown_place
 from kap_content.cli.terminal.streams import put
 from kap_content.load.git import Repository
 from kap_content.load.inside import LOCK
-from kap_content.load.lock import parse_whole_lock
+from kap_content.load.lock import parse_lock
 from kap_content.load.project import answering, load_project
 from kap_content.model.errors import UsageError
 from kap_content.model.place import Place
@@ -34,7 +34,7 @@ def impact(options: Globals, today: date, form: Shown, *, work: str, since: str)
     if since:
         repository = Repository(root)
         repository.tree(since)  # says where there is no such revision
-        before, _ = parse_whole_lock(LOCK, repository.text(since, LOCK) or "{}")
+        before, _ = parse_lock(LOCK, repository.text(since, LOCK) or "{}")
         found = impact_since(context, answering(context.project.references, before.records))
     else:
         found = impact_of(context, work)
@@ -143,15 +143,7 @@ def _as_object(found: tuple[Impact, ...], root: Path) -> dict[str, object]:
                 "reference": hit.reference.key,
                 "doi": hit.reference.get("doi"),
                 "state": str(hit.record.state) if hit.record is not None else "unchecked",
-                "notices": [
-                    {
-                        "kind": str(notice.kind),
-                        "doi": notice.doi,
-                        "source": notice.source,
-                        "date": str(notice.date or ""),
-                    }
-                    for notice in (hit.record.notices if hit.record is not None else ())
-                ],
+                "notices": [_notice_object(notice) for notice in (hit.record.notices if hit.record else ())],
                 "claims": [_claim_object(claim, root) for claim in hit.claims],
                 "cited": [_place(place, root) for place in hit.cited],
                 "pages": [shown_path(root, page) for page in hit.pages],
