@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import BIB, CLAIMS, Kap
+from tests.registry.answers import SERVICES
 from tests.registry.server import Registry
 from tests.registry.world import work
 
@@ -199,7 +200,7 @@ def test_outside_a_project_the_way_in_is_named(tmp_path: Path, kap: Kap, monkeyp
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     with Registry(limited=False) as server:
-        for name in ("crossref", "datacite", "doi", "pubmed", "europepmc", "biorxiv"):
+        for name in SERVICES:
             monkeypatch.setenv(f"KAP_{name.upper()}_URL", f"{server.url}/{name}")
         server.world.add_crossref(
             work(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import BIB, Kap
+from tests.registry.answers import SERVICES
 from tests.registry.server import Registry
 from tests.registry.world import article, update, work
 
@@ -33,7 +34,7 @@ def glue(**fields: object) -> dict[str, object]:
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     with Registry(limited=False) as server:
-        for name in ("crossref", "datacite", "doi", "pubmed", "europepmc", "biorxiv"):
+        for name in SERVICES:
             monkeypatch.setenv(f"KAP_{name.upper()}_URL", f"{server.url}/{name}")
         server.world.add_crossref(glue())
         server.world.add_pubmed(article("29561204", GLUE))

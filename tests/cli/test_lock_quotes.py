@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CLAIMS, Kap
+from tests.registry.answers import SERVICES
 from tests.registry.server import Registry
 from tests.registry.world import article, work
 
@@ -22,7 +23,7 @@ QUOTED = CLAIMS.replace("anchor: {page: 665}", f"anchor: {{page: 665, exact: {QU
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     with Registry(limited=False) as server:
-        for name in ("crossref", "datacite", "doi", "pubmed", "europepmc", "biorxiv"):
+        for name in SERVICES:
             monkeypatch.setenv(f"KAP_{name.upper()}_URL", f"{server.url}/{name}")
         server.world.add_crossref(work(GLUE, "Safety and efficacy of maintenance ketamine treatment"))
         server.world.add_pubmed(article("29561204", GLUE, abstract="Twelve patients received rising doses."))

@@ -26,6 +26,7 @@ from kap_content.load.text import Text
 from tests.cli.test_lock import glue
 from tests.content.blocks import PAGES, ROOT, Block, Command, all_blocks, blocks_of, commands_of
 from tests.hooks.conftest import BIN, environment
+from tests.registry.answers import SERVICES
 from tests.registry.server import Registry
 from tests.registry.world import article
 
@@ -81,7 +82,7 @@ def test_the_commands_of_a_document_do_what_it_shows_one_after_another(
     blocks = [block for block in blocks_of(page) if block.language == "console" and not block.not_run]
     commands = [(block, command) for block in blocks for command in commands_of(block)]
     script = "".join(f"{command.line}\necho '{MARK}'$?\n" for _, command in commands)
-    services = ("crossref", "datacite", "doi", "pubmed", "europepmc", "biorxiv")
+    services = SERVICES
     asked = {f"KAP_{name.upper()}_URL": f"{registry.url}/{name}" for name in services}
     asked |= {"http_proxy": "", "https_proxy": ""}
     run = subprocess.run(

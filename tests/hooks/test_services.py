@@ -15,6 +15,7 @@ import yaml
 from kap_content import __version__
 from tests.cli.test_lock import glue
 from tests.hooks.conftest import DRIFT, ROOT, Run, change
+from tests.registry.answers import SERVICES
 from tests.registry.server import Registry
 from tests.registry.world import article, update
 
@@ -34,7 +35,7 @@ def registry() -> Iterator[Registry]:
 
 
 def asked(registry: Registry) -> dict[str, str]:
-    services = ("crossref", "datacite", "doi", "pubmed", "europepmc", "biorxiv")
+    services = SERVICES
     return {"http_proxy": "", "https_proxy": ""} | {
         f"KAP_{name.upper()}_URL": f"{registry.url}/{name}" for name in services
     }

@@ -14,6 +14,7 @@ from kap_content.model.settings import RegistrySettings, Settings
 from kap_content.registries._answer import Unchecked
 from kap_content.registries._services import Services
 from tests.registries.conftest import PATIENT, TODAY, Ask, entry
+from tests.registry.answers import SERVICES
 from tests.registry.server import Registry
 from tests.registry.world import article, work
 
@@ -182,7 +183,7 @@ def test_a_retraction_on_record_survives_a_registry_in_trouble(ask: Ask, registr
 
 def nowhere() -> Settings:
     """Settings in which every registry is a port where nobody listens."""
-    names = ("crossref", "datacite", "doi", "pubmed", "europepmc", "biorxiv")
+    names = SERVICES
     return Settings(registries=RegistrySettings(**{f"{name}_url": f"http://127.0.0.1:1/{name}" for name in names}))
 
 

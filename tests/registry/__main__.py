@@ -6,6 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
+from tests.registry.answers import SERVICES
 from tests.registry.server import Registry
 from tests.registry.world import World, load_recorded
 
@@ -23,7 +24,7 @@ def main() -> None:
         for fault in options.fault:
             service, _, kind = fault.partition("=")
             registry.fail(service, kind)
-        for name in ("crossref", "datacite", "doi", "pubmed", "europepmc", "biorxiv"):
+        for name in SERVICES:
             print(f"export KAP_{name.upper()}_URL={registry.url}/{name}", flush=True)
         try:
             while True:

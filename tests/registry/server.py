@@ -86,8 +86,7 @@ class Registry:
 
     def settings(self, mailto: str = "editor@example.org", **more: object) -> Settings:
         """Settings of a project that asks here."""
-        names = {"crossref": "", "datacite": "", "doi": "", "pubmed": "", "europepmc": "", "biorxiv": ""}
-        registries = RegistrySettings(**{f"{name}_url": f"{self.url}/{name}" for name in names})
+        registries = RegistrySettings(**{f"{name}_url": f"{self.url}/{name}" for name in SERVICES})
         return Settings(mailto=mailto, registries=registries, **more)
 
     def fail(self, service: str, kind: str, times: int | None = None, match: str = "") -> None:
