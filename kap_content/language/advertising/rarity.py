@@ -37,9 +37,11 @@ _VERBS_OF_RARITY = frozenset({"rarely", "seldom", "almost never", "hardly ever"}
 _REACH = 70
 _CLAUSE_END = regex(r"[.;:,]\s")
 _DONE = regex(
-    r"\s+(?:performed|used|needed|done|necessary|required|given|prescribed|recommended|affects?)\b", re.IGNORECASE
+    r"\s+(?:happens? (?:in a vacuum|alone|overnight|by chance)"
+    r"|performed|used|needed|done|necessary|required|given|prescribed|recommended|affects?)\b",
+    re.IGNORECASE,
 )
-"""What is rarely done is no harm."""
+"""What is rarely done, or done so, is no harm: "addiction rarely happens in a vacuum"."""
 
 
 def rarity(text: str, lexicon: Lexicon, on_treatment: bool) -> Iterator[Found]:

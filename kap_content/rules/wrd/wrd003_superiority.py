@@ -56,7 +56,7 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
         for found in praise(sentence, lexicon):
             of = praised(sentence.text, found.start, found.end, lexicon, on_care=on_care, is_medical=medical)
             of_others = not is_slogan(sentence.text) and not speaks_of_owner(sentence.text)
-            if of is Praised.OTHER or (study and of_others):
+            if of is Praised.OTHER or (study and of_others) or (of is Praised.UNTOLD and not on_care):
                 continue
             if is_named(running_text(page), sentence.text, found.start, found.end):
                 continue
