@@ -90,13 +90,13 @@ _INFORMED = regex(
     r"\b(?:stay|staying|keep|keeping|get|receive|subscribe|sign(?:ing)? up|inform\w*|updated?|deliver\w*|follow"
     r"|read|find|monitor\w*|access to|follow(?:s|ing)?"
     r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*"
-    r"|spotlight\w*|choos\w*"
+    r"|spotlight\w*|choos\w*|knowledge of|experience with|up-to-date|updates? with|appl(?:y|ies|ying)|take advantage of"
     r"|discover|explor\w*|covers?|attend\w*)\b[^.;]*$",
     re.IGNORECASE,
 )
 """Before news that is offered, and not told: "stay informed about the latest research"."""
 _NEWS = regex(
-    r"\s+(?:[\w-]+\s+){0,2}?(?:news|updates?|information|insights|offers?|posts?|articles?|blogs?|events?|additions?|deals)\b",
+    r"\s+(?:[\w-]+\s+){0,2}?(?:news|updates?|information|insights|offers?|posts?|articles?|blogs?|events?|additions?|deals|branch|locations?|office|clinic)\b",
     re.IGNORECASE,
 )
 _INVITED = regex(
@@ -155,6 +155,8 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
         return True
     if word.istitle() and _IN_TITLE.search(before):
         return True
+    if word.lower() == "emerging as" and _EMERGED.match(text, end) is None:
+        return True
     if word.lower().startswith("today") and (
         _INVITED.search(before) or (word.istitle() and before.rstrip()[-1:].isalnum())
     ):
@@ -167,7 +169,9 @@ _OCCUPIED = regex(
     r",?\s+(?:\w+ )?(?:(?:serv|operat|accept|welcom|liv|resid|teach|lead|head|direct|pursu|complet|hold|volunteer|train"
     r"|employ|hir|stud(?:y|i)|book|ship|deliver|enroll?|recruit|own|manag|sit|chair|seek)(?:s|es|ing)\b"
     r"|being (?:accepted|built|developed|updated|reviewed|added)\b|located\b|based\b|open\b|closed\b|available for\b"
-    r"|(?:works|working|practices|practicing|practising) (?:in|at|as|with)\b)",
+    r"|(?:works|working|practices|practicing|practising) (?:in|at|as|with)\b"
+    r"|(?:he|she|drs?\.?) (?:[\w.'’-]+ ){0,3}?"
+    r"(?:speciali[sz]es|practi[cs]es|works|sees|treats|offers|lives|leads|runs|is|has been)\b)",
     re.IGNORECASE,
 )
 """What people and houses are occupied with: "she currently serves in a clinic", "currently accepting patients"."""
@@ -181,14 +185,18 @@ _WE_AFTER = regex(
 _IDENTIFIED = regex(r"\b(?:PMID|doi|NCT)\b:?\s*\d", re.IGNORECASE)
 """A record with its number can be looked up, its date too."""
 _STUDIED = regex(
-    r"(?:current|emerging|latest|recent|cutting-edge|new) ?(?:research|evidence|science|studies)?$", re.IGNORECASE
+    r"(?:current|emerging|latest|recent|cutting-edge|new) ?(?:research|evidence|science|studies|guidelines)?$",
+    re.IGNORECASE,
 )
 _PRESENTED = regex(
     r"\b(?:article|guide|page|post|section|chapter|report|book|episode|blog|series)\s(?:will\s)?[a-z]+s?\b[^.;]*$"
+    r"|\bwe (?:follow|adhere to|comply with)\b[^.;]*$"
     r"|^\W*(?:dive into|explore|discover|unpack|drawing (?:from|on))\b[^.;]*$",
     re.IGNORECASE,
 )
 """Before research that a text presents to its readers: "this guide unpacks current research"."""
+_EMERGED = regex(r"\s(?:an?|the|one|another)\b")
+"""Behind what emerges as something, and not while something goes on: "results emerging as swelling resolves"."""
 _IN_TITLE = regex(r"(?:[:–—-]|\b[A-Z][\w-]*) $")
 """Before capitals in the midst of a line, which is a title: "Mesh Surgery: Current Evidence"."""
 _OFFERED = regex(r"latest|newest|new |emerging |recent ", re.IGNORECASE)

@@ -55,6 +55,7 @@ _UNPROVEN = regex(
     r"|suspect(?:s|ed)?) that\b[^;.]*$"
     r"|\b(?:some|others|many|people|critics|users|fans|proponents|advocates|companies|sellers|manufacturers|labels)"
     r" (?:also )?(?:say|claim|believe|argue|think|swear|insist)\b[^;.]*$"
+    r"|\b(?:researchers|scientists|doctors|experts|authors|we) (?:hope|expect|believe|think)\b[^;.]*$"
     r"|\b(?:wrong|false|too early|misleading|untrue) to (?:say|claim|presume|think|assume|believe)\b[^.]*$",
     re.IGNORECASE,
 )
@@ -87,6 +88,12 @@ _AGENT = regex(
 )
 _EMBEDDED = regex(r"\b(?:how|why|what)\b(?! is more)[^;:.]*$", re.IGNORECASE)
 """Before what is asked or referred to: "how the body eliminates it"."""
+_PROFESSION = regex(
+    r"(?:\bdiagnos\w+(?:, prevents?)?,? (?:and|or)|[\w-](?:ists?|icians?)|\b(?:doctors?|surgeons?|chiropractors?))"
+    r"(?: (?:also|often|who|can|will))* $",
+    re.IGNORECASE,
+)
+"""Before what a profession does: "a podiatrist diagnoses and treats conditions of the foot"."""
 _THAT = regex(r"\s(?:that|which|who)\b")
 _IN_MIDST = regex(r"(?:[a-z,]|\b[A-Z]{2,}) $")
 _BE = regex(r"\b(?:was|were|is|are|been|be|being)\s(?:both\s|all\s|also\s)?(?:\w+ly\s)?$", re.IGNORECASE)
@@ -103,7 +110,9 @@ _PERSON = (
     r"|mind(?: and|,)|body (?:as|and)|(?:root |underlying )causes?)"
 )
 _KNOWING = (
-    r"(?:[\w’'-]+ ){0,2}?(?:to )?(?:better )?(?:explain|understand|decide|research|learn|find|choose|harness|identify"
+    r"(?:patients|people|clients|families) (?:across|in|from|throughout|all over)"
+    r"|(?:[\w’'-]+ ){0,5}?(?:to )?(?:better )?"
+    r"(?:verify|schedule|arrange|explain|understand|decide|research|learn|find|choose|harness|identify"
     r"|navigate|compare|frame|see|remember|think|readers|plan|prepare|know|determine|inform"
     r"|interpret|tailor|track|monitor|measure|assess|spot|recogni[sz]e|customi[sz]e|adjust|guide|set|design|create"
     r"|discover|figure out|make (?:the |an? |more |your )?(?:best|better|right|informed|good|healthier|healthy) )"
@@ -122,8 +131,10 @@ _NO_EFFECT = {
         ("raise", f"{_QUESTION}|{_LIMIT}"),
         *((lemma, _LIMIT) for lemma in ("lower", "reduce", "increase", "cut", "double", "decrease")),
         ("lead to", f"{_QUESTION}|{_LEAVING}"),
-        ("result in", f"{_QUESTION}|{_LEAVING}"),
+        ("result in", rf"{_QUESTION}|{_LEAVING}|as (?:little|few)|just|only|under|(?:\d+|one|two|three|four) \w+"),
+        ("ensure", r"(?:that )?(?:[\w-]+ ){0,3}?(?:receives?|gets?|has|have|feels?)"),
         ("cause", f"{_QUESTION}|{_LEAVING}"),
+        ("stop", r"working|responding|taking|using|smoking|being"),
         ("prevent", r"insur\w+|compan(?:y|ies)|us|doctors|pharmac\w+|access"),
         ("produce", _SECRETION),
         ("treat", _PERSON),
@@ -183,7 +194,11 @@ def _is_stated(text: str, lemma: str, verb: Candidate, earlier: list[tuple[Candi
     if _EMBEDDED.search(before) or is_quoted(text, verb.start, verb.end):
         return False
     word = text[verb.start : verb.end].lower()
-    if word == "treated" or (lemma in _NO_EFFECT and _NO_EFFECT[lemma].match(text, verb.end)):
+    if (
+        word == "treated"
+        or (lemma == "treat" and _PROFESSION.search(before))
+        or (lemma in _NO_EFFECT and _NO_EFFECT[lemma].match(text, verb.end))
+    ):
         return False
     if text[verb.start].isupper() and _IN_MIDST.search(before):
         return False  # a name

@@ -73,7 +73,7 @@ _PEOPLE_WITH = regex(
 """The same with what tells which: "patients with raised pressure stopped the drug"."""
 _SOME = regex(
     r"(?:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?:in|of|out of) (?:the )?[\w-]+|\d ?%"
-    r"|\b(?:an?|one) (?:third|quarter|fifth|tenth)"
+    r"|\b(?:an?|one) (?:third|quarter|fifth|tenth)|\bwho (?:[\w-]+ ){0,2}[\w-]+"
     r"|\b(?:half|most|many|some|others|few|several|two|three|four|five))\s$",
     re.IGNORECASE,
 )
@@ -102,6 +102,8 @@ _BEFORE_ADJECTIVE = regex(
     rf"(?:\b(?:{_BEFORE_NOUN}|{_GOVERNOR})|(?<![\w-])\d[\w-]*)\s(?:(?:\w+ly|well|further|often|also|now|even)\s)?$",
     re.IGNORECASE,
 )
+_DOING = regex(r"\b(?:while|by|for|of|without|when|after|before)\s\w+ing\s$", re.IGNORECASE)
+"""Before what something is done to: "while tightening weakened muscles"."""
 _BEFORE_THIRD = regex(rf"\b(?:{_BEFORE_NOUN}|to|than|versus)\s$", re.IGNORECASE)
 _GOVERNED = regex(
     rf"\b(?:{_GOVERNOR}|with|of|for|from|through|in|like|between|had|has|have|is|are|was|were|be)\s[^;.]*$",
@@ -171,7 +173,7 @@ def is_finite(text: str, verb: Candidate, earlier: Sequence[tuple[Candidate, boo
         return not verb.is_ambiguous if is_joined else _BEFORE_THIRD.search(before) is None
     if _RELATIVE.search(before) or _INFINITIVE.search(before):
         return True
-    if _BEFORE_ADJECTIVE.search(before) or _BEGINS.search(before):
+    if any(sign.search(before) for sign in (_BEFORE_ADJECTIVE, _DOING, _BEGINS)):
         return False
     if verb.form is Form.BARE:
         return _is_bare(verb, before, part, is_listed=is_joined)
