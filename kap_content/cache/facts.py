@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import import_module
-from itertools import accumulate
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar, overload
+from typing import NamedTuple, TypeVar
 
 from kap_content.cache.known import written_outline
 from kap_content.cache.plain import dumped
+from kap_content.load.lines import LinesOf
 from kap_content.model.claim import Claim, Evidence
 from kap_content.model.page import Page
 from kap_content.model.place import Place
@@ -83,40 +82,13 @@ class Texts:
     hashes: Mapping[str, str]
     texts: Mapping[str, str]
     bibliographies: tuple[str, ...] = ()
-    _lines: dict[str, Lines] = field(default_factory=dict, compare=False, repr=False)
+    _lines: dict[str, LinesOf] = field(default_factory=dict, compare=False, repr=False)
 
-    def lines(self, path: str) -> Lines:
+    def lines(self, path: str) -> LinesOf:
         """The lines of a data file, counted once for all who compare."""
         if path not in self._lines:
-            self._lines[path] = Lines(self.texts[path])
+            self._lines[path] = LinesOf(self.texts[path])
         return self._lines[path]
-
-
-class Lines(Sequence[str]):
-    """The lines of a text, of which nothing but the beginnings is held beside it."""
-
-    __slots__ = ("_begins", "_text")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._begins = array("L", accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
-
-    def __len__(self) -> int:
-        return len(self._begins) - 1
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            low, high, _ = index.indices(len(self))
-            return self._between(low, high).split("\n") if low < high else []
-        line = range(len(self))[index]
-        return self._between(line, line + 1)
-
-    def _between(self, low: int, high: int) -> str:
-        return self._text[self._begins[low] : self._begins[high] - 1]
 
 
 class Begin(NamedTuple):

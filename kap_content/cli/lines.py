@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
-from typing import overload
 
+from kap_content.load.lines import LinesOf
 from kap_content.model.page import Page
-
-_STRETCH = 1 << 14
-"""Characters; line ends are counted in stretches of so many."""
 
 
 class Lines(Mapping[str, Sequence[str]]):
@@ -51,33 +46,3 @@ class Lines(Mapping[str, Sequence[str]]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-class LinesOf(Sequence[str]):
-    """The lines of a text, of which few are asked for: those of a large file are counted, and not all taken apart."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        counts = (text.count("\n", start, start + _STRETCH) for start in range(0, len(text), _STRETCH))
-        self._above = list(accumulate(counts, initial=0))
-
-    def __len__(self) -> int:
-        return self._above[-1] + 1
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._text.split("\n"))
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return self._text.split("\n")[index]
-        line = range(len(self))[index]
-        stretch = max(bisect_left(self._above, line) - 1, 0)
-        start = stretch * _STRETCH
-        for _ in range(line - self._above[stretch]):
-            start = self._text.find("\n", start) + 1
-        end = self._text.find("\n", start)
-        return self._text[start : len(self._text) if end < 0 else end]
