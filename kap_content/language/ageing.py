@@ -90,7 +90,8 @@ _INFORMED = regex(
     r"\b(?:stay|staying|keep|keeping|get|receive|subscribe|sign(?:ing)? up|inform\w*|updated?|deliver\w*|follow"
     r"|read|find|monitor\w*|access to|follow(?:s|ing)?"
     r"|learn|hear|first to (?:know|learn|hear)|up to date|current with|newsletter|platform|newsroom|focus\w*"
-    r"|spotlight\w*|choos\w*|knowledge of|experience with|up-to-date|updates? with|appl(?:y|ies|ying)|take advantage of"
+    r"|spotlight\w*|choos\w*|knowledge of|experience with|up-to-date"
+    r"|updates? with|appl(?:y|ies|ying)|take advantage of|check out|articles|tips|stories"
     r"|discover|explor\w*|covers?|attend\w*)\b[^.;]*$",
     re.IGNORECASE,
 )
@@ -137,6 +138,7 @@ _THANKS = regex(
     re.IGNORECASE,
 )
 """What a patient tells of the day on which he writes."""
+_FOR_TODAY = regex(r"\bjust for $", re.IGNORECASE)
 _NOT_LATER = regex(r",? (?:and )?not (?:next|tomorrow|later|in)\b", re.IGNORECASE)
 _CONDITION = regex(r"^\W*(?:if|when|whether|anyone|those)\b", re.IGNORECASE)
 _YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORECASE)
@@ -190,11 +192,11 @@ _STUDIED = regex(
 )
 _PRESENTED = regex(
     r"\b(?:article|guide|page|post|section|chapter|report|book|episode|blog|series)\s(?:will\s)?[a-z]+s?\b[^.;]*$"
-    r"|\bwe (?:follow|adhere to|comply with)\b[^.;]*$"
+    r"|\bwe (?:follow|adhere to|comply with)\b[^.;]*$|\b(?:grounded|rooted|informed|guided)\b[^.;]*$|\bas $"
     r"|^\W*(?:dive into|explore|discover|unpack|drawing (?:from|on))\b[^.;]*$",
     re.IGNORECASE,
 )
-"""Before research that a text presents to its readers: "this guide unpacks current research"."""
+"""Before research that a text presents, or that is followed: "this guide unpacks current research"."""
 _EMERGED = regex(r"\s(?:an?|the|one|another)\b")
 """Behind what emerges as something, and not while something goes on: "results emerging as swelling resolves"."""
 _IN_TITLE = regex(r"(?:[:–—-]|\b[A-Z][\w-]*) $")
@@ -210,7 +212,7 @@ def _is_of_the_reader(text: str, start: int, end: int) -> bool:
         return True
     if _ANECDOTE.search(text) or _THANKS.search(text) or _NOT_LATER.match(text, end):
         return True
-    if _THEIR_OWN.search(text[:start]):
+    if _THEIR_OWN.search(text[:start]) or _FOR_TODAY.search(text[:start]):
         return True
     return _YOU_BEFORE.search(text[:start]) is not None or _YOU_AFTER.match(text, end) is not None
 

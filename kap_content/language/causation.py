@@ -55,6 +55,7 @@ _UNPROVEN = regex(
     r"|suspect(?:s|ed)?) that\b[^;.]*$"
     r"|\b(?:some|others|many|people|critics|users|fans|proponents|advocates|companies|sellers|manufacturers|labels)"
     r" (?:also )?(?:say|claim|believe|argue|think|swear|insist)\b[^;.]*$"
+    r"|\b(?:avoid|limit|skip|stay away from)\b[^;.]*\b(?:that|which) $"
     r"|\b(?:researchers|scientists|doctors|experts|authors|we) (?:hope|expect|believe|think)\b[^;.]*$"
     r"|\b(?:wrong|false|too early|misleading|untrue) to (?:say|claim|presume|think|assume|believe)\b[^.]*$",
     re.IGNORECASE,

@@ -102,9 +102,15 @@ _BEFORE_ADJECTIVE = regex(
     rf"(?:\b(?:{_BEFORE_NOUN}|{_GOVERNOR})|(?<![\w-])\d[\w-]*)\s(?:(?:\w+ly|well|further|often|also|now|even)\s)?$",
     re.IGNORECASE,
 )
-_DOING = regex(r"\b(?:while|by|for|of|without|when|after|before)\s\w+ing\s$", re.IGNORECASE)
+_DOING = regex(
+    r"(?:\b(?:while|by|for|of|without|when|after|before)\s\w+"
+    r"|(?:,|\band)\s(?:reduc|increas|improv|reliev|restor|lower|eas|prevent|treat|address|promot))ing\s$",
+    re.IGNORECASE,
+)
 """Before what something is done to: "while tightening weakened muscles"."""
-_BEFORE_THIRD = regex(rf"\b(?:{_BEFORE_NOUN}|to|than|versus)\s$", re.IGNORECASE)
+_BEFORE_THIRD = regex(
+    rf"\b(?:{_BEFORE_NOUN}|to|than|versus|best|better|great|good|natural|visible|lasting|optimal|see)\s$", re.IGNORECASE
+)
 _GOVERNED = regex(
     rf"\b(?:{_GOVERNOR}|with|of|for|from|through|in|like|between|had|has|have|is|are|was|were|be)\s[^;.]*$",
     re.IGNORECASE,
