@@ -138,7 +138,9 @@ _THANKS = regex(
     re.IGNORECASE,
 )
 """What a patient tells of the day on which he writes."""
-_FOR_TODAY = regex(r"\bjust for $", re.IGNORECASE)
+_FOR_TODAY = regex(r"\b(?:just for|starting|beginning) $", re.IGNORECASE)
+_OF_TURNING = regex(r"\b(?:of|from|by|without|before|after|instead of|keep|avoid) $", re.IGNORECASE)
+"""Before what one person may do: "the risk of turning to alcohol"."""
 _NOT_LATER = regex(r",? (?:and )?not (?:next|tomorrow|later|in)\b", re.IGNORECASE)
 _CONDITION = regex(r"^\W*(?:if|when|whether|anyone|those)\b", re.IGNORECASE)
 _YOU_AFTER = regex(r",?\s+(?:[\w'’-]+\s+){0,4}you(?:r|['’]re)?\b", re.IGNORECASE)
@@ -155,7 +157,9 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
         return True
     if _STUDIED.match(word) and _PRESENTED.search(before):
         return True
-    if word.istitle() and _IN_TITLE.search(before):
+    if word.istitle() and (_IN_TITLE.search(before) or text.startswith(":", end)):
+        return True
+    if word.lower().startswith("turning to") and _OF_TURNING.search(before):
         return True
     if word.lower() == "emerging as" and _EMERGED.match(text, end) is None:
         return True

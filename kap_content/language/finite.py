@@ -86,7 +86,7 @@ _BEFORE_NOUN = alternatives(
         "has have been was were is are be being this that these those no such any some more less most only main "
         "sole leading contributing both each every other and/or surgically randomised randomized significant "
         "marked using including having involving showing giving causing producing providing offering promoting "
-        "root probable possible likely common major chief known unknown underlying first"
+        "alongside root probable possible likely common major chief known unknown underlying first"
     )
 )
 _GOVERNOR = (
@@ -126,7 +126,7 @@ _INSERTED = regex(
 )
 """What is put in between a subject and its verb: "in one hospital, however, reduced charges"."""
 _RELATIVE = regex(r"\b(?:which|that|these|both|but)\s$", re.IGNORECASE)
-_BEGINS = regex(r"(?:^|[;:.!?–—]\s?|\b(?:while|whereas|although|though|because|so)\s)\W*$", re.IGNORECASE)
+_BEGINS = regex(r"(?:^|[;:.!?–—(]\s?|\b(?:while|whereas|although|though|because|so)\s)\W*$", re.IGNORECASE)
 _JOINED = regex(
     r"(?:,|\band|\bor|[&/])\s+(?:(?:also|thereby|thus|then|even|further|often|sometimes|\w+ly)\s)?$", re.IGNORECASE
 )
