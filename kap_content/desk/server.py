@@ -99,8 +99,9 @@ def _listening(port: int) -> BaseWSGIServer:
     try:
         # Bound here, since werkzeug ends the process where a port is taken.
         listener = socket.create_server((LOOPBACK, port))
-    except (OSError, OverflowError) as error:
-        raise UsageError(f"port {port} cannot be used: {error}", help="Give another --port, or none.") from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while ")[0]  # Python adds what it was doing
+        raise UsageError(f"port {port} cannot be used: {reason}", help="Give another --port, or none.") from error
     with listener:
         return make_server(
             LOOPBACK,

@@ -165,7 +165,8 @@ def test_ctrl_c_ends_with_130(site: Path) -> None:
 def test_a_port_in_use_is_one_clear_error(served: Served, kap: Kap) -> None:
     typed = kap("serve", "--port", str(served.port))
     assert typed.code == 2
-    assert f"port {served.port} cannot be used" in typed.err
+    assert f"port {served.port} cannot be used: " in typed.err
+    assert "Errno" not in typed.err
 
 
 def test_without_a_project_there_is_nothing_to_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kap: Kap) -> None:

@@ -74,6 +74,7 @@ def _as_json(rule: Rule) -> dict[str, object]:
         "severity": str(rule.severity),
         "release": str(rule.release) if rule.release else None,
         "opt_in": rule.opt_in,
+        "english": rule.english,
         "summary": rule.documentation.summary,
         "why": rule.documentation.why,
         "fix": rule.documentation.fix,

@@ -37,8 +37,9 @@ def serve(options: Globals, rules: RuleOptions, port: int) -> int:
     preview = Preview(options, rules)
     try:
         server = Server((LOOPBACK, port), Handler)
-    except (OSError, OverflowError) as error:
-        raise UsageError(f"port {port} cannot be used: {error}", help="Give another --port, or none.") from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"port {port} cannot be used: {reason}", help="Give another --port, or none.") from error
     server.preview = preview
     print(f"Serving drafts at http://{LOOPBACK}:{server.server_address[1]}/ (Ctrl-C ends)", flush=True)
     try:
