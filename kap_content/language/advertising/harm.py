@@ -163,7 +163,11 @@ _THE_SAME = "with the same"
 def _is_of_something_else(text: str, found: Found, lexicon: Lexicon) -> bool:
     """Whether it is said of people or money, negated, a name, or followed by the harm itself."""
     before, phrase = text[: found.start], found.term.phrase
-    if any(of.search(before) for of in (_OF_PEOPLE, _WILL_BE, _FEEL)) or is_negated(text, found.start):
+    if (
+        _ANIMALS.search(text)
+        or any(of.search(before) for of in (_OF_PEOPLE, _WILL_BE, _FEEL))
+        or is_negated(text, found.start)
+    ):
         return True
     shouted = found.text.isupper() and not phrase.isupper()  # an acronym that spells a word
     named = found.text[0].isupper() and found.start > 0 and text[found.end + 1 : found.end + 2].isupper()  # a title
@@ -177,6 +181,7 @@ def _is_of_something_else(text: str, found: Found, lexicon: Lexicon) -> bool:
     return phrase.startswith("side effects are") and owned is not None
 
 
+_ANIMALS = regex(r"\b(?:dogs?|cats?|pets?|veterinar\w+)\b", re.IGNORECASE)
 _DONE_TO = regex(r"\bbe(?:en)? (?:used |taken )?safely\b", re.IGNORECASE)
 
 
@@ -188,7 +193,7 @@ def _is_done_to_treatment(text: str, found: Found, lexicon: Lexicon, *, on_treat
 
 _DEAL = regex(
     r"\b(?:money[- ]back|refunds?|guarantee|purchas\w*|order|subscri\w+|choice|invest\w*|money|pay(?:ments?)?|financial"
-    r"|trial offer|free trial|pilot|demos?|commission|revenue|earn\w*|cancel\w*)\b",
+    r"|trial offer|free trial|pilot|demos?|doping|violations?|commission|revenue|earn\w*|cancel\w*)\b",
     re.IGNORECASE,
 )
 """What makes "risk-free" a matter of money: "a money-back guarantee, so try it risk-free"."""

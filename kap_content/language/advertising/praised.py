@@ -61,6 +61,8 @@ _SAID_TO_BE = regex(
 _APPOSED = regex(
     r"[,–—]\s+(?P<words>(?:(?:an?|the|one of(?: the)?|among(?: the)?|your|[\w.]+['’]s)\s+){0,2}(?:[\w-]+\s+)?)$",
 )
+_OF_THE_SENTENCE = regex(r"(?:\s+[\w'’&-]+){0,6}?\s+(?:was|were|had)\b")
+"""What makes it the subject instead, in a tale: "By chance, one of the world's leading surgeons was there"."""
 _DETERMINED = regex(r"(?:an?|the|one of|among|our|your|[\w.]+['’]s)\s", re.IGNORECASE)
 """Behind a comma, an article shows that what follows says who somebody is, and is not the next of a list."""
 _OPENS = regex(r"\W*(?:(?:the|an?|your|one of the)\s+)?(?:[\w.]+['’]s\s+)?(?:very )?", re.IGNORECASE)
@@ -104,7 +106,7 @@ def is_own(sentence: ClinicalSentence, start: int, end: int, lexicon: Lexicon) -
         return _COMPARES.search(text, start, end) is None or _KIND.match(text, end) is None
     apposed = _APPOSED.search(before)
     if apposed is not None and (apposed["words"] or _DETERMINED.match(text, start)):
-        return True
+        return _OF_THE_SENTENCE.match(text, end) is None
     return _SAID_TO_BE.search(before) is not None
 
 

@@ -242,6 +242,9 @@ _WAS = regex(r"\bwas (?:a |the )?$", re.IGNORECASE)
 _SENTENCE_PART = regex(r"[.;:]")
 _VISION = regex(r"\W*to [a-z]+\b", re.IGNORECASE)
 """A sentence that is only a wish: "To be the leader in sports medicine"."""
+_SHOULD = regex(r"\s+(?:[\w-]+\s+)?(?:should|must|ought to)\b", re.IGNORECASE)
+"""What all should have: "exceptional care should be within reach"."""
+_SIMPLE_AIM = regex(r"\b(?:mission|vision|goal|aim)\b[^.;]{0,30}:\s*to\b[^.;]*$", re.IGNORECASE)
 _TO_BE = regex(r"\W*to (?:be|become)\b", re.IGNORECASE)
 _CHECKED = regex(r"\W*(?:ensure|make sure|check|verify|confirm|prefer|opt|go|sort|sorted|filter)\b", re.IGNORECASE)
 _COMMITTED = regex(
@@ -267,6 +270,8 @@ def _is_wished(text: str, found: Praise, lexicon: Lexicon) -> bool:
     if holds(_SENTENCE_PART.split(before)[-1], lexicon.terms("sought-praise")) or _WAS.search(before):
         return True
     if _WE_RANK.search(before) or _PUT.search(before) or _EVEN.search(before):
+        return True
+    if _SHOULD.match(text, found.end) or _SIMPLE_AIM.search(before):
         return True
     if _TO_BE.match(text) or (_VISION.match(text) and not OURS.search(text)):
         return True
@@ -312,7 +317,7 @@ _REFUND = regex(
 )
 """What is praised of a purchase: "an industry-leading money-back guarantee"."""
 _THIN = regex(r"\s+(?:[\w-]+\s+)?(?:needles?|lines?|hairs?|threads?|particles?|powders?|filters?)\b", re.IGNORECASE)
-_MOST_OF = regex(r"(?:^\W*|[,:]\s+|\b(?:that|as|because|at|by)\s+)$", re.IGNORECASE)
+_MOST_OF = regex(r"(?:^\W*|[,:]\s+|\b(?:and|but|that|as|because|at|by)\s+)$", re.IGNORECASE)
 _MOST = regex(r"most (?!trusted by)[\w-]+(?: [\w-]+)?", re.IGNORECASE)
 _PLURAL = regex(r"\s*(?:[\w-]+\s+)?[\w-]{2,}[^s\W]s\b")
 

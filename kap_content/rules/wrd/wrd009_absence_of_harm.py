@@ -9,8 +9,10 @@ from kap_content.language.clinical import Form
 from kap_content.language.phrases import as_sentence
 from kap_content.language.prose import (
     is_advice,
+    is_on_care,
     is_on_treatment,
     may_say,
+    names_care,
     place_in,
     registered,
     reports_study,
@@ -36,7 +38,7 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
     and says "you" to nobody: it tells colleagues, who have the report at hand. Let alone are denials and doubts, what
     is supposed (`suppositions`), sought or to be checked (`seeking`), safety that is followed by its harm (`cautions`),
     a number under a claim or a citation, and a rarity with its rate. That an illness or a germ is harmless
-    (`bodily-signs`) is no claim of safety.
+    (`bodily-signs`) is no claim of safety, and a page that is not about care is left alone but for what names care.
 
     Why: no treatment is without harm, and a reader who is told so cannot weigh it.
 
@@ -55,6 +57,8 @@ def harm_denied(page: Page, context: Context) -> Iterator[Hit]:
             continue
         found = absence_of_harm(sentence.text, context.lexicon, on_treatment=on_treatment)
         if found is None or (not found.is_flat and sentence.is_covered):
+            continue
+        if not (is_on_care(page, context.lexicon) or names_care(sentence.text, context.lexicon)):
             continue
         if (found.is_rarity or not found.is_flat or sentence.is_covered) and _gives_a_rate(sentence.text):
             continue
