@@ -169,6 +169,29 @@ def _is_on_care(page: Same[Page], held: Same[Lexicon]) -> bool:
     return of_care * _OF_CARE >= len(texts) and of_trades < of_care * _OF_TRADES
 
 
+def addresses_reader(page: Page) -> bool:
+    """Whether a page is somebody's own: it says what it is about, or speaks to "you" or of "us" throughout.
+
+    News of others does so in quotations at most.
+    """
+    return _addresses_reader(Same(page))
+
+
+_ADDRESSED = 5
+"""Of an owner's page at least one sentence in so many says "you" or "we"; of press releases, hardly any has so many."""
+_YOU_OR_WE = regex(r"\b(?:you|your|yours|we|our|us)\b", re.IGNORECASE)
+_SPEECH = regex(r"[“\"][^”\"]*[”\"]")
+
+
+@lru_cache(maxsize=64)
+def _addresses_reader(page: Same[Page]) -> bool:
+    meta = page.value.meta
+    if meta.condition or meta.intervention or page.value.marks:
+        return True
+    texts = [_SPEECH.sub(" ", sentence.text) for sentence in every_sentence(page.value)]
+    return sum(_YOU_OR_WE.search(text) is not None for text in texts) * _ADDRESSED >= len(texts)
+
+
 _HARDLY = 20
 """Of a page that speaks of health, at least one sentence in so many does; of a shorter one, at least one."""
 

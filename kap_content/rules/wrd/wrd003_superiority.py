@@ -8,6 +8,7 @@ from kap_content.language.advertising.of_care import Praised, praised
 from kap_content.language.advertising.praised import is_named, is_slogan, speaks_of_owner
 from kap_content.language.advertising.superiority import praise
 from kap_content.language.prose import (
+    addresses_reader,
     every_on_health,
     is_medical,
     is_on_care,
@@ -34,12 +35,14 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
 
     What the praise is of is told by its noun phrase, or by who or what stands before it. Praise of another trade (the
     list `other-trades`), of what is sold to those who treat, and of what is no care is let alone. It is an error where
-    it is of care, on a page of which a quarter of the sentences names care and not nearly as many another trade, and
-    where the sentence shows that it is of the page's owner or offer: one that speaks of "us", a heading or slogan, or
-    what says who somebody is ("Dr Roe is the leading surgeon"). Else it is a warning: of a third party ("trained at
-    leading hospitals", the list `training`; "we shortlist the best hospitals"), in an honour whose giver is named
-    ("recognised by the Messenger"), of tools, or grand words about a thing in general ("a groundbreaking treatment").
-    Who reads those is misled less, and whether they are meant for oneself cannot be told.
+    it is of care, and the sentence shows that it is of the page's owner or offer, as one does that speaks of "us", a
+    heading or slogan, or what says who somebody is ("Dr Roe is the leading surgeon"); and only on a page about care (a
+    quarter of its sentences names some, and not nearly as many another trade) that is somebody's own: it says in its
+    front matter what it is about, or speaks to "you" or of "us" in one sentence of five, as news of others does not.
+    Else it is a warning: of a third party ("trained at leading hospitals", the list `training`; "we shortlist the best
+    hospitals"), in an honour whose giver is named ("recognised by the Messenger"), of tools, or grand words about a
+    thing in general ("a groundbreaking treatment"). Who reads those is misled less, and whether they are meant for
+    oneself cannot be told.
 
     Why: regulators treat praise of a medical service as a claim that must be substantiated, like any other.
 
@@ -52,6 +55,7 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
     """
     lexicon = context.lexicon
     study, on_care, medical = (test(page, lexicon) for test in (reports_study, is_on_care, is_medical))
+    may_be_own = on_care and addresses_reader(page)
     for sentence in every_on_health(page, lexicon):
         for found in praise(sentence, lexicon):
             of = praised(sentence.text, found.start, found.end, lexicon, on_care=on_care, is_medical=medical)
@@ -67,6 +71,6 @@ def superiority(page: Page, context: Context) -> Iterator[Hit]:
                 help=found.suggestion,
                 claim=sentence.claims[0] if sentence.claims else "",
                 related=registered(sentence, context),
-                severity=None if found.is_own and on_care and of is Praised.CARE else Severity.WARNING,
+                severity=None if may_be_own and found.is_own and of is Praised.CARE else Severity.WARNING,
                 about=f"{words.lower()} in {sentence.text}",
             )
