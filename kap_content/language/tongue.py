@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -52,8 +53,9 @@ _LEAST_SHARE = 0.15
 """Of prose, a quarter to a third are such words; of code and tables far fewer."""
 _SURE = 0.2
 """No text in another language has so many of the English ones."""
-_UNREAD = frozenset({BlockKind.CODE, BlockKind.HTML})
-_UNTOLD = _UNREAD | {BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW}
+_UNTOLD = frozenset({BlockKind.CODE, BlockKind.HTML, BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW})
+_FRONT = regex(r"\A---\n.*?^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL)
+"""A page's head: its fields are English words."""
 _WORD = regex(r"[^\W\d_]+")
 _OTHER_LETTERS = regex("[^\x00-\u02ff\u2000-\u2bff]+")
 """What is neither Latin letters nor typographic signs."""
@@ -108,17 +110,13 @@ def is_english(page: Page) -> bool:
 
 
 def page_language(page: Page) -> str:
-    """The name of the language that a page's prose is clearly in; empty where that is not clear."""
+    """The name of the language that a page's text, as stored, is clearly in; empty where that is not clear."""
     return _page_language(Same(page))
 
 
 @lru_cache(maxsize=64)
 def _page_language(page: Same[Page]) -> str:
-    return language_of(_joined(block for _, block in _prose(page.value)))
-
-
-def _prose(page: Page) -> list[tuple[int, Block]]:
-    return [(index, block) for index, block in enumerate(page.blocks) if block.kind not in _UNREAD]
+    return language_of(_FRONT.sub("", page.value.source, count=1))
 
 
 def _joined(blocks: Iterable[Block]) -> str:
@@ -130,7 +128,7 @@ def parts_in_other_languages(page: Page) -> tuple[tuple[int, str], ...]:
 
     Tables are left out: what stands in them is names and numbers more than prose.
     """
-    prose = [(index, block) for index, block in _prose(page) if block.kind not in _UNTOLD]
+    prose = [(index, block) for index, block in enumerate(page.blocks) if block.kind not in _UNTOLD]
     found = []
     for _, blocks in groupby(prose, key=lambda item: item[1].headings):
         section = list(blocks)

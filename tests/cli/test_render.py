@@ -50,9 +50,10 @@ def test_the_panel_says_which_rules_the_settings_left_out(site: Path, kap: Kap) 
     assert '"rules_not_run": [\n  "DSC004"\n ]' in (page.parent / "evidence.json").read_text("utf-8")
 
 
-def test_the_panel_says_which_rules_do_not_read_the_language_of_the_page(site: Path, kap: Kap) -> None:
+@pytest.mark.parametrize("field", ["language: de\n", ""], ids=["declared", "as it reads"])
+def test_the_panel_says_which_rules_do_not_read_the_language_of_the_page(site: Path, kap: Kap, field: str) -> None:
     (page,) = (site / "pages").glob("*.md")
-    text = page.read_text("utf-8").replace("---\n", "---\nlanguage: de\n", 1)
+    text = page.read_text("utf-8").replace("---\n", f"---\n{field}", 1)
     prose = (
         "Dies ist eine Seite über die Angst, die wir für Sie und mit Ihnen durchgesehen haben, und sie ist nicht neu. "
     )
@@ -60,7 +61,7 @@ def test_the_panel_says_which_rules_do_not_read_the_language_of_the_page(site: P
     assert kap("render", "--as-of", "2026-11-22").code == 0
     (rendered,) = site.glob("site/*/index.html")
     html = rendered.read_text("utf-8")
-    assert '<html lang="de">' in html
+    assert ('<html lang="de">' in html) is bool(field)
     assert "no errors by the rules that were run" in html
     assert "since they read English only" in html
     assert "WRD001 absolute" in html
