@@ -62,10 +62,10 @@ def _sells_to_others(text: str, start: int, thing: str, lexicon: Lexicon) -> boo
     return list_pattern(lexicon.terms("other-trades")).search(whole) is not None or bool(_TO_THE_TRADE.search(thing))
 
 
-def praised(text: str, start: int, end: int, lexicon: Lexicon, *, on_care: bool, is_medical: bool) -> Praised:
+def praised(text: str, start: int, end: int, lexicon: Lexicon, *, is_medical: bool) -> Praised:
     """What the praise between these offsets is of.
 
-    On a page about care, what "we" praise without telling is left open; on one that says it is medical, it is care.
+    What "we" praise without telling is left open; on a page that says that it is medical, it is care.
     """
     is_adjective = list_pattern(lexicon.terms("providers")).search(text, start, end) is None
     stop = _NOUN_PHRASE_ENDS.search(text, end + len(_COMMA) * (is_adjective and text.startswith(_COMMA, end)))
@@ -79,7 +79,7 @@ def praised(text: str, start: int, end: int, lexicon: Lexicon, *, on_care: bool,
     ours = OURS.search(text) is not None
     before = " ".join(_PARTS.split(text[:start])[-2:])
     by_whom = names_care(before, lexicon) or _WHO.search(before) is not None
-    untold = Praised.UNTOLD if by_whom or (on_care and (ours or is_slogan(text))) else Praised.OTHER
+    untold = Praised.UNTOLD if by_whom or ours or is_slogan(text) else Praised.OTHER
     if _SAYS_OF_WHAT.search(thing) is not None:
         return untold
     return Praised.CARE if by_whom or (ours and (is_medical or names_care(text, lexicon))) else untold
