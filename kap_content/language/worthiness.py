@@ -111,8 +111,3 @@ def _gives_numbers(text: str) -> bool:
     for work in reversed(named_works(text)):
         text = text[: work.start] + text[work.end :]
     return _DIGIT.search(_NO_QUANTITY.sub(" ", text)) is not None
-
-
-def check_worthiness(text: str, lexicon: Lexicon) -> str | None:
-    """Why `text` wants a source, or None. For many sentences make one `Worthiness`."""
-    return Worthiness.of(lexicon).reason(text)
