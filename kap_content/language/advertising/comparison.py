@@ -206,9 +206,15 @@ _DOUBT = regex(
     r"|offer|provide|find|give) (?:\w+ ){0,2}$|\bof $|^\W*(?:after"
     r"|over) [^.;]*$"
     r"|^\W*some\b[^.;]*$|\b(?:tends? to|depends?)\b[^.;]*$|\b(?:believ\w+|regarded?|perceived?|considered|rated"
-    r"|preferred)\b[^.;:]*$",
+    r"|preferred)\b[^.;:]*$|\balternatives? (?:that|which) $",
     re.IGNORECASE,
 )
+_CHOSEN = regex(
+    r"\b(?:identif\w+|find\w*|cho(?:os|s)\w+|determin\w+|select\w*|plan\w*|recommend\w*|decid\w+|start\w*)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+_FOREMOST = regex(r"(?:the )?(?:most|least) .*|.*est", re.IGNORECASE)
+"""What one chooses among one's means: "we recommend the most effective option for you"."""
 _AND_MORE = regex(r"\s*:|\s*(?:risk factor|cause|predictor|marker|condition|sign|able)s?\b", re.IGNORECASE)
 _OF_NO_CARE = regex(
     r"(?:[\s,]+(?:and\s+)?(?:more\s+)?[\w-]+){0,3}?\s+(?:environments?|world|places?|spaces?|communit(?:y|ies)|society|future|marketplace"
@@ -233,7 +239,7 @@ _FOR_WHOM = regex(
 )
 _GRADED = regex(
     r"(?:more|most) (?:effective|successful|reliable|accurate|useful|helpful)(?:ly)?"
-    r"|(?:work|works) (?:better|faster|more quickly)"
+    r"|(?:work|heal)s? (?:better|faster|more quickly)"
     r"|greater benefit|safe(?:r|st)"
     r"|(?:is|are) better|better \w+",
     re.IGNORECASE,
@@ -241,9 +247,9 @@ _GRADED = regex(
 
 
 _OTHER_CLAUSE = regex(
-    r"\w+(?:\W+\w+){2,}?\s?(?:[;–—]|, (?:so|but|therefore)\b|\bwhile\b)\s?"
-    r"(?!(?:and|it|they|with|for|giving|making|plus|even|that|which|a|an|our|we|the most|the safest)\b)"
-    r"(?:[\w-]+\s){2,8}$",
+    r"\w+(?:\W+\w+){2,}?(?:\s?[;–—]|, (?:so|but|therefore)\b|,?\s+while\b)\s?"
+    r"(?!(?:and|it|they|with|for|giving|making|plus|even|that|which|a|an|our|we|the most|the safest)\b|the\s$)"
+    r"(?:[\w-]+\s){1,8}$",
     re.IGNORECASE,
 )
 """A clause that names another thing before the one that is better: "liquids burn the throat, so capsules are safer"."""
@@ -253,6 +259,8 @@ def _is_with_itself(text: str, found: Found) -> bool:
     """Whether a treatment is compared with itself, or another thing is said to come out better by it."""
     before = text[: found.start]
     if _OURS.search(text) is None and _OTHER_CLAUSE.search(before):
+        return True
+    if _FOREMOST.fullmatch(found.text) and _CHOSEN.search(before):
         return True
     if _AND_MORE.match(text, found.end) or _DOUBT.search(before) or _OF_NO_CARE.match(text, found.end):
         return True

@@ -9,8 +9,10 @@ from kap_content.language.phrases import is_negated, is_quoted
 from kap_content.language.prose import (
     has_source,
     is_advice,
+    is_on_care,
     is_on_treatment,
     may_say,
+    names_care,
     on_health,
     place_in,
     registered,
@@ -29,8 +31,10 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
     The words are the list `comparatives`, and `better-words` before `better-nouns`; a word of `other-sides` names the
     other side. What is compared must be a treatment (the list `treatments`) or what the page's owner does, not an
     illness or people (`who-is-ill`), and the comparison be stated: "may be safer" and "looking for safer drugs" are
-    let alone, and so is what a clause before it sets against it ("liquids burn, so capsules are safer"), and a sentence
-    under a claim or with a citation: there the evidence says than what. How well a treatment is studied is no merit.
+    let alone, and so is what a clause before it sets against it ("liquids burn, so capsules are safer"), what one
+    chooses among one's own means ("we recommend the most effective option"), and a sentence under a claim or with a
+    citation: there the evidence says than what. How well a treatment is studied is no merit. On a page that is not
+    about care only sentences that name some are read.
 
     Why: "better" tells a reader nothing unless he learns than what, and who found it.
 
@@ -50,6 +54,8 @@ def open_comparison(page: Page, context: Context) -> Iterator[Hit]:
             continue
         for found in open_comparisons(sentence.text, context.lexicon, on_treatment=on_treatment):
             if is_negated(sentence.text, found.start) or is_quoted(sentence.text, found.start, found.end):
+                continue
+            if not (is_on_care(page, context.lexicon) or names_care(sentence.text, context.lexicon)):
                 continue
             yield Hit(
                 place_in(page, sentence, found.start, found.end),
