@@ -210,7 +210,8 @@ _DOUBT = regex(
     re.IGNORECASE,
 )
 _CHOSEN = regex(
-    r"\b(?:identif\w+|find\w*|cho(?:os|s)\w+|determin\w+|select\w*|plan\w*|recommend\w*|decid\w+|start\w*)\b[^.;:]*$",
+    r"\b(?:identif(?:y|ies|ied|ying)|find(?:s|ing)?|choos(?:es?|ing)|determin(?:es?|ed|ing)|select(?:s|ed|ing)?"
+    r"|plan(?:s|ned|ning)?|recommend(?:s|ed|ing)?|start(?:s|ed|ing)?)\s+(?:(?!(?:as|is|are)\b)[\w’'-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 _FOREMOST = regex(r"(?:the )?(?:most|least) .*|.*est", re.IGNORECASE)
@@ -249,7 +250,7 @@ _GRADED = regex(
 _OTHER_CLAUSE = regex(
     r"\w+(?:\W+\w+){2,}?(?:\s?[;–—]|, (?:so|but|therefore)\b|,?\s+while\b)\s?"
     r"(?!(?:and|it|they|with|for|giving|making|plus|even|that|which|a|an|our|we|the most|the safest)\b|the\s$)"
-    r"(?:[\w-]+\s){1,8}$",
+    r"(?:[\w-]+\s){2,8}$",
     re.IGNORECASE,
 )
 """A clause that names another thing before the one that is better: "liquids burn the throat, so capsules are safer"."""
