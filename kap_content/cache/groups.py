@@ -6,13 +6,12 @@ word stands in thousands of wordings: a group that is `LARGE` is kept in parts, 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from kap_content.cache.facts import index_kind
 from kap_content.cache.plain import Plain, dumped
-from kap_content.cache.snapshot import Changed, Entry, Snapshot
+from kap_content.cache.snapshot import Changed, Entry, Snapshot, part_of
 from kap_content.model.claim import Claim
 from kap_content.model.project import Context, Groups
 from kap_content.model.reference import Reference
@@ -61,7 +60,7 @@ def written_groups(index: Groups[Any], context: Context) -> dict[str, list[Entry
         groups.append((name, dumped({"size": len(group), "parts": count})))
         divided: list[list[Given]] = [[] for _ in range(count)]
         for each in group:
-            divided[_part_of(each.name, count)].append(each)
+            divided[part_of(each.name, count)].append(each)
         parts += ((_part_name(name, number), dumped(part)) for number, part in enumerate(divided))
     return {index_kind(index): groups, index_kind(index) + _PARTS: parts}
 
@@ -88,11 +87,6 @@ def _is_plain(value: object) -> bool:
 
 def _read(plain: Any) -> Any:
     return tuple(map(_read, plain)) if isinstance(plain, list) else plain
-
-
-def _part_of(name: str, parts: int) -> int:
-    """The part of a large group that a claim or entry belongs to."""
-    return zlib.crc32(name.encode("utf-8", "surrogatepass")) % parts
 
 
 def _part_name(group: str, part: int) -> str:
@@ -131,7 +125,7 @@ class _Stored:
     def put(self, name: str, thing: str, given: Given | None) -> None:
         """Put what a claim or entry gives now in place of what it gave."""
         large = self._large_one(name)
-        part_name = _part_name(name, _part_of(thing, large["parts"])) if large else name
+        part_name = _part_name(name, part_of(thing, large["parts"])) if large else name
         before = self._part(part_name) if large else self._small[name]
         now = [each for each in before if each.name != thing]
         if given is not None:

@@ -208,7 +208,7 @@ class Snapshot:
         _, buckets = self._size(kind)
         if not buckets:
             raise KeyError(name)
-        return cast("tuple[float, Plain]", self._bucket(kind, _number(name, buckets))[name])
+        return cast("tuple[float, Plain]", self._bucket(kind, part_of(name, buckets))[name])
 
     def _size(self, kind: str) -> tuple[int, int]:
         return self.head.sizes.get(kind, (0, 0))
@@ -271,7 +271,7 @@ def _fill(base: sqlite3.Connection, kind: str, count: int, entries: Iterable[Ent
     """Write all things of a kind, of which there are `count`; gives their number, and that of their buckets."""
     buckets: list[list[str]] = [[] for _ in range(count // _IN_BUCKET + 1)]
     for number, (name, value) in enumerate(entries):
-        buckets[_number(name, len(buckets))].append(f"{dumped(name)}:[{number},{value}]")
+        buckets[part_of(name, len(buckets))].append(f"{dumped(name)}:[{number},{value}]")
     base.executemany(
         "INSERT INTO buckets VALUES (?, ?, ?)",
         ((kind, number, _packed(f"{{{','.join(bucket)}}}")) for number, bucket in enumerate(buckets)),
@@ -314,7 +314,7 @@ class _Buckets:
         """The bucket that the thing is in, or is to be put into."""
         if kind not in self.sizes:
             self.sizes[kind] = _fill(self._base, kind, 0, ())
-        number = _number(name, self.sizes[kind][1])
+        number = part_of(name, self.sizes[kind][1])
         if (kind, number) not in self._read:
             self._read[kind, number] = _bucket(self._base, kind, number)
         return self._read[kind, number]
@@ -374,9 +374,9 @@ def _key(note: Note | Item) -> str:
     return dumped(note)
 
 
-def _number(name: str, buckets: int) -> int:
-    """The bucket that a name belongs to."""
-    return zlib.crc32(name.encode("utf-8", "surrogatepass")) % buckets
+def part_of(name: str, parts: int) -> int:
+    """Of so many parts (buckets of a kind, parts of a group), the one that a name belongs to."""
+    return zlib.crc32(name.encode("utf-8", "surrogatepass")) % parts
 
 
 def _packed(written: str) -> bytes:
