@@ -181,7 +181,7 @@ def _is_of_something_else(text: str, found: Found, lexicon: Lexicon) -> bool:
     return phrase.startswith("side effects are") and owned is not None
 
 
-_ANIMALS = regex(r"\b(?:dogs?|cats?|pets?|veterinar\w+)\b", re.IGNORECASE)
+_ANIMALS = regex(r"\b(?:[Dd]ogs?|[Cc]ats?|[Pp]ets?|[Vv]eterinar\w+)\b")  # no PET or CAT scan
 _DONE_TO = regex(r"\bbe(?:en)? (?:used |taken )?safely\b", re.IGNORECASE)
 
 
@@ -246,7 +246,8 @@ _NO_MATTER = regex(
     re.IGNORECASE,
 )
 _ERRAND = regex(
-    r"\b(?:order\w*|pay\w*|book\w*|paperwork|billing|process|claims?|sign\w*|switching)\b[^.;,]*$", re.IGNORECASE
+    r"\b(?:ordering|orders|paying|payments?|booking|bookings|paperwork|billing|sign(?:ing)?[ -]up)\b[^.;,]*$",
+    re.IGNORECASE,
 )
 """What hurts nobody's body: "the ordering process is painless too"."""
 _WHEN = regex(r"\W*when\b", re.IGNORECASE)

@@ -251,7 +251,7 @@ _COMMITTED = regex(
     r"\b(?:commit\w*|dedicat\w*|devot\w*|endeavou?r\w*|work hard|(?:help|allow|enable)s? us)\b[^.;:]*$", re.IGNORECASE
 )
 _MAKING = regex(r"\bmaking\b[^.;,]{1,40}$", re.IGNORECASE)
-_ASKS = regex(r"\W*(?:what|how|why|when)\b", re.IGNORECASE)
+_ASKS = regex(r"\W*(?:what|how|why|when)\b[^,.;:!]*$", re.IGNORECASE)
 """A heading that asks without its mark: "What the best clinic should feel like"."""
 _BEST = regex(r"best|highest|finest|exceptional", re.IGNORECASE)
 """What one is committed to give is no claim that one gives it: "committed to the highest standard of care"."""
